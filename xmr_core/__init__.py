@@ -1,0 +1,3 @@
+"""XMR: local cross-media retrieval."""
+
+__version__ = "0.1.0"
