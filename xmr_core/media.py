@@ -7,6 +7,7 @@ dimensions, p parts, a axes of a medium, v vertices, f faces, t frames.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -130,3 +131,53 @@ class Encoding:
     pooled: Floats
     parts: Floats
     boxes: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One media file in a library.
+
+    Attributes:
+        id: stable within its library.
+        root: the registered folder it was found in.
+        path: relative to the root, with ``/``.
+        modality: the medium.
+        size: bytes.
+        mtime: seconds since 1970.
+        hash: of its content, hexadecimal.
+        title: what a card shows: the file's name, or the title inside it.
+        facts: width, height, seconds, pages, faces … as its reader reported them.
+    """
+
+    id: int
+    root: Path
+    path: str
+    modality: Modality
+    size: int
+    mtime: float
+    hash: str
+    title: str
+    facts: Mapping[str, float]
+
+    @property
+    def file(self) -> Path:
+        """The file's absolute path."""
+        return self.root / self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A coarse part of an item, as the catalogue keeps it.
+
+    Attributes:
+        no: 1, 2, … within the item; 0 is the whole.
+        label: where it is, for people: ``page 3``, ``0:12``, ``view 4``.
+        low, high: its box's corners in the medium's own axes.
+        text: the passage, for parts of texts.
+    """
+
+    no: int
+    label: str
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    text: str = ""
