@@ -1,0 +1,163 @@
+"""The joint space: one encoder and one head for each modality, compared on one unit sphere."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from xmr_core.encoders import Encoder
+from xmr_core.errors import QueryError
+from xmr_core.media import Encoding, Floats, Media, Modality, Text, modality_of
+
+Role = Literal["query", "gallery"]
+
+
+class Projection(Protocol):
+    """What a head is to the space: (n, m) features → (n, d) unit rows."""
+
+    fingerprint: str
+
+    def __call__(self, features: Floats) -> Floats:
+        """Map features f32 (n, m) to the joint space, f32 (n, d)."""
+        ...
+
+
+def unit(rows: Floats) -> Floats:
+    """Rows scaled to length one; rows of zeros stay zero.
+
+    >>> unit(np.array([[3.0, 4.0], [0.0, 0.0]], np.float32)).tolist()
+    [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
+    """
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class HalvesHead:
+    """The head of videos: pictures and sound each through their own head, then added.
+
+    A video's features are [image features | audio features]; a half of zeros is absent
+    and adds nothing. Key frames say more about a clip than its sound does, so that the
+    sound's vector comes in with less weight.
+
+    Attributes:
+        image, audio: the heads of the halves; ``audio`` None where the space has no sound.
+        image_dim: m of the image half.
+        sound_weight: of the sound's unit vector, beside 1 for the pictures'.
+    """
+
+    image: Projection
+    audio: Projection | None
+    image_dim: int
+    sound_weight: float = 0.3
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the vectors would."""
+        audio = self.audio.fingerprint if self.audio else ""
+        return _digest(self.image.fingerprint, audio, f"{self.image_dim} {self.sound_weight}")
+
+    def __call__(self, features: Floats) -> Floats:
+        """Map [image | audio] features f32 (n, m) to unit rows f32 (n, d)."""
+        pictures, sounds = features[:, : self.image_dim], features[:, self.image_dim :]
+        joint = self.image(pictures) * np.any(pictures, axis=1)[:, None]  # (n, d)
+        if self.audio is not None and sounds.shape[1]:
+            heard = np.any(sounds, axis=1)
+            if heard.any():
+                seen = np.any(pictures, axis=1)[heard]
+                weight = np.where(seen, self.sound_weight, 1.0)[:, None]
+                joint[heard] += weight * self.audio(sounds[heard])  # (n heard, d)
+        return unit(joint)
+
+
+@dataclass(eq=False)
+class JointSpace:
+    """The d-dimensional unit sphere in which all modalities are compared.
+
+    Attributes:
+        name: of the profile it came from.
+        dim: d.
+        encoders: one for each modality that the space covers.
+        heads: by (modality, role); one registered under "gallery" serves queries too
+            unless a method learned another one for that direction.
+        bank_texts: sentences whose vectors stand for the text queries that a library
+            may get; they serve hubness correction and calibration.
+        unavailable: why a modality of the profile is missing here, in words.
+    """
+
+    name: str
+    dim: int
+    encoders: Mapping[Modality, Encoder[Any]]
+    heads: Mapping[tuple[Modality, Role], Projection]
+    bank_texts: Sequence[str] = ()
+    unavailable: Mapping[Modality, str] = field(default_factory=dict)
+    _bank: Floats | None = field(default=None, init=False, repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever any vector of the space would."""
+        encoders = [f"{m}={e.fingerprint}" for m, e in sorted(self.encoders.items())]
+        heads = [f"{m}/{r}={h.fingerprint}" for (m, r), h in sorted(self.heads.items())]
+        return _digest(*encoders, *heads)
+
+    def embed(self, modality: Modality, features: Floats, role: Role = "gallery") -> Floats:
+        """Encoder features f32 (n, m) → unit rows f32 (n, d).
+
+        Raises:
+            QueryError: the space does not cover the modality.
+        """
+        head = self.heads.get((modality, role)) or self.heads.get((modality, "gallery"))
+        if head is None:
+            raise QueryError(
+                f"The profile {self.name} has no {modality} encoder here.",
+                self.unavailable.get(modality, "Choose another profile for this medium."),
+            )
+        if len(features) == 0:
+            return np.zeros((0, self.dim), np.float32)
+        return unit(head(np.asarray(features, np.float32)))
+
+    def encode(self, media: Sequence[Media], role: Role = "query") -> Floats:
+        """Media of any modalities → the unit vectors of the whole items, f32 (n, d)."""
+        joint = np.zeros((len(media), self.dim), np.float32)
+        by_modality: dict[Modality, list[int]] = {}
+        for i, medium in enumerate(media):
+            by_modality.setdefault(modality_of(medium), []).append(i)
+        for modality, rows in by_modality.items():
+            encodings = self._encoder(modality).encode([media[i] for i in rows])
+            joint[rows] = self.embed(modality, np.stack([e.pooled for e in encodings]), role)
+        return joint
+
+    def _encoder(self, modality: Modality) -> Encoder[Any]:
+        try:
+            return self.encoders[modality]
+        except KeyError:
+            raise QueryError(
+                f"The profile {self.name} has no {modality} encoder here.",
+                self.unavailable.get(modality, "Choose another profile for this medium."),
+            ) from None
+
+    def project(self, modality: Modality, encoding: Encoding) -> Floats:
+        """One encoding → unit rows f32 (1 + p, d): the whole, then its parts."""
+        return self.embed(modality, np.vstack([encoding.pooled[None], encoding.parts]))
+
+    def bank(self, cached: Callable[[str, Callable[[], Floats]], Floats]) -> Floats:
+        """The unit vectors of ``bank_texts`` as queries, f32 (b, d).
+
+        Args:
+            cached: gives the array kept under a key, or makes and keeps it; see
+                :func:`xmr_core.banks.cached_array`.
+        """
+        if self._bank is None:
+            if not self.bank_texts or Modality.TEXT not in self.encoders:
+                self._bank = np.zeros((0, self.dim), np.float32)
+            else:
+                key = _digest("bank", self.fingerprint, *self.bank_texts)
+                media = [Text(line) for line in self.bank_texts]
+                self._bank = cached(key, lambda: self.encode(media, "query"))
+        return self._bank
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
