@@ -1,7 +1,9 @@
 """The joint space: one encoder and one head for each modality, compared on one unit sphere."""
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -10,6 +12,7 @@ import numpy as np
 from xmr_core.encoders import Encoder
 from xmr_core.errors import QueryError
 from xmr_core.media import Encoding, Floats, Media, Modality, Text, modality_of
+from xmr_core.paths import cache_dir
 
 Role = Literal["query", "gallery"]
 
@@ -142,21 +145,32 @@ class JointSpace:
         """One encoding → unit rows f32 (1 + p, d): the whole, then its parts."""
         return self.embed(modality, np.vstack([encoding.pooled[None], encoding.parts]))
 
-    def bank(self, cached: Callable[[str, Callable[[], Floats]], Floats]) -> Floats:
-        """The unit vectors of ``bank_texts`` as queries, f32 (b, d).
-
-        Args:
-            cached: gives the array kept under a key, or makes and keeps it; see
-                :func:`xmr_core.banks.cached_array`.
-        """
+    def bank(self) -> Floats:
+        """The unit vectors of ``bank_texts`` as queries, f32 (b, d), cached on disk."""
         if self._bank is None:
-            if not self.bank_texts or Modality.TEXT not in self.encoders:
-                self._bank = np.zeros((0, self.dim), np.float32)
-            else:
-                key = _digest("bank", self.fingerprint, *self.bank_texts)
-                media = [Text(line) for line in self.bank_texts]
-                self._bank = cached(key, lambda: self.encode(media, "query"))
+            self._bank = self._load_bank()
         return self._bank
+
+    def _load_bank(self) -> Floats:
+        text = self.encoders.get(Modality.TEXT)
+        if not self.bank_texts or text is None:
+            return np.zeros((0, self.dim), np.float32)
+        head = self.heads.get((Modality.TEXT, "query")) or self.heads[Modality.TEXT, "gallery"]
+        key = _digest(text.fingerprint, head.fingerprint, *self.bank_texts)
+        file = cache_dir() / "banks" / f"{key}.npy"
+        try:
+            bank: Floats = np.load(file, allow_pickle=False)
+            if bank.shape == (len(self.bank_texts), self.dim):
+                return bank
+        except (OSError, ValueError):
+            pass  # absent or damaged: made again below
+        bank = self.encode([Text(line) for line in self.bank_texts], "query")  # (b, d)
+        with contextlib.suppress(OSError):  # a read-only or full cache costs time, nothing else
+            file.parent.mkdir(parents=True, exist_ok=True)
+            temporary = file.with_suffix(f".{os.getpid()}.npy")
+            np.save(temporary, bank, allow_pickle=False)
+            temporary.replace(file)
+        return bank
 
 
 def _digest(*parts: str) -> str:
