@@ -15,7 +15,7 @@ def assets_dir() -> Path:
 
 
 def indexes_dir() -> Path:
-    """The folder of libraries: ``$XMR_HOME/indexes``, ``indexes/`` of a checkout, or the user's data."""
+    """The folder of libraries: in ``$XMR_HOME``, in a checkout, or in the user's data folder."""
     if home := os.environ.get("XMR_HOME"):
         return Path(home).expanduser() / "indexes"
     checkout = _PACKAGE.parent / "indexes"

@@ -145,8 +145,12 @@ class JointSpace:
         """One encoding → unit rows f32 (1 + p, d): the whole, then its parts."""
         return self.embed(modality, np.vstack([encoding.pooled[None], encoding.parts]))
 
-    def bank(self) -> Floats:
-        """The unit vectors of ``bank_texts`` as queries, f32 (b, d), cached on disk."""
+    def bank(self, modality: Modality = Modality.TEXT) -> Floats:
+        """Unit vectors of queries that a library may get, f32 (b, d), cached on disk.
+
+        Sentences stand in for queries of the other modalities too: the heads bring media
+        near the sentences that describe them.
+        """
         if self._bank is None:
             self._bank = self._load_bank()
         return self._bank
