@@ -1,0 +1,119 @@
+"""Files of the model hub: from its own cache when they are there, else fetched with progress.
+
+The hub's library retries for most of a minute before it gives up, so nothing
+is asked of it before one quick probe has been answered.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from xmr_core.errors import HubUnreachable, WeightsMissing
+from xmr_core.models import Progress, hub_reachable
+
+ENDPOINT_SECONDS = 5.0
+"""How long the probe and each question about a file may take."""
+
+
+def in_hub_cache(repo: str, names: Sequence[str]) -> Path | None:
+    """The first of these files that is in the hub's cache on this machine; no network.
+
+    >>> in_hub_cache("nobody/nothing", ["model.safetensors"]) is None
+    True
+    """
+    from huggingface_hub import try_to_load_from_cache
+
+    for name in names:
+        found = try_to_load_from_cache(repo, name)
+        if isinstance(found, str):
+            return Path(found)
+    return None
+
+
+def hub_size(repo: str, names: Sequence[str]) -> int | None:
+    """Bytes of the first of these files that the hub has; None when it cannot be asked."""
+    if not hub_reachable(ENDPOINT_SECONDS):
+        return None
+    found = _first_on_hub(repo, names)
+    return found[1] if found else None
+
+
+def hub_file(
+    repo: str,
+    names: Sequence[str],
+    *,
+    what: str,
+    size: int | None,
+    instead: str,
+    progress: Progress | None = None,
+) -> Path:
+    """The first of these files that the hub has, fetched unless it is in the cache.
+
+    Args:
+        repo: such as ``laion/clap-htsat-unfused``.
+        names: files that would do, the best first.
+        what: to say in errors what is missing.
+        size: bytes, if known, to say in errors.
+        instead: what to do when the hub cannot be reached.
+        progress: called with bytes done and bytes in all.
+
+    Raises:
+        HubUnreachable: within ten seconds, when the hub does not answer or breaks off.
+        WeightsMissing: it answers, but does not give the file.
+    """
+    if (here := in_hub_cache(repo, names)) is not None:
+        return here
+    needs = f"{what} needs {size / 1e6:,.0f} MB" if size else f"{what} needs files"
+    if not hub_reachable(ENDPOINT_SECONDS):
+        raise HubUnreachable(f"{needs} from the model hub, which cannot be reached.", instead)
+    found = _first_on_hub(repo, names)
+    if found is None:
+        raise WeightsMissing(
+            f"The model hub does not give {repo}/{names[0]}.",
+            "It may have moved or need a login (hf auth login).",
+        )
+    import huggingface_hub
+    from huggingface_hub.errors import HfHubHTTPError
+
+    name, total = found
+    try:
+        path = huggingface_hub.hf_hub_download(repo, name, tqdm_class=_bar(progress, total))
+    except HfHubHTTPError as error:
+        raise WeightsMissing(f"The model hub does not give {repo}/{name}: {error}") from error
+    except (OSError, RuntimeError) as error:
+        raise HubUnreachable(
+            f"The fetch of {repo}/{name} broke off: {error}",
+            "Try again: it continues where it stopped.",
+        ) from error
+    return Path(path)
+
+
+def _first_on_hub(repo: str, names: Sequence[str]) -> tuple[str, int] | None:
+    """Name and bytes of the first of these files that the hub has."""
+    from huggingface_hub import get_hf_file_metadata, hf_hub_url
+    from huggingface_hub.errors import HfHubHTTPError
+
+    for name in names:
+        try:
+            about = get_hf_file_metadata(hf_hub_url(repo, name), timeout=ENDPOINT_SECONDS)
+        except (HfHubHTTPError, OSError, RuntimeError):
+            continue
+        return name, about.size or 0
+    return None
+
+
+def _bar(progress: Progress | None, total: int) -> Any:
+    """A tqdm class that tells ``progress`` instead of drawing."""
+    from tqdm import tqdm
+
+    class Bytes(tqdm):  # type: ignore[misc, type-arg, unused-ignore]  # has no types of its own
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **(kwargs | {"disable": True}))
+            self.arrived = int(kwargs.get("initial") or 0)
+
+        def update(self, n: float | None = 1) -> None:
+            self.arrived += int(n or 0)
+            if progress is not None:
+                progress(min(self.arrived, total), total)
+
+    return Bytes
