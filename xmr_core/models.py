@@ -338,7 +338,7 @@ def _sound(path: Path, record: Artefact) -> bool:
 
 @contextlib.contextmanager
 def _lock(record: Artefact, report: Progress) -> Iterator[None]:
-    """Hold the artefact against other processes; report while waiting, so that it can be stopped."""
+    """Hold the artefact against other processes; waiting reports, so raising ends it."""
     import filelock
 
     with _disk_errors(record):

@@ -1,0 +1,186 @@
+"""Pictures → ImageNet features: EfficientNet-Lite towers, one or several side by side.
+
+Weights: EfficientNet-Lite 0, 1 and 2 (Tan and Le, 2019; Liu, 2020), trained on
+ImageNet-1k at 224, 240 and 260 pixels. Each gives a grid of 1280 features; the
+mean over the grid is the picture's vector, so that an affine head's score is
+the sum of its cells' scores.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import PIL.Image
+
+from xmr_core.encoders.onnx import Export, Graph, graph
+from xmr_core.media import Bytes, Encoding, Floats, Image, Modality
+from xmr_core.models import artefact, fetch
+
+if TYPE_CHECKING:
+    import torch
+
+CHANNELS = 1280
+BATCH = 16  # pictures in one run of a graph: more gains nothing on a CPU and costs memory
+_EXPORT = 1  # raise when the exported module changes
+_FRONT = "squash-bicubic-1"  # the pre-processing, as part of the fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Tower:
+    """A network: its ``weights``, timm's name of its architecture, its input ``side``."""
+
+    weights: str
+    architecture: str
+    side: int
+
+
+TOWERS: dict[str, Tower] = {
+    "lite0": Tower("efficientnet-lite0", "tf_efficientnet_lite0", 224),
+    "lite1": Tower("efficientnet-lite1", "tf_efficientnet_lite1", 240),
+    "lite2": Tower("efficientnet-lite2", "tf_efficientnet_lite2", 260),
+}
+
+
+class ImageEncoder:
+    """Pictures to f32 (m,), m = 1280 for each tower; not normalised, all values ≥ 0.
+
+    The whole picture is squashed to the tower's square: nothing at the edges is
+    lost, and a cell of the grid is always the same fraction of the picture.
+
+    Args:
+        towers: keys of ``TOWERS``; their features stand side by side in this order.
+    """
+
+    modality = Modality.IMAGE
+
+    def __init__(self, towers: Sequence[str] = ("lite2",)) -> None:
+        self.towers = tuple(towers)
+        self.name = "efficientnet-" + "+".join(self.towers)
+        self.dim = CHANNELS * len(self.towers)
+        shas = [artefact(TOWERS[t].weights).sha256[:16] for t in self.towers]
+        self.fingerprint = ":".join([self.name, *shas, _FRONT])
+
+    def encode(self, batch: Sequence[Image]) -> list[Encoding]:
+        """One vector a picture; no parts (see ``grid``)."""
+        parts = np.zeros((0, self.dim), np.float32)
+        boxes = np.zeros((0, 2, 2), np.float32)
+        features = [self._run(t, batch, "pooled") for t in self.towers]  # towers × (n, 1280)
+        pooled = np.concatenate(features, axis=1)  # (n, m)
+        return [Encoding(row, parts, boxes) for row in pooled]
+
+    def grid(self, batch: Sequence[Image]) -> list[Floats]:
+        """Features of the cells of each picture, f32 (gy, gx, m); their mean is ``pooled``.
+
+        Towers of coarser grids are brought to the finest one by area, which keeps their mean.
+        """
+        grids = [self._run(t, batch, "grid") for t in self.towers]  # towers × (n, g, g, 1280)
+        finest = max(g.shape[1] for g in grids)
+        fine = [_resample(g, finest) for g in grids]
+        return list(np.concatenate(fine, axis=3))
+
+    def _run(self, tower: str, batch: Sequence[Image], output: str) -> Floats:
+        side = TOWERS[tower].side
+        network = _graph(tower)
+        done: list[Floats] = []
+        for start in range(0, max(len(batch), 1), BATCH):
+            some = batch[start : start + BATCH]
+            pixels = np.zeros((len(some), side, side, 3), np.uint8)
+            for row, image in zip(pixels, some, strict=True):
+                row[:] = prepare(image.pixels, side)
+            done += network.run([output], pixels=pixels)
+        return np.concatenate(done)
+
+
+def prepare(pixels: Bytes, side: int) -> Bytes:
+    """Squash u8 (H, W, 3) to u8 (side, side, 3), bicubic with anti-aliasing."""
+    picture = PIL.Image.fromarray(pixels).resize((side, side), PIL.Image.Resampling.BICUBIC)
+    return np.asarray(picture)
+
+
+def _resample(grid: Floats, side: int) -> Floats:
+    """Redraw (n, g, g, m) on (n, side, side, m): each new cell is the mean of what it covers.
+
+    >>> float(_resample(np.arange(4, dtype=np.float32).reshape(1, 2, 2, 1), 3).mean())
+    1.5
+    """
+    g = grid.shape[1]
+    if g == side:
+        return grid
+    edges = np.arange(side + 1) * g / side  # of new cells, in old ones
+    old = np.arange(g)
+    low = np.maximum(edges[:-1, None], old)
+    high = np.minimum(edges[1:, None], old + 1)
+    overlap = (np.clip(high - low, 0, None) * side / g).astype(
+        np.float32
+    )  # (side, g), rows sum to 1
+    redrawn: Floats = np.einsum("ya,nabm,xb->nyxm", overlap, grid, overlap, optimize=True)
+    return redrawn
+
+
+def class_names() -> list[str]:
+    """The thousand names that the towers' classifiers know, in their order."""
+    from timm.data.imagenet_info import ImageNetInfo
+
+    info = ImageNetInfo()
+    return [info.index_to_description(i) for i in range(1000)]
+
+
+def classifier(tower: str = "lite2") -> tuple[Floats, Floats]:
+    """Weights (1000, 1280) and bias (1000,): ``features @ weights.T + bias`` are the logits."""
+    weight, bias = list(_state(tower).values())[-2:]
+    return weight.numpy(), bias.numpy()
+
+
+def _graph(tower: str) -> Graph:
+    sha = artefact(TOWERS[tower].weights).sha256
+    return graph(TOWERS[tower].weights, [sha], _EXPORT, lambda: _build(tower))
+
+
+def _state(tower: str) -> "dict[str, torch.Tensor]":
+    import torch
+
+    state: dict[str, torch.Tensor] = torch.load(
+        fetch(TOWERS[tower].weights), map_location="cpu", weights_only=True
+    )
+    return state
+
+
+def network(tower: str) -> "torch.nn.Module":
+    """The torch network of a tower with its weights, in evaluation mode.
+
+    The packages name their tensors otherwise than timm, in the same order: the
+    strict loading below refuses any difference of number or shape.
+    """
+    import timm
+
+    net: torch.nn.Module = timm.create_model(TOWERS[tower].architecture, pretrained=False)
+    state = _state(tower)
+    net.load_state_dict(dict(zip(net.state_dict(), state.values(), strict=True)), strict=True)
+    return net.eval()
+
+
+def _build(tower: str) -> Export:
+    import torch
+
+    class Features(torch.nn.Module):
+        """u8 (n, side, side, 3) → grid (n, g, g, 1280), pooled (n, 1280)."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.net = network(tower)
+
+        def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            x = (pixels.permute(0, 3, 1, 2).float() - 127) / 128  # as these weights were trained
+            grid = self.net.forward_features(x).permute(0, 2, 3, 1)  # type: ignore[operator]
+            return grid, grid.mean((1, 2))
+
+    side = TOWERS[tower].side
+    noise = np.random.default_rng(0).integers(0, 256, (2, side // 20, side // 20, 3), np.uint8)
+    sample = np.stack([prepare(n, side) for n in noise])  # blurred noise: closer to a picture
+    return Export(
+        module=Features().eval(),
+        inputs={"pixels": torch.from_numpy(sample)},
+        outputs=("grid", "pooled"),
+        dynamic={"pixels": {0: "n"}},
+    )

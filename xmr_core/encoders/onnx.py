@@ -1,0 +1,202 @@
+"""Torch modules as ONNX graphs: exported once, checked, cached, run by onnxruntime.
+
+A graph's file name carries a digest of all that could change its numbers: the
+weights' SHA-256, the exporter's version, and the versions of torch and
+onnxruntime. Once a graph is there, running it imports neither torch nor the
+library that describes the architecture.
+"""
+
+import hashlib
+import importlib.metadata
+import os
+import threading
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from xmr_core.errors import DiskFull, ModelError
+from xmr_core.paths import cache_dir
+
+if TYPE_CHECKING:
+    import torch
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What a graph is made from.
+
+    Attributes:
+        module: in evaluation mode; takes the inputs in order, returns a tensor or a tuple.
+        inputs: name → sample; its values are what the graph is checked on.
+        outputs: names.
+        dynamic: name of an input → {axis: name of the size}.
+    """
+
+    module: "torch.nn.Module"
+    inputs: Mapping[str, "torch.Tensor"]
+    outputs: tuple[str, ...]
+    dynamic: Mapping[str, Mapping[int, str]]
+
+
+class Graph:
+    """One onnxruntime session; safe to run from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads()
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Spinning threads would take the cores that readers decode on.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session: onnxruntime.InferenceSession = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+
+    def run(self, outputs: Sequence[str], **inputs: Array) -> list[Array]:
+        """The named outputs, in order."""
+        return list(self._session.run(list(outputs), inputs))
+
+
+def threads() -> int:
+    """Threads of one graph: ``$XMR_THREADS``, or the physical cores this process may use."""
+    if (asked := os.environ.get("XMR_THREADS", "")).isdigit() and int(asked) > 0:
+        return int(asked)
+    import psutil  # type: ignore[import-untyped]
+
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(allowed or 1, psutil.cpu_count(logical=False) or 1))
+
+
+def graphs_dir() -> Path:
+    """The folder of exported graphs."""
+    return cache_dir() / "graphs"
+
+
+_graphs: dict[Path, Graph] = {}
+_graphs_lock = threading.Lock()
+
+
+def graph(name: str, weights: Sequence[str], version: int, build: Callable[[], Export]) -> Graph:
+    """The graph of a module, exported if it is not cached; one session per process.
+
+    Args:
+        name: as in the file name, such as ``efficientnet-lite2``.
+        weights: SHA-256 of every file of weights in it.
+        version: raised by the caller when ``build`` changes.
+        build: makes the module; called only when there is no sound graph.
+
+    Raises:
+        ModelError: the graph does not reproduce the module.
+        DiskFull: no room in the cache.
+    """
+    path = _path(name, weights, version)
+    with _graphs_lock:
+        if path not in _graphs:
+            if not _sound(path):
+                _export_locked(path, name, build)
+            _graphs[path] = Graph(path)
+        return _graphs[path]
+
+
+def _path(name: str, weights: Sequence[str], version: int) -> Path:
+    made_by = [importlib.metadata.version(p) for p in ("torch", "onnxruntime")]
+    digest = hashlib.sha256("\n".join([*weights, str(version), *made_by]).encode()).hexdigest()
+    return graphs_dir() / f"{name}-{digest[:16]}.onnx"
+
+
+def _checksum(path: Path) -> Path:
+    return path.with_suffix(".sha256")
+
+
+def _sound(path: Path) -> bool:
+    """Whether the graph is whole: the digest noted beside it is the file's."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return _checksum(path).read_text().strip() == digest
+    except OSError:
+        return False
+
+
+def _export_locked(path: Path, name: str, build: Callable[[], Export]) -> None:
+    import filelock
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(path.with_suffix(".lock")):
+            if not _sound(path):  # another process may have exported it meanwhile
+                _export(path, name, build())
+    except OSError as error:
+        raise DiskFull(
+            f"The graph of '{name}' cannot be written to {path.parent} ({error.strerror}).",
+            "Free some space, or set XMR_CACHE to a folder that can be written.",
+        ) from error
+
+
+def _export(path: Path, name: str, export: Export) -> None:
+    import torch
+
+    temporary = path.with_suffix(f".{os.getpid()}.part")
+    samples = tuple(export.inputs.values())
+    shapes = {
+        key: {axis: torch.export.Dim(size) for axis, size in export.dynamic.get(key, {}).items()}
+        for key in export.inputs
+    }
+    try:
+        with warnings.catch_warnings(), torch.inference_mode():
+            warnings.simplefilter(
+                "ignore"
+            )  # the exporter's own deprecations, none about the result
+            torch.onnx.export(
+                export.module,
+                samples,
+                temporary,
+                input_names=list(export.inputs),
+                output_names=list(export.outputs),
+                dynamic_shapes=tuple(shapes[key] for key in export.inputs),
+                dynamo=True,
+                external_data=False,
+                verbose=False,
+            )
+        _check(name, Graph(temporary), export)
+        with temporary.open("rb+") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _checksum(path).write_text(digest)  # last: a graph without its digest is made again
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _check(name: str, graph: Graph, export: Export) -> None:
+    """Compare with the module on the sample and on its first row alone.
+
+    Raises:
+        ModelError: any output is off by more than a thousandth of its largest value.
+    """
+    import torch
+
+    rows = next(iter(export.inputs.values())).shape[0]
+    for stop in (rows, 1):
+        inputs = {key: value[:stop] for key, value in export.inputs.items()}
+        with torch.inference_mode():
+            eager = export.module(*inputs.values())
+        eager = eager if isinstance(eager, tuple) else (eager,)
+        ran = graph.run(export.outputs, **{k: v.numpy() for k, v in inputs.items()})
+        for output, expected, got in zip(export.outputs, eager, ran, strict=True):
+            reference = expected.numpy()
+            off = float(np.abs(reference - got).max()) if got.shape == reference.shape else np.inf
+            if not off <= 1e-3 * float(np.abs(reference).max()):
+                raise ModelError(
+                    f"The exported graph of '{name}' is off by {off:.2g} in '{output}'.",
+                    "Please report this with the versions of torch and onnxruntime.",
+                )
