@@ -49,7 +49,7 @@ class Graph:
     """One onnxruntime session; safe to run from several threads."""
 
     def __init__(self, path: Path) -> None:
-        import onnxruntime
+        import onnxruntime  # type: ignore[import-untyped]
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads()
