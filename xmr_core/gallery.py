@@ -1,0 +1,254 @@
+"""The searchable side of one library: a corrected, calibrated index for each modality.
+
+Everything here is a cache of the catalogue. A shelf's vectors carry one extra dimension
+for each query modality, holding the negated hub bias, so that a single inner product with
+``[q, shares of the query's modalities]`` is the corrected score, and with ``[q, 0…0]``
+the plain cosine.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from xmr_core.calibration import Null
+from xmr_core.catalogue import Catalogue
+from xmr_core.hubness import hub_bias
+from xmr_core.index import Stamp, VectorIndex
+from xmr_core.media import Floats, Modality
+from xmr_core.space import JointSpace
+
+Ids = npt.NDArray[np.int64]
+Shares = Mapping[Modality, float]
+
+QUERIES = tuple(Modality)  # the order of the extra dimensions; part of the format
+_FORMAT = 1
+_BACKGROUND = 256  # background queries a modality: enough for a median and a percentile
+_MIN_BANK = 64  # items of a modality in the library before they serve as its bank
+_OWN_ROWS = 16  # an item's own passages and windows may come first when it is the query
+_REST = 10.0  # a refresh during a run waits ten times as long as the last one took
+
+# Views of one object are weak witnesses alone: meshes are found by the mean of their
+# views. A passage, a moment or a window is what people look for in the others.
+WHOLE_ONLY = frozenset({Modality.MESH})
+
+
+def extend(vectors: Floats, shares: Shares | None) -> Floats:
+    """Query rows f32 (q, d) → (q, d + 5): with the correction, or without it for None."""
+    tail = [0.0 if shares is None else shares.get(m, 0.0) for m in QUERIES]
+    return np.hstack([vectors, np.tile(np.array(tail, np.float32), (len(vectors), 1))])
+
+
+@dataclass(eq=False)
+class Shelf:
+    """The rows of one modality.
+
+    Attributes:
+        index: over vectors f32 (n, d + 5), ids = rows.
+        rows, items, nos: i64 (n,), ascending by row: the catalogue's row, its item, its part.
+        nulls: by (query modality, corrected), what the best chance score looks like.
+    """
+
+    index: VectorIndex
+    rows: Ids
+    items: Ids
+    nos: Ids
+    nulls: dict[tuple[Modality, bool], Null]
+
+    def place(self, found: Ids) -> Ids:
+        """Positions of found row numbers."""
+        return np.searchsorted(self.rows, found)
+
+    def null(self, shares: Shares, corrected: bool) -> Null:
+        """The null of a query, mixed by its modalities' shares."""
+        parts = [(self.nulls[m, corrected], share) for m, share in shares.items() if share > 0]
+        return Null(
+            sum(null.median * share for null, share in parts),
+            sum(null.spread * share for null, share in parts),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """Background queries: unit ``vectors`` f32 (b, d), and the ``items`` they are, or −1."""
+
+    vectors: Floats
+    items: Ids
+
+
+class Gallery:
+    """The shelves of a library, loaded from their files or rebuilt from the catalogue.
+
+    Args:
+        catalogue: the truth.
+        space: the joint space its vectors are in.
+        folder: where the files of this cache live.
+    """
+
+    def __init__(self, catalogue: Catalogue, space: JointSpace, folder: Path) -> None:
+        self._catalogue, self._space, self._folder = catalogue, space, folder
+        self._shelves: dict[Modality, Shelf] = {}
+        self._generation = -1
+        self._took = self._when = 0.0
+        self._lock = threading.Lock()
+
+    def shelves(self, fresh: bool = False) -> Mapping[Modality, Shelf]:
+        """The shelves, brought up to the catalogue's generation.
+
+        While a run commits batch after batch, they are refreshed only so often that
+        searching does not slow down; ``fresh`` insists.
+        """
+        with self._lock:
+            generation = self._catalogue.generation
+            rested = time.monotonic() - self._when > _REST * self._took
+            if generation != self._generation and (fresh or rested or not self._shelves):
+                start = time.monotonic()
+                self._shelves = self._load(generation) or self._build(generation)
+                self._generation = generation
+                self._took, self._when = time.monotonic() - start, time.monotonic()
+            return self._shelves
+
+    def search(
+        self,
+        vector: Floats,
+        shares: Shares,
+        target: Modality,
+        k: int,
+        allowed: Ids | None = None,
+        corrected: bool = True,
+    ) -> list[tuple[float, int, int]]:
+        """The best k items of one modality.
+
+        Args:
+            vector: the query, unit, f32 (d,).
+            shares: of each modality in the query, summing to 1.
+            target: whose shelf.
+            k: items, each with its best row.
+            allowed: ids of the items to choose from; None for all.
+            corrected: subtract the hub bias.
+
+        Returns:
+            (score, item, part number), best first.
+        """
+        shelf = self.shelves().get(target)
+        if shelf is None or len(shelf.rows) == 0:
+            return []
+        rows = None if allowed is None else shelf.rows[np.isin(shelf.items, allowed)]
+        total = len(shelf.rows) if rows is None else len(rows)
+        query = extend(vector[None], shares if corrected else None)
+        ask = min(total, 2 * k + 32)
+        while ask:
+            scores, found = shelf.index.search(query, ask, rows)
+            at = shelf.place(found[0][found[0] >= 0])
+            _, first = np.unique(shelf.items[at], return_index=True)  # best row of each item
+            if len(first) >= k or ask >= total:
+                best = np.sort(first)[:k]
+                return [
+                    (float(scores[0, i]), int(shelf.items[at[i]]), int(shelf.nos[at[i]]))
+                    for i in best
+                ]
+            ask = min(total, 4 * ask)
+        return []
+
+    def _build(self, generation: int) -> dict[Modality, Shelf]:
+        banks = self._banks()
+        shelves = {}
+        for target in Modality:
+            index = VectorIndex(self._space.dim + len(QUERIES))
+            chunks = []
+            for rows, items, nos, joint in self._catalogue.vectors(target):
+                keep = nos == 0 if target in WHOLE_ONLY else np.ones(len(nos), bool)
+                bias = np.stack([hub_bias(joint[keep], banks[m].vectors) for m in QUERIES], axis=1)
+                index.add(rows[keep], np.hstack([joint[keep], -bias]))
+                chunks.append((rows[keep], items[keep], nos[keep].astype(np.int64)))
+            if not chunks:
+                continue
+            rows, items, nos = (np.concatenate(column) for column in zip(*chunks, strict=True))
+            shelf = Shelf(index, rows, items, nos, {})
+            for query in QUERIES:
+                for corrected in (True, False):
+                    shelf.nulls[query, corrected] = _null(shelf, banks[query], query, corrected)
+            index.stamp = Stamp(generation, self._space.fingerprint)
+            self._save(target, shelf)
+            shelves[target] = shelf
+        return shelves
+
+    def _banks(self) -> dict[Modality, "Bank"]:
+        """Background queries by modality: the library's own, else the profile's sentences."""
+        banks = {}
+        for modality in QUERIES:
+            if modality is not Modality.TEXT:
+                items, vectors = self._catalogue.sample(modality, _BACKGROUND)
+                if len(items) >= _MIN_BANK:
+                    banks[modality] = Bank(vectors, items)
+                    continue
+            sentences = self._space.bank(modality)
+            banks[modality] = Bank(sentences, np.full(len(sentences), -1))
+        return banks
+
+    def _files(self, target: Modality) -> tuple[Path, Path]:
+        return self._folder / f"{target}.faiss", self._folder / f"{target}.npz"
+
+    def _save(self, target: Modality, shelf: Shelf) -> None:
+        vectors, table = self._files(target)
+        nulls = {f"{m} {int(c)}": (n.median, n.spread) for (m, c), n in shelf.nulls.items()}
+        head = json.dumps({"format": _FORMAT, "nulls": nulls})
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            temporary = table.with_suffix(".tmp.npz")
+            np.savez(
+                temporary,
+                rows=shelf.rows,
+                items=shelf.items,
+                nos=shelf.nos,
+                generation=np.int64(shelf.index.stamp.generation),
+                head=np.frombuffer(head.encode(), np.uint8),
+            )
+            temporary.replace(table)
+            shelf.index.save(vectors)
+        except OSError:
+            # A cache that cannot be kept is made again next time.
+            vectors.unlink(missing_ok=True)
+
+    def _load(self, generation: int) -> dict[Modality, Shelf] | None:
+        counts = self._catalogue.counts()
+        stamp = Stamp(generation, self._space.fingerprint)
+        shelves = {}
+        for target in (m for m, n in counts.items() if n):
+            vectors, table = self._files(target)
+            index = VectorIndex.load(vectors, stamp)
+            if index is None:
+                return None
+            try:
+                with np.load(table, allow_pickle=False) as arrays:
+                    head = json.loads(arrays["head"].tobytes())
+                    if head["format"] != _FORMAT or int(arrays["generation"]) != generation:
+                        return None
+                    nulls = {}
+                    for key, (median, spread) in head["nulls"].items():
+                        modality, corrected = key.split()
+                        nulls[Modality(modality), corrected == "1"] = Null(median, spread)
+                    shelves[target] = Shelf(
+                        index, arrays["rows"], arrays["items"], arrays["nos"], nulls
+                    )
+            except (OSError, ValueError, KeyError):
+                return None
+        return shelves
+
+
+def _null(shelf: Shelf, bank: Bank, query: Modality, corrected: bool) -> Null:
+    """The best scores that background queries get on a shelf, themselves left out."""
+    if len(bank.items) == 0 or len(shelf.rows) == 0:
+        return Null.fit(np.zeros(0, np.float32))
+    step = max(1, len(bank.items) // _BACKGROUND)
+    vectors, own = bank.vectors[::step], bank.items[::step]
+    queries = extend(vectors, {query: 1.0} if corrected else None)
+    scores, found = shelf.index.search(queries, min(_OWN_ROWS, len(shelf.rows)))  # (b, k)
+    other = shelf.items[shelf.place(found)] != own[:, None]  # (b, k)
+    best = np.take_along_axis(scores, other.argmax(axis=1)[:, None], axis=1)[:, 0]
+    return Null.fit(best[other.any(axis=1)])

@@ -1,0 +1,430 @@
+"""A library: folders of media, indexed under a name, searched by any medium."""
+
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from xmr_core import indexing, readers
+from xmr_core.catalogue import Catalogue, Failure, Root, Search
+from xmr_core.errors import LibraryError, LibraryExists, LibraryNotFound, QueryError
+from xmr_core.filters import Filters
+from xmr_core.gallery import Gallery
+from xmr_core.indexing import Control, Estimate, Progress
+from xmr_core.media import Item, Media, Modality, Part, Text
+from xmr_core.paths import indexes_dir
+from xmr_core.profiles import load_profile
+from xmr_core.search import Features, Query, Results, Searcher, Term, fuse
+from xmr_core.space import JointSpace
+
+_NAME = re.compile(r"[\w][\w .-]{0,63}")
+_CATALOGUE = "catalogue.sqlite"
+
+What = str | Path | Media | Term
+
+
+class Library:
+    """One folder under ``indexes/``: a catalogue, its index files and its thumbnails.
+
+    Open one with :meth:`open` or :meth:`create`; close it, or use it in a ``with`` block.
+
+    >>> Library.check_name("My photos")
+    'My photos'
+    """
+
+    def __init__(self, path: Path, space: JointSpace | None = None) -> None:
+        self.path = path
+        self.name = path.name
+        self.catalogue = Catalogue(path / _CATALOGUE)
+        self._space = space
+        self._searcher: Searcher | None = None
+
+    # -- opening and closing
+
+    @staticmethod
+    def check_name(name: str) -> str:
+        """The name, if it can be a folder's on any system.
+
+        Raises:
+            LibraryError: it cannot.
+        """
+        name = name.strip()
+        if not _NAME.fullmatch(name) or name.endswith("."):
+            raise LibraryError(
+                f"'{name}' cannot be a library's name.",
+                "Use up to 64 letters, digits, spaces, dots, hyphens; begin with a letter or digit.",
+            )
+        return name
+
+    @classmethod
+    def create(
+        cls,
+        name: str,
+        profile: str = "embedded",
+        home: Path | None = None,
+        space: JointSpace | None = None,
+    ) -> Self:
+        """Make an empty library.
+
+        Args:
+            name: its folder's name.
+            profile: see :data:`xmr_core.profiles.PROFILES`.
+            home: the folder of libraries; the default one if None.
+            space: use this joint space instead of loading the profile.
+
+        Raises:
+            LibraryExists: there is one of that name.
+        """
+        path = (home or indexes_dir()) / cls.check_name(name)
+        if (path / _CATALOGUE).exists():
+            raise LibraryExists(f"There is a library '{name}' already.", "Choose another name.")
+        path.mkdir(parents=True, exist_ok=True)
+        library = cls(path, space)
+        library.catalogue.set_meta("profile", profile)
+        return library
+
+    @classmethod
+    def open(cls, name: str, home: Path | None = None, space: JointSpace | None = None) -> Self:
+        """Open a library that exists.
+
+        Raises:
+            LibraryNotFound: there is none of that name.
+        """
+        path = (home or indexes_dir()) / cls.check_name(name)
+        if not (path / _CATALOGUE).exists():
+            there = cls.names(home)
+            raise LibraryNotFound(
+                f"There is no library '{name}'.",
+                f"There are: {', '.join(there)}."
+                if there
+                else f"Make it: xmr index FOLDER --library '{name}', or xmr demo.",
+            )
+        return cls(path, space)
+
+    @staticmethod
+    def names(home: Path | None = None) -> list[str]:
+        """The names of all libraries, sorted."""
+        folder = home or indexes_dir()
+        if not folder.is_dir():
+            return []
+        return sorted(p.name for p in folder.iterdir() if (p / _CATALOGUE).is_file())
+
+    def close(self) -> None:
+        """Let go of the catalogue."""
+        self.catalogue.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- the space
+
+    @property
+    def profile(self) -> str:
+        """The name of the profile that the library is bound to."""
+        return self.catalogue.meta("profile") or "embedded"
+
+    @property
+    def space(self) -> JointSpace:
+        """The profile's joint space, loaded on first use."""
+        if self._space is None:
+            self._space = load_profile(self.profile)
+        return self._space
+
+    def set_profile(self, name: str) -> Iterator[Progress]:
+        """Bind the library to another profile; the next :meth:`index` encodes it again.
+
+        Where only heads differ, the stored features are projected anew and nothing is read.
+        """
+        space = load_profile(name)
+        yield from indexing.reproject(self.catalogue, space)
+        self.catalogue.set_meta("profile", name)
+        self._space, self._searcher = space, None
+
+    # -- folders and runs
+
+    def roots(self) -> list[Root]:
+        """The folders that the library holds."""
+        return self.catalogue.roots()
+
+    def add_root(self, folder: Path | str) -> Root:
+        """Register a folder; :meth:`index` then reads it.
+
+        Raises:
+            LibraryError: not a folder, or the library's own.
+        """
+        path = Path(folder).expanduser().resolve()
+        if not path.is_dir():
+            raise LibraryError(f"{path} is not a folder.", "Give the path of an existing folder.")
+        if path.is_relative_to(self.path.resolve()):
+            raise LibraryError(f"{path} belongs to the library itself.", "Choose another folder.")
+        return self.catalogue.add_root(path)
+
+    def remove_root(self, root_id: int) -> None:
+        """Forget a folder and what was found in it; its files stay where they are."""
+        self.catalogue.remove_root(root_id)
+
+    def move_root(self, root_id: int, folder: Path | str) -> None:
+        """The same folder at a new place: nothing is read again.
+
+        Raises:
+            LibraryError: the new place is not a folder.
+        """
+        path = Path(folder).expanduser().resolve()
+        if not path.is_dir():
+            raise LibraryError(f"{path} is not a folder.", "Give the path of an existing folder.")
+        self.catalogue.move_root(root_id, path)
+
+    def estimate(self, *folders: Path | str) -> Estimate:
+        """What a run over the folders (all roots if none) would find and cost."""
+        return indexing.estimate(self.catalogue, self.space, self._folders(folders))
+
+    def index(
+        self,
+        *folders: Path | str,
+        control: Control | None = None,
+        ignore: Sequence[str] = (),
+    ) -> Iterator[Progress]:
+        """Index folders (all roots if none), registering new ones.
+
+        Yields:
+            progress; the run happens while it is iterated.
+
+        Raises:
+            LibraryBusy: another run holds the library.
+            DiskFull: no space left; what was committed stays.
+        """
+        for folder in folders:
+            self.add_root(folder)
+        yield from indexing.index_run(
+            self.catalogue,
+            self.space,
+            self._folders(folders),
+            control=control or Control(),
+            thumbs=self.path / "thumbs",
+            ignore=ignore,
+        )
+
+    def failures(self) -> list[Failure]:
+        """The files that could not be indexed, with reasons."""
+        return self.catalogue.failures()
+
+    def retry_failures(self, ids: Sequence[int] | None = None) -> None:
+        """Let the next run try failed files again, all of them if no ids are given."""
+        self.catalogue.retry(ids)
+
+    def _folders(self, folders: Sequence[Path | str]) -> list[Path]:
+        if folders:
+            return [Path(folder).expanduser().resolve() for folder in folders]
+        return [root.path for root in self.roots()]
+
+    # -- searching
+
+    @property
+    def searcher(self) -> Searcher:
+        """The engine that answers queries."""
+        if self._searcher is None:
+            gallery = Gallery(self.catalogue, self.space, self.path / "index")
+            self._searcher = Searcher(self.name, self.catalogue, self.space, gallery)
+        return self._searcher
+
+    def search(
+        self,
+        *what: What,
+        minus: Sequence[What] = (),
+        to: Sequence[Modality | str] = (),
+        k: int = 24,
+        offset: int = 0,
+        filters: Filters | None = None,
+        corrected: bool = True,
+    ) -> Results:
+        """Search by any media.
+
+        Args:
+            what: words (str), files (Path), media or weighted terms.
+            minus: the same, subtracted.
+            to: target modalities, all if empty.
+            k, offset: how many hits, after how many.
+            filters: which items may answer.
+            corrected: with hubness correction.
+
+        Raises:
+            QueryError: nothing to look for, or a medium that the profile does not cover.
+            MediaError: a file that cannot be read.
+        """
+        return self.answer(make_query(what, minus, to, k, offset, filters, corrected))
+
+    def answer(self, query: Query) -> Results:
+        """Answer a prepared query.
+
+        Raises:
+            ProfileMismatch: the library's vectors belong to another profile.
+        """
+        indexing.check_profile(self.catalogue, self.space)
+        return self.searcher.search(query)
+
+    def term(self, item_id: int, weight: float = 1.0) -> Term:
+        """An item of this library as a term of a query, without reading its file again."""
+        item = self.item(item_id)
+        vector, fingerprint = self.catalogue.feature(item_id)
+        return Term(Features(item.modality, vector, fingerprint), weight, item.title)
+
+    def more_like(self, item_id: int, k: int = 24, **options: Any) -> Results:
+        """Items like this one, itself left out; options as for :meth:`search`."""
+        found = self.search(self.term(item_id), k=k + 1, **options)
+        hits = tuple(hit for hit in found.hits if hit.item.id != item_id)[:k]
+        return Results(hits, found.total, found.presence, found.seconds)
+
+    # -- items and their files
+
+    def item(self, item_id: int) -> Item:
+        """One item.
+
+        Raises:
+            LibraryError: no such item.
+        """
+        items = self.catalogue.items([item_id])
+        if not items:
+            raise LibraryError(f"{self.name} has no item {item_id}.", "Search again.")
+        return items[0]
+
+    def items(
+        self, filters: Filters | None = None, offset: int = 0, limit: int = 100
+    ) -> list[Item]:
+        """Items in order of their paths."""
+        return self.catalogue.find(filters or Filters(), offset, limit)
+
+    def parts(self, item_id: int) -> list[Part]:
+        """An item's coarse parts."""
+        return self.catalogue.parts(item_id)
+
+    def counts(self) -> dict[Modality, int]:
+        """Items by modality, missing ones left out."""
+        return self.catalogue.counts()
+
+    def media_path(self, item_id: int) -> Path:
+        """An item's file, only if it really lies inside the root it was found in.
+
+        Raises:
+            LibraryError: no such item, the file is gone, or a link leads out of the root.
+        """
+        item = self.item(item_id)
+        try:
+            path, root = item.file.resolve(strict=True), item.root.resolve(strict=True)
+        except OSError as error:
+            raise LibraryError(
+                f"{item.title} is not where it was.", "Index its folder again."
+            ) from error
+        if not path.is_relative_to(root) or not path.is_file():
+            raise LibraryError(f"{item.title} lies outside its folder.", "Index its folder again.")
+        return path
+
+    def thumbnail(self, item_id: int) -> Path | None:
+        """The picture of an item for cards, or None where none could be made."""
+        return _existing(self.path / "thumbs" / f"{int(item_id)}.webp")
+
+    def turntable(self, item_id: int) -> Path | None:
+        """The strip of views of a mesh, or None."""
+        return _existing(self.path / "thumbs" / f"{int(item_id)}.turn.webp")
+
+    # -- keeping
+
+    def save_search(self, name: str, query: dict[str, Any]) -> int:
+        """Keep a search under a name; ``query`` is plain data of the caller's own form."""
+        return self.catalogue.save_search(name, query)
+
+    def saved_searches(self) -> list[Search]:
+        """The searches that were kept, newest first."""
+        return self.catalogue.saved_searches()
+
+    def forget_search(self, search_id: int) -> None:
+        """Drop a kept search or an entry of the history."""
+        self.catalogue.forget_search(search_id)
+
+    def remember(self, query: dict[str, Any]) -> None:
+        """Add a search to the history."""
+        self.catalogue.remember(query)
+
+    def history(self, limit: int = 50) -> list[Search]:
+        """The latest searches, newest first."""
+        return self.catalogue.history(limit)
+
+    def size_on_disk(self) -> int:
+        """Bytes that the library takes, the user's own files not counted."""
+        total = 0
+        for file in self.path.rglob("*"):
+            with suppress(OSError):  # files of a run in progress come and go
+                total += file.stat().st_size
+        return total
+
+    def rename(self, name: str) -> None:
+        """Give the library another name.
+
+        Raises:
+            LibraryExists: the name is taken.
+        """
+        target = self.path.with_name(self.check_name(name))
+        if target.exists():
+            raise LibraryExists(f"There is a library '{name}' already.", "Choose another name.")
+        indexing.check_idle(self.catalogue)
+        self.catalogue.close()
+        self.path.rename(target)
+        self.path, self.name = target, target.name
+        self.catalogue = Catalogue(target / _CATALOGUE)
+        self._searcher = None
+
+    def delete(self) -> None:
+        """Delete the library; the user's own files are not touched."""
+        indexing.check_idle(self.catalogue)
+        self.catalogue.close()
+        shutil.rmtree(self.path)
+
+
+def make_query(
+    what: Sequence[What],
+    minus: Sequence[What] = (),
+    to: Sequence[Modality | str] = (),
+    k: int = 24,
+    offset: int = 0,
+    filters: Filters | None = None,
+    corrected: bool = True,
+) -> Query:
+    """A query from words, files, media and terms; see :meth:`Library.search`."""
+    terms = [_term(w) for w in what]
+    terms += [replace(t, weight=-abs(t.weight)) for t in map(_term, minus)]
+    filters = filters or Filters()
+    if to:
+        try:
+            filters = replace(filters, modalities=frozenset(Modality(m) for m in to))
+        except ValueError as error:
+            raise QueryError(
+                f"{error}.", f"The media are: {', '.join(sorted(Modality))}."
+            ) from error
+    return Query(tuple(terms), filters, k, offset, corrected)
+
+
+def _term(what: What) -> Term:
+    if isinstance(what, Term):
+        return what
+    if isinstance(what, Path):
+        return Term(readers.read(what), label=what.name)
+    if isinstance(what, str):
+        if not what.strip():
+            raise QueryError("The query is empty.", "Type some words or give a file.")
+        return Term(Text(what.strip()), label=what.strip())
+    return Term(what)
+
+
+def search_libraries(libraries: Sequence[Library], query: Query) -> Results:
+    """The same query on several libraries, as one list fused by standard score."""
+    wide = replace(query, k=query.offset + query.k, offset=0)
+    return fuse([library.answer(wide) for library in libraries], query.k, query.offset)
+
+
+def _existing(path: Path) -> Path | None:
+    return path if path.is_file() else None

@@ -1,0 +1,270 @@
+"""Queries and their answers: algebra on media, per-modality search, one fused list."""
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
+
+import numpy as np
+
+from xmr_core.calibration import strength
+from xmr_core.catalogue import Catalogue
+from xmr_core.errors import QueryError
+from xmr_core.filters import Filters
+from xmr_core.gallery import Gallery, Shares
+from xmr_core.media import Floats, Item, Media, Modality, Part, modality_of
+from xmr_core.space import JointSpace, unit
+
+# Below this strength of the best hit, labels that are absent are likelier than labels that
+# are present; see "presence_auroc" in evaluation.py and the README's table.
+PRESENT = 0.6
+_CACHED_TERMS = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """Encoder features of something already encoded: an item of a library.
+
+    Attributes:
+        modality: whose encoder.
+        vector: f32 (m,).
+        fingerprint: of that encoder.
+    """
+
+    modality: Modality
+    vector: Floats
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """One medium of a query; a negative weight subtracts it."""
+
+    media: Media | Features
+    weight: float = 1.0
+    label: str = ""
+
+    @property
+    def modality(self) -> Modality:
+        """The medium's modality."""
+        return self.media.modality if isinstance(self.media, Features) else modality_of(self.media)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """What is looked for.
+
+    Attributes:
+        terms: weighted media, at least one with a positive weight.
+        filters: which items may answer.
+        k, offset: how many hits, after how many.
+        corrected: subtract the hub bias (see :mod:`xmr_core.hubness`).
+    """
+
+    terms: tuple[Term, ...]
+    filters: Filters = field(default_factory=Filters)
+    k: int = 24
+    offset: int = 0
+    corrected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One item that answers a query.
+
+    Attributes:
+        library: the name of its library.
+        item: the file.
+        part: where in it the match is best, or None where it has no parts.
+        cosine: in the joint space, −1…1.
+        score: the cosine less the hub bias.
+        standard: the score in spreads above a chance query's best, comparable across media.
+        strength: the same in 0…1; 0.5 is what a chance query gets at best.
+        rank: from 1.
+    """
+
+    library: str
+    item: Item
+    part: Part | None
+    cosine: float
+    score: float
+    standard: float
+    strength: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to a query.
+
+    Attributes:
+        hits: k at most, best first.
+        total: how many items could have answered.
+        presence: by target modality, the strength of its best hit.
+        seconds: spent in "encode", "search" and "fetch".
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    presence: Mapping[Modality, float]
+    seconds: Mapping[str, float]
+
+    @property
+    def probably_nothing(self) -> bool:
+        """No target modality is likely to hold a match."""
+        return all(value < PRESENT for value in self.presence.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    standard: float
+    score: float
+    item: int
+    no: int
+
+
+class Searcher:
+    """Answers queries on one library.
+
+    Args:
+        name: of the library, put into its hits.
+        catalogue, space, gallery: of the library.
+    """
+
+    def __init__(
+        self, name: str, catalogue: Catalogue, space: JointSpace, gallery: Gallery
+    ) -> None:
+        self.name = name
+        self._catalogue, self._space, self._gallery = catalogue, space, gallery
+        self._encoded: OrderedDict[str, Floats] = OrderedDict()
+
+    def search(self, query: Query) -> Results:
+        """Answer a query.
+
+        Raises:
+            QueryError: no positive term, or a medium that the profile does not cover.
+        """
+        started = time.perf_counter()
+        vector, shares = self.vector(query.terms)
+        encoded = time.perf_counter()
+        allowed = self._catalogue.allowed(query.filters)
+        targets = query.filters.modalities or frozenset(Modality)
+        counts = self._catalogue.counts()
+        shelves = self._gallery.shelves()
+        found: list[_Found] = []
+        presence: dict[Modality, float] = {}
+        for target in sorted(targets & shelves.keys()):
+            null = shelves[target].null(shares, query.corrected)
+            best = self._gallery.search(
+                vector, shares, target, query.offset + query.k, allowed, query.corrected
+            )
+            found += [_Found(null.standard(s), s, item, no) for s, item, no in best]
+            if best:
+                presence[target] = strength(null.standard(best[0][0]))
+        found.sort(key=lambda f: -f.standard)
+        searched = time.perf_counter()
+        page = found[query.offset : query.offset + query.k]
+        hits = self._fetch(page, vector, query.offset)
+        total = sum(counts.get(t, 0) for t in targets) if allowed is None else len(allowed)
+        seconds = {
+            "encode": encoded - started,
+            "search": searched - encoded,
+            "fetch": time.perf_counter() - searched,
+        }
+        return Results(hits, total, presence, seconds)
+
+    def vector(self, terms: Sequence[Term]) -> tuple[Floats, Shares]:
+        """The query's unit vector f32 (d,) and the shares of its modalities, summing to 1."""
+        positive = [term for term in terms if term.weight > 0]
+        if not positive:
+            raise QueryError(
+                "The query has nothing to look for.",
+                "Give a text or a file, or set a weight above zero.",
+            )
+        total = np.zeros(self._space.dim, np.float32)
+        for term in terms:
+            if term.weight:
+                total += np.float32(term.weight) * self._encode(term.media)
+        whole = sum(term.weight for term in positive)
+        shares: dict[Modality, float] = {}
+        for term in positive:
+            shares[term.modality] = shares.get(term.modality, 0.0) + term.weight / whole
+        return unit(total[None])[0], shares
+
+    def _encode(self, media: Media | Features) -> Floats:
+        """One medium's unit vector f32 (d,), remembered by its content."""
+        if isinstance(media, Features):
+            encoder = self._space.encoders.get(media.modality)
+            if encoder is None or encoder.fingerprint != media.fingerprint:
+                raise QueryError(
+                    "That item was encoded by another profile.",
+                    "Index its library again with the present profile, or drop its file in.",
+                )
+            return self._space.embed(media.modality, media.vector[None], "query")[0]
+        key = _digest(media)
+        if key not in self._encoded:
+            self._encoded[key] = self._space.encode([media], "query")[0]
+            if len(self._encoded) > _CACHED_TERMS:
+                self._encoded.popitem(last=False)
+        return self._encoded[key]
+
+    def _fetch(self, page: Sequence[_Found], vector: Floats, offset: int) -> tuple[Hit, ...]:
+        items = {item.id: item for item in self._catalogue.items([f.item for f in page])}
+        hits = []
+        for found in page:
+            if found.item not in items:
+                continue  # deleted between search and fetch
+            nos, joint = self._catalogue.item_vectors(found.item)  # (1 + p,), (1 + p, d)
+            cosines = joint @ vector
+            no = found.no
+            if no == 0 and len(nos) > 1:  # found as a whole: say which part is nearest
+                parts = np.flatnonzero(nos)
+                no = int(nos[parts[cosines[parts].argmax()]])
+            hits.append(
+                Hit(
+                    library=self.name,
+                    item=items[found.item],
+                    part=self._catalogue.part(found.item, no) if no else None,
+                    cosine=float(cosines[nos == found.no][0]),
+                    score=found.score,
+                    standard=found.standard,
+                    strength=strength(found.standard),
+                    rank=offset + len(hits) + 1,
+                )
+            )
+        return tuple(hits)
+
+
+def fuse(answers: Sequence[Results], k: int, offset: int = 0) -> Results:
+    """One list from the answers of several libraries to the same query, each asked for
+    ``offset + k`` hits from the first."""
+    hits = sorted((hit for answer in answers for hit in answer.hits), key=lambda h: -h.standard)
+    presence: dict[Modality, float] = {}
+    for answer in answers:
+        for modality, value in answer.presence.items():
+            presence[modality] = max(value, presence.get(modality, 0.0))
+    names = dict.fromkeys(name for answer in answers for name in answer.seconds)
+    page = enumerate(hits[offset : offset + k], start=offset + 1)
+    return Results(
+        tuple(replace(hit, rank=rank) for rank, hit in page),
+        sum(answer.total for answer in answers),
+        presence,
+        {name: sum(answer.seconds.get(name, 0.0) for answer in answers) for name in names},
+    )
+
+
+def _digest(media: Media) -> str:
+    """A key of a medium's content."""
+    digest = hashlib.blake2b(type(media).__name__.encode(), digest_size=16)
+    for column in dataclass_fields(media):
+        value = getattr(media, column.name)
+        if isinstance(value, np.ndarray):
+            digest.update(repr(value.shape).encode())
+            digest.update(np.ascontiguousarray(value))
+        elif column.name == "sound" and value is not None:
+            digest.update(_digest(value).encode())
+        elif isinstance(value, str | int):
+            digest.update(str(value).encode())
+    return digest.hexdigest()
