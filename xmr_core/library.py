@@ -55,7 +55,7 @@ class Library:
         if not _NAME.fullmatch(name) or name.endswith("."):
             raise LibraryError(
                 f"'{name}' cannot be a library's name.",
-                "Use up to 64 letters, digits, spaces, dots, hyphens; begin with a letter or digit.",
+                "Use up to 64 letters, digits, spaces, dots and hyphens, a letter or digit first.",
             )
         return name
 
