@@ -1,0 +1,44 @@
+# Two commands for users: make demo, make test. The rest is for developers.
+# PYTHON chooses the interpreter that the environment is made with.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test setup check bench clean help
+
+help:
+	@echo "make demo   build the demo library and start XMR in the browser"
+	@echo "make test   run every test"
+	@echo "make check  lint, types, arrows between the layers"
+	@echo "make bench  measure speed and memory on this machine"
+
+demo: setup
+	@$(BIN)/xmr demo
+
+test: setup
+	@echo "Testing (about ten minutes on two cores) …"
+	@$(BIN)/python -m pytest
+
+check: setup
+	@echo "Linting …"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@echo "Checking types …"
+	@$(BIN)/mypy
+	@echo "Checking the arrows between the layers …"
+	@$(BIN)/lint-imports --no-cache
+
+bench: setup
+	@$(BIN)/xmr bench all --json bench.json
+
+setup: .venv/ready
+
+# The file is written last: a set-up that was interrupted is done again.
+.venv/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("XMR needs Python 3.11 or newer; set PYTHON=…") if sys.version_info < (3, 11) else None'
+	@echo "Setting up .venv (about 6 GB, a few minutes the first time) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch .venv/ready
+
+clean:
+	rm -rf .venv build dist bench.json .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
