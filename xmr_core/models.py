@@ -171,6 +171,19 @@ ARTEFACTS: dict[str, Artefact] = {
                 22_716_958,
             ),
         ),
+        Artefact(
+            name="aisfx",
+            filename="aisfx.pth",
+            sha256="499ea75909c932a2f94c35fa722fa4fabc5bcb7e84917209cc5f7402627b7eb5",
+            size=24_900_277,
+            licence="CC-BY-4.0",
+            about="aiSFX, sounds to 512 features and 79 categories (Ma and Lerch 2022)",
+            # the package pins versions of numpy and librosa that nothing else can live with
+            sources=(
+                WheelFile("aisfx==0.1.2", "aisfx/models/checkpoint.pth", 23_140_952),
+                LocalFile("XMR_AISFX"),
+            ),
+        ),
     )
 }
 

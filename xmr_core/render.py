@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
-from embreex.mesh_construction import TriangleMesh
-from embreex.rtcore_scene import EmbreeScene
+from embreex.mesh_construction import TriangleMesh  # type: ignore[import-untyped]
+from embreex.rtcore_scene import EmbreeScene  # type: ignore[import-untyped]
 
 from xmr_core.media import Bytes, Floats, Ints, Mesh
 
@@ -51,7 +51,8 @@ def render(mesh: Mesh, azimuth: float, elevation: float, side: int = 224) -> Byt
     Returns:
         u8 (side, side, 3), sRGB.
     """
-    return render_angles(mesh, [(azimuth, elevation)], side)[0]
+    view: Bytes = render_angles(mesh, [(azimuth, elevation)], side)[0]
+    return view
 
 
 def render_views(mesh: Mesh, side: int = 224) -> Bytes:
@@ -92,7 +93,7 @@ class _Stage:
         colours = self._look(camera, xy, side).reshape(side, side, 3)
         rough = _edges(colours).ravel()  # (n,)
         if rough.any():
-            around = (xy[rough, None] + _SUBPIXELS).reshape(-1, 2)
+            around = (xy[rough, None] + _SUBPIXELS).reshape(-1, 2).astype(np.float32)
             smooth = self._look(camera, around, side).reshape(-1, len(_SUBPIXELS), 3)
             colours.reshape(-1, 3)[rough] = smooth.mean(axis=1)
         return np.rint(np.clip(colours, 0, 255)).astype(np.uint8)
@@ -164,8 +165,9 @@ def _corner_normals(vertices: Floats, faces: Ints) -> Floats:
     sums = np.stack(
         [np.bincount(corner.ravel(), np.repeat(flat[:, a], 3)) for a in range(3)], axis=1
     )
-    sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-30)
-    smooth = sums[corner]  # (f, 3, 3)
+    smooth = (sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-30))[
+        corner
+    ]  # (f, 3, 3)
     blunt = np.einsum("fka,fa->fk", smooth, own) > _CREASE
     return np.asarray(np.where(blunt[..., None], smooth, own[:, None]), np.float32)
 

@@ -1,0 +1,241 @@
+"""Sounds → features of sound effects: the aiSFX network.
+
+Weights: aiSFX (Ma and Lerch, "Representation Learning for the Automatic Indexing
+of Sound Effects Libraries", ISMIR 2022; CC BY 4.0), a VGG-like network of eight
+convolutions over blocks of 100 log-mel frames, trained on libraries of sound
+effects. Its embedding is the mean over frequency and the maximum over time of
+the last convolution; small classifiers on it name the category of the sound in
+the Universal Category System, a vocabulary of everything that sound libraries
+hold. The features are the embedding and the logits of those classifiers, side
+by side, for the logits carry the vocabulary that a zero-shot head needs.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xmr_core.encoders.onnx import Export, Graph, graph
+from xmr_core.media import Audio, Encoding, Floats, Modality
+from xmr_core.models import artefact, fetch
+
+if TYPE_CHECKING:
+    import torch
+
+RATE = 44_100
+FFT = 2048
+HOP = 1024
+BANDS = 96
+FRAMES = 100  # of one window: 2.3 seconds
+EMBEDDING = 512
+# Classifiers of the network whose outputs are categories of the UCS, and how many they have.
+CLASSIFIERS: dict[str, int] = {"soundlyTrain": 79, "prosfx": 78, "ucsMixed": 69}
+MOST_PARTS = 512
+BATCH = 8  # windows in one run of the graph
+_WEIGHTS = "aisfx"
+_LOUDEST = 9.457798957824707  # of the log-mel values of the training data; scales them to 0…1
+_LEFTOVER = 10  # frames after the last whole window that are worth a window of their own
+_QUIET = 1e-3  # of the sound's peak: windows below it are silence and not pooled
+_EXPORT = 1  # raise when the exported module changes
+_FRONT = "logmel-1"  # the pre-processing and pooling, as part of the fingerprint
+
+
+class AudioEncoder:
+    """Sounds to f32 (m,): 512 features of the embedding, then the logits of ``CLASSIFIERS``.
+
+    A part is a window of 2.3 seconds; the last window of a sound ends at its end, and a
+    sound shorter than a window is repeated to fill it. The whole is the mean of the
+    windows, without those that are silent.
+    """
+
+    modality = Modality.AUDIO
+    name = "aisfx"
+
+    def __init__(self) -> None:
+        self.dim = EMBEDDING + sum(CLASSIFIERS.values())
+        self.fingerprint = ":".join([self.name, artefact(_WEIGHTS).sha256[:16], _FRONT])
+
+    def encode(self, batch: Sequence[Audio]) -> list[Encoding]:
+        """One vector a window and their mean; boxes are in seconds."""
+        return [self._encode(audio) for audio in batch]
+
+    def _encode(self, audio: Audio) -> Encoding:
+        samples = _prepare(audio)
+        starts = window_starts(1 + len(samples) // HOP)  # in frames
+        features = np.concatenate(
+            [_graph().run(["features"], blocks=some)[0] for some in _batches(samples, starts)]
+        )  # (w, m)
+        loud = np.array([_peak(samples, start) for start in starts]) > _QUIET  # (w,)
+        pooled = features[loud].mean(axis=0) if loud.any() else features.mean(axis=0)
+        step = HOP / RATE
+        ends = np.minimum((np.array(starts) + FRAMES) * step, audio.seconds)
+        boxes = np.stack([np.minimum(np.array(starts) * step, ends), ends], axis=1)  # (w, 2)
+        parts, boxes = _merge(features, boxes.astype(np.float32))
+        return Encoding(pooled, parts, boxes[:, :, None])
+
+
+def window_starts(frames: int) -> list[int]:
+    """First frames of the windows of a sound: back to back, and a last one that ends at the end.
+
+    >>> window_starts(250), window_starts(205), window_starts(30)
+    ([0, 100, 150], [0, 100], [0])
+    """
+    starts = list(range(0, frames - FRAMES + 1, FRAMES)) or [0]
+    if frames - (starts[-1] + FRAMES) >= _LEFTOVER:
+        starts.append(frames - FRAMES)
+    return starts
+
+
+def log_mel(samples: Floats) -> Floats:
+    """Log-mel frames in 0…1 of samples f32 (n,) at 44.1 kHz: f32 (t, 96), t = n // 1024 − 1.
+
+    Hann windows of 2048 samples every 1024, power, 96 HTK mel bands whose weights sum
+    to one, log10(10⁴ S + 1), over the largest value of the network's training data.
+    """
+    frames = np.lib.stride_tricks.sliding_window_view(samples, FFT)[::HOP]  # (t, 2048)
+    window, mel = _front_end()
+    spectrum = np.fft.rfft(frames * window)  # (t, 1025)
+    power = spectrum.real**2 + spectrum.imag**2
+    return np.asarray(np.log10(power @ mel * 1e4 + 1) / _LOUDEST, np.float32)
+
+
+def _prepare(audio: Audio) -> Floats:
+    """Samples at 44.1 kHz, at least one window of them, with a peak of one."""
+    samples = np.nan_to_num(audio.samples.astype(np.float32), posinf=0.0, neginf=0.0)
+    if audio.rate != RATE and len(samples):
+        import soxr  # type: ignore[import-untyped]
+
+        samples = soxr.resample(samples, audio.rate, RATE)
+    needed = FRAMES * HOP - 1
+    if len(samples) < needed:
+        samples = (
+            np.tile(samples, -(-needed // len(samples)))[:needed]
+            if len(samples)
+            else (np.zeros(needed, np.float32))
+        )
+    peak = float(np.abs(samples).max())
+    return samples / peak if peak > 0 else samples
+
+
+def _window(samples: Floats, start: int) -> Floats:
+    """The samples under the frames of the window at frame ``start``, zeros beyond the sound.
+
+    Frame i is centred on sample i · 1024.
+    """
+    low = start * HOP - FFT // 2
+    high = low + (FRAMES - 1) * HOP + FFT
+    inside = samples[max(low, 0) : high]
+    before = max(-low, 0)
+    return np.pad(inside, (before, high - low - before - len(inside)))
+
+
+def _batches(samples: Floats, starts: Sequence[int]) -> Iterator[Floats]:
+    """Log-mel blocks (b, 100, 96) of the windows, a few at a time so that memory is bounded."""
+    for i in range(0, len(starts), BATCH):
+        yield np.stack([log_mel(_window(samples, start)) for start in starts[i : i + BATCH]])
+
+
+def _peak(samples: Floats, start: int) -> float:
+    return float(np.abs(samples[start * HOP : (start + FRAMES) * HOP]).max(initial=0.0))
+
+
+def _merge(features: Floats, boxes: Floats) -> tuple[Floats, Floats]:
+    """Means of neighbouring windows, so that at most ``MOST_PARTS`` are left: (p, m), (p, 2)."""
+    size = -(-len(features) // MOST_PARTS)
+    if size == 1:
+        return features, boxes
+    cuts = np.arange(0, len(features), size)
+    counts = np.diff([*cuts, len(features)])[:, None]
+    lows = np.minimum.reduceat(boxes[:, :1], cuts)
+    highs = np.maximum.reduceat(boxes[:, 1:], cuts)
+    means = np.add.reduceat(features, cuts) / counts
+    return means.astype(np.float32), np.concatenate([lows, highs], axis=1)
+
+
+@lru_cache(maxsize=1)
+def _front_end() -> tuple[Floats, Floats]:
+    """The Hann window (2048,) and the mel weights (1025, 96)."""
+    import librosa
+
+    mel = librosa.filters.mel(
+        sr=RATE, n_fft=FFT, n_mels=BANDS, fmin=0.0, fmax=RATE / 2, htk=True, norm=1
+    )
+    window = librosa.filters.get_window("hann", FFT, fftbins=True)
+    return window.astype(np.float32), np.ascontiguousarray(mel.T, np.float32)
+
+
+def _graph() -> Graph:
+    return graph(_WEIGHTS, [artefact(_WEIGHTS).sha256], _EXPORT, _build)
+
+
+def _checkpoint() -> "tuple[dict[str, torch.Tensor], dict[str, tuple[int, int]]]":
+    """The weights by name, and each classifier's (place, number of outputs)."""
+    import torch
+
+    # The file holds a few numpy integers beside its tensors; nothing else may be made from it.
+    scalar = (np.asarray(0)[()].__reduce__()[0], "numpy.core.multiarray.scalar")
+    allowed: list[Any] = [scalar, np.dtype, np.dtypes.Int64DType]
+    with torch.serialization.safe_globals(allowed):
+        weights, places = torch.load(fetch(_WEIGHTS), map_location="cpu", weights_only=True)
+    return weights, {name: (int(place), int(n)) for name, (place, n) in places.items()}
+
+
+def _build() -> Export:
+    import torch
+    from torch.nn import functional
+
+    weights, places = _checkpoint()
+
+    def convolution(block: int, no: int) -> torch.nn.Conv2d:
+        """One convolution with the batch normalisation that follows it folded in."""
+        prefix = f"embedding_net.conv_block{block}."
+        kernel = weights[f"{prefix}conv{no}.weight"]  # (out, in, 3, 3)
+        norm = {
+            k: weights[f"{prefix}bn{no}.{k}"]
+            for k in ("weight", "bias", "running_mean", "running_var")
+        }
+        scale = norm["weight"] / torch.sqrt(norm["running_var"] + 1e-5)
+        layer = torch.nn.Conv2d(kernel.shape[1], kernel.shape[0], 3, padding=1)
+        layer.weight.data = kernel * scale[:, None, None, None]
+        layer.bias = torch.nn.Parameter(norm["bias"] - norm["running_mean"] * scale)
+        return layer
+
+    def classifier(name: str) -> torch.nn.Sequential:
+        """512 → 256 → 128 → categories."""
+        layers: list[torch.nn.Module] = []
+        for no in (0, 2, 4):
+            weight = weights[f"fc.{places[name][0]}.{no}.weight"]  # (out, in)
+            layer = torch.nn.Linear(weight.shape[1], weight.shape[0])
+            layer.weight.data = weight
+            layer.bias.data = weights[f"fc.{places[name][0]}.{no}.bias"]
+            layers += [layer, torch.nn.ReLU()]
+        return torch.nn.Sequential(*layers[:-1])
+
+    class Features(torch.nn.Module):
+        """Log-mel blocks (b, 100, 96) → features (b, m)."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.convolutions = torch.nn.ModuleList(
+                convolution(block, no) for block in (1, 2, 3, 4) for no in (1, 2)
+            )
+            self.classifiers = torch.nn.ModuleList(classifier(name) for name in CLASSIFIERS)
+
+        def forward(self, blocks: torch.Tensor) -> torch.Tensor:
+            x = blocks[:, None]  # (b, 1, t, f)
+            for i, layer in enumerate(self.convolutions):
+                x = functional.relu(layer(x))
+                if i in (1, 3, 5):  # after each block but the last
+                    x = functional.max_pool2d(x, 2)
+            embedding = x.mean(dim=3).amax(dim=2)  # (b, 512)
+            return torch.cat([embedding, *(c(embedding) for c in self.classifiers)], dim=1)
+
+    noise = np.random.default_rng(0).uniform(-1, 1, (2, (FRAMES - 1) * HOP + FFT))
+    blocks = np.stack([log_mel(n.astype(np.float32)) for n in noise])
+    return Export(
+        module=Features().eval(),
+        inputs={"blocks": torch.from_numpy(blocks)},
+        outputs=("features",),
+        dynamic={"blocks": {0: "b"}},
+    )
