@@ -1,0 +1,78 @@
+"""Sounds, synthesised."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from xmr_core.demo.sounds import life, machines, music, weather
+from xmr_core.demo.synth import F64, Rng, encode, level
+from xmr_core.demo.work import Work
+
+
+def _work(path: str, sound: Callable[[Rng], F64], *themes: str) -> Work:
+    suffix = path[path.rindex(".") :]
+
+    def make(rng: np.random.Generator) -> bytes:
+        return encode(level(sound(rng)), suffix)
+
+    return Work(path, themes, make)
+
+
+WORKS: tuple[Work, ...] = (
+    _work("cats/meow.wav", life.meow, "cats"),
+    _work("cats/purring.ogg", life.purr, "cats"),
+    _work("dogs/barking.wav", life.bark, "dogs"),
+    _work("birds/dawn-chorus.flac", life.chirps, "birds"),
+    _work("birds/cuckoo.ogg", life.cuckoo, "birds"),
+    _work("night/owl.wav", life.owl, "birds", "night"),
+    _work("night/crickets.ogg", life.crickets, "night"),
+    _work("sea/waves.flac", weather.waves, "sea"),
+    _work("sea/gulls.ogg", life.gulls, "sea", "birds"),
+    _work("sea/sonar.wav", machines.sonar, "sea"),
+    _work("rain/steady-rain.ogg", weather.rain, "rain"),
+    _work("rain/thunder.flac", weather.thunder, "rain"),
+    _work("winter/wind.ogg", weather.wind, "winter"),
+    _work("winter/steps-in-snow.wav", life.snow_steps, "winter"),
+    _work("fire/crackling-fire.flac", weather.fire, "fire"),
+    _work("pond/stream.ogg", weather.stream, "pond"),
+    _work("pond/frogs.wav", life.frogs, "pond"),
+    _work("flowers/bee.ogg", life.bee, "flowers"),
+    _work("horses/gallop.wav", life.gallop, "horses"),
+    _work("horses/whinny.ogg", life.neigh, "horses"),
+    _work("coffee/pouring-coffee.wav", weather.bubbles, "coffee"),
+    _work("coffee/whistling-kettle.ogg", weather.kettle, "coffee", "kitchen"),
+    _work("kitchen/frying-pan.wav", weather.sizzle, "kitchen"),
+    _work("kitchen/biting-an-apple.wav", life.crunch, "fruit"),
+    _work("coins/coins-on-a-table.wav", life.coins, "coins"),
+    _work("clocks/ticking.wav", machines.ticking, "clocks"),
+    _work("clocks/alarm-clock.ogg", machines.alarm, "clocks"),
+    _work("clocks/striking-three.flac", music.clock_chime, "clocks"),
+    _work("home/knock-on-the-door.wav", life.knock, "furniture"),
+    _work("home/telephone-ringing.ogg", machines.phone, "telephone"),
+    _work("home/typing.wav", machines.typing, "office"),
+    _work("home/hammering.ogg", life.hammer, "tools"),
+    _work("cars/engine.ogg", machines.engine, "cars"),
+    _work("cars/car-passing.flac", machines.car_passing, "cars"),
+    _work("cars/horn.wav", machines.horn, "cars"),
+    _work("cars/siren.ogg", machines.siren, "cars"),
+    _work("trains/steam-train.flac", machines.train, "trains"),
+    _work("flight/jet.ogg", machines.jet, "flight"),
+    _work("flight/propeller-plane.wav", machines.propeller, "flight"),
+    _work("flight/helicopter.ogg", machines.helicopter, "flight"),
+    _work("space/rocket-launch.flac", machines.rocket, "space"),
+    _work("body/heartbeat.wav", life.heartbeat, "heart"),
+    _work("body/heart-monitor.ogg", machines.heart_monitor, "heart"),
+    _work("body/footsteps-on-gravel.wav", life.footsteps, "walking"),
+    _work("sport/bouncing-ball.wav", life.bounce, "sport"),
+    _work("sport/referee-whistle.ogg", music.whistle, "sport"),
+    _work("sport/applause.ogg", music.applause, "sport"),
+    _work("bells/church-bells.flac", music.church_bells, "bells"),
+    _work("bells/one-stroke.wav", music.bell, "bells"),
+    _work("china/temple-gong.ogg", music.gong, "china"),
+    _work("music/piano-melody.flac", music.piano, "piano"),
+    _work("music/guitar-chords.ogg", music.guitar, "guitar"),
+    _work("music/violin.wav", music.violin, "violin"),
+    _work("music/flute.ogg", music.flute, "music"),
+    _work("music/music-box.wav", music.music_box, "music"),
+    _work("music/drum-beat.ogg", music.drums, "drums"),
+)
