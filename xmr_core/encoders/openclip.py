@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from xmr_core.encoders.chunks import Pieces, chunks_of
 from xmr_core.encoders.hub import ENDPOINT_SECONDS, hub_file, hub_size, in_hub_cache
 from xmr_core.errors import (
     HubUnreachable,
@@ -27,7 +28,7 @@ from xmr_core.errors import (
     WeightsDamaged,
     WeightsMissing,
 )
-from xmr_core.media import Bytes, Encoding, Floats, Image, Modality
+from xmr_core.media import Bytes, Encoding, Floats, Image, Modality, Text
 from xmr_core.models import Progress, hub_reachable
 
 SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
@@ -35,6 +36,7 @@ INSTEAD = (
     "Use the embedded profile, or give a checkpoint that is on this machine: "
     "openclip:{architecture}//path/to/checkpoint.safetensors"
 )
+_WORD = re.compile(r"\w{1,24}|[^\w\s]{1,24}")  # no longer than fits a context, whatever the script
 _BATCH = {"cpu": 16, "cuda": 128}
 
 
@@ -186,12 +188,12 @@ class OpenClip:
         """Where the model runs: ``cuda`` or ``cpu``."""
         return str(next(self._model.parameters()).device.type)
 
-    def count_tokens(self, text: str) -> int:
-        """Tokens of a text with the two that mark its ends."""
+    def word_tokens(self, word: str) -> list[int]:
+        """Tokens of a word, without those that mark the ends of a text."""
         inner = getattr(self.tokenizer, "tokenizer", None)  # the hub's, where it is one of those
         if inner is not None:
-            return len(inner(text)["input_ids"])
-        return len(self.tokenizer.encode(text)) + 2
+            return list(inner(word, add_special_tokens=False)["input_ids"])
+        return list(self.tokenizer.encode(word))
 
     def texts(self, lines: Sequence[str]) -> Floats:
         """Embed short texts; what is beyond the context length is cut off.
@@ -242,6 +244,49 @@ class OpenClipImage:
         vectors = self._model.pictures([image.pixels for image in batch])  # (n, d)
         none, boxes = np.zeros((0, self.dim), np.float32), np.zeros((0, 2, 2), np.float32)
         return [Encoding(vector, none, boxes) for vector in vectors]
+
+
+class OpenClipText:
+    """Texts → CLIP's embeddings, one a chunk that fits its context, and their mean made unit."""
+
+    modality = Modality.TEXT
+
+    def __init__(self, model: OpenClip) -> None:
+        self._model = model
+        self.name = model.label
+        self.dim = model.dim
+        self.fingerprint = f"{model.fingerprint} text chunks-1"
+
+    def encode(self, batch: Sequence[Text]) -> list[Encoding]:
+        """Encode texts; parts f32 (p, d) and pooled f32 (d,) of length one."""
+        cut = [chunks_of(text, self._pieces, self._model.context - 2) for text in batch]
+        lines = [t.text[c.start : c.end] for t, some in zip(batch, cut, strict=True) for c in some]
+        vectors = self._model.texts(lines)  # (all chunks, d)
+        encodings = []
+        start = 0
+        for some in cut:
+            parts = vectors[start : start + len(some)]  # (p, d)
+            start += len(some)
+            boxes = np.array([[[c.start], [c.end]] for c in some], np.float32)  # (p, 2, 1)
+            mean = parts.mean(axis=0)
+            encodings.append(Encoding(mean / max(float(np.linalg.norm(mean)), 1e-12), parts, boxes))
+        return encodings
+
+    def _pieces(self, text: str) -> Pieces:
+        """The tokens of each word, all with the characters of their word.
+
+        CLIP's tokenisers tell no characters; since their pieces never cross words,
+        counting word by word gives chunks that fit.
+        """
+        ids: list[int] = []
+        offsets: list[tuple[int, int]] = []
+        words: list[int | None] = []
+        for word, found in enumerate(_WORD.finditer(text)):
+            tokens = self._model.word_tokens(found.group())
+            ids += tokens
+            offsets += [found.span()] * len(tokens)
+            words += [word] * len(tokens)
+        return Pieces(ids, offsets, words)
 
 
 def _batches(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:

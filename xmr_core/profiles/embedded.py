@@ -1,0 +1,100 @@
+"""The profiles that need nothing but the Python package index."""
+
+from typing import Any
+
+from xmr_core.encoders import Encoder
+from xmr_core.encoders.audio import AudioEncoder
+from xmr_core.encoders.image import TOWERS, ImageEncoder
+from xmr_core.encoders.mesh import MeshEncoder
+from xmr_core.encoders.text import TextEncoder
+from xmr_core.encoders.video import VideoEncoder
+from xmr_core.errors import ModelError
+from xmr_core.heads import Head
+from xmr_core.media import Modality
+from xmr_core.models import Progress, artefact, fetch, locate
+from xmr_core.profiles.info import (
+    Missing,
+    ProfileInfo,
+    Silent,
+    bank_texts,
+    fetch_unless_failed,
+    heads_dir,
+)
+from xmr_core.space import HalvesHead, JointSpace, Projection, Role
+
+_MINILM = ("minilm-l6-v2", "minilm-l6-v2-tokenizer", "minilm-l6-v2-config")
+_SOUND = "aisfx"
+
+
+class Embedded:
+    """MiniLM, EfficientNet-Lite and aiSFX, with the heads that come with XMR.
+
+    The heads say which towers they were trained on. Where there is no head for
+    meshes their views go through the head of pictures.
+    """
+
+    def __init__(self, multilingual: bool = False) -> None:
+        self.name = "embedded-multilingual" if multilingual else "embedded"
+        self._multilingual = multilingual
+        self._text = Head.load(heads_dir() / "text.safetensors")
+        self._image = Head.load(heads_dir() / "image.safetensors")
+        self._towers = tuple(self._image.about.get("towers", "lite2").split("+"))
+
+    def describe(self) -> ProfileInfo:
+        """What it is, without loading it."""
+        records = [artefact(name) for name in (*self._needed(), _SOUND)]
+        return ProfileInfo(
+            name=self.name,
+            about=f"Texts in {'sixteen languages' if self._multilingual else 'English'}, "
+            "pictures, sounds, videos and 3D models; works without the model hub.",
+            dim=self._text.dim,
+            modalities=tuple(Modality),
+            licence=", ".join(dict.fromkeys(record.licence for record in records)),
+            download_bytes=sum(r.size for r in records if locate(r.name) is None),
+            needs_hub=False,
+        )
+
+    def load(self, progress: Progress | None) -> JointSpace:
+        """The joint space; without sounds where their weights or head cannot be had."""
+        for name in self._needed():
+            if locate(name) is None:
+                fetch(name, progress)
+        image = ImageEncoder(self._towers)
+        audio: Encoder[Any] = AudioEncoder()
+        sound: Encoder[Any] = audio
+        audio_head: Head | None = None
+        unavailable: dict[Modality, str] = {}
+        try:
+            audio_head = Head.load(heads_dir() / "audio.safetensors")
+            fetch_unless_failed(_SOUND, progress)
+        except ModelError as error:
+            unavailable[Modality.AUDIO] = str(error)
+            sound = Silent(audio.name, audio.dim, audio.fingerprint)
+            audio = Missing(audio, error)
+        mesh = heads_dir() / "mesh.safetensors"
+        heads: dict[tuple[Modality, Role], Projection] = {
+            (Modality.TEXT, "gallery"): self._text,
+            (Modality.IMAGE, "gallery"): self._image,
+            (Modality.VIDEO, "gallery"): HalvesHead(self._image, audio_head, image.dim),
+            (Modality.MESH, "gallery"): Head.load(mesh) if mesh.is_file() else self._image,
+        }
+        if audio_head is not None:
+            heads[Modality.AUDIO, "gallery"] = audio_head
+        return JointSpace(
+            name=self.name,
+            dim=self._text.dim,
+            encoders={
+                Modality.TEXT: TextEncoder(),
+                Modality.IMAGE: image,
+                Modality.AUDIO: audio,
+                Modality.VIDEO: VideoEncoder(image, sound),
+                Modality.MESH: MeshEncoder(image),
+            },
+            heads=heads,
+            bank_texts=bank_texts(),
+            unavailable=unavailable,
+        )
+
+    def _needed(self) -> list[str]:
+        """Weights without which there is no space."""
+        return [*_MINILM, *(TOWERS[tower].weights for tower in self._towers)]
