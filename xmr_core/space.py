@@ -20,7 +20,10 @@ Role = Literal["query", "gallery"]
 class Projection(Protocol):
     """What a head is to the space: (n, m) features → (n, d) unit rows."""
 
-    fingerprint: str
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the vectors would."""
+        ...
 
     def __call__(self, features: Floats) -> Floats:
         """Map features f32 (n, m) to the joint space, f32 (n, d)."""
