@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from xmr_core.profiles import load_profile
 
 from xmr_core.bench import media
 from xmr_core.bench.report import Figure
@@ -13,6 +12,7 @@ from xmr_core.encoders.audio import AudioEncoder
 from xmr_core.encoders.image import BATCH, TOWERS, ImageEncoder, network, prepare
 from xmr_core.encoders.text import TextEncoder
 from xmr_core.media import Image, Modality, Text
+from xmr_core.profiles import load_profile
 
 _ROUNDS = 5
 

@@ -1,0 +1,126 @@
+"""From the command to the first page and the first answer, and the memory it takes."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from xmr_core.bench import media
+from xmr_core.bench.report import Figure
+from xmr_core.library import Library
+
+_BARE = """
+import gradio
+with gradio.Blocks() as page:
+    gradio.Markdown("bare")
+page.launch(server_name="127.0.0.1", server_port={port}, share=False, quiet=True)
+"""
+_PATIENCE = 120.0  # seconds until a server that does not answer is given up
+_LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def bench_start() -> Iterator[Figure]:
+    """Start-up to the first page beside a bare Gradio page; the first text answer; memory."""
+    environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", "PYTHONWARNINGS": "ignore"}
+    port = free_port()
+    with _Server([sys.executable, "-c", _BARE.format(port=port)], environment) as bare:
+        bare.wait_for(port)
+        yield Figure("first page, bare Gradio", bare.seconds, "s")
+    with tempfile.TemporaryDirectory() as home:
+        environment["XMR_HOME"] = home
+        with Library.create("bench", home=Path(home) / "indexes") as library:
+            for _ in library.index(_folder(Path(home) / "media")):
+                pass
+        port = free_port()
+        command = [sys.executable, "-m", "xmr_core.cli", "app", "--port", str(port), "-l", "bench"]
+        with _Server(command, environment) as app:
+            app.wait_for(port)
+            yield Figure("first page, XMR", app.seconds, "s")
+            yield Figure("first page, XMR beyond bare Gradio", app.seconds - bare.seconds, "s")
+        started = time.perf_counter()
+        command = [sys.executable, "-m", "xmr_core.cli", "search", "a cat", "-l", "bench", "--json"]
+        done = subprocess.run(command, env=environment, capture_output=True, check=True)
+        took = time.perf_counter() - started
+        if not json.loads(done.stdout)["hits"]:
+            raise RuntimeError("the bench library gave no hits")
+        yield Figure("start to first answer on the command line", took, "s")
+        yield Figure("peak memory of the app", app.peak / 2**20, "MiB")
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _folder(folder: Path) -> Path:
+    media.write_texts(folder / "texts", 20)
+    media.write_jpegs(folder / "images", 20)
+    return folder
+
+
+class _Server:
+    """A child process that serves a page; its peak memory is watched."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self.seconds = 0.0
+        self.peak = 0
+        self._command, self._environment = command, environment
+
+    def __enter__(self) -> "_Server":
+        self._started = time.perf_counter()
+        self._process = subprocess.Popen(
+            self._command,
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._watch = threading.Thread(target=self._measure, daemon=True)
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._watch.join()
+
+    def wait_for(self, port: int) -> None:
+        """Until the page is there.
+
+        Raises:
+            TimeoutError: it does not come.
+        """
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                with _LOCAL.open(f"http://127.0.0.1:{port}/", timeout=5) as page:
+                    page.read()
+                self.seconds = time.perf_counter() - self._started
+                return
+            except OSError:
+                time.sleep(0.02)
+        raise TimeoutError(f"no page on port {port} after {_PATIENCE:.0f} s")
+
+    def _measure(self) -> None:
+        process = psutil.Process(self._process.pid)
+        while self._process.poll() is None:
+            try:
+                self.peak = max(self.peak, process.memory_info().rss)
+            except psutil.Error:
+                return
+            time.sleep(0.05)
