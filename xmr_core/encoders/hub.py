@@ -4,6 +4,8 @@ The hub's library retries for most of a minute before it gives up, so nothing
 is asked of it before one quick probe has been answered.
 """
 
+import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -86,6 +88,15 @@ def hub_file(
             "Try again: it continues where it stopped.",
         ) from error
     return Path(path)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file; the hub's cache names its blobs by it, which saves reading them again."""
+    stored = path.resolve().name
+    if re.fullmatch(r"[0-9a-f]{64}", stored):
+        return stored
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _first_on_hub(repo: str, names: Sequence[str]) -> tuple[str, int] | None:

@@ -8,10 +8,12 @@ A checkpoint is data: ``.safetensors``, or a pickle that holds nothing but
 tensors. What would have to run code to be read is refused.
 """
 
+import difflib
 import hashlib
 import json
 import pickle
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -23,7 +25,6 @@ from xmr_core.encoders.chunks import Pieces, chunks_of
 from xmr_core.encoders.hub import ENDPOINT_SECONDS, hub_file, hub_size, in_hub_cache
 from xmr_core.errors import (
     HubUnreachable,
-    ModelError,
     UnknownProfile,
     WeightsDamaged,
     WeightsMissing,
@@ -31,6 +32,7 @@ from xmr_core.errors import (
 from xmr_core.media import Bytes, Encoding, Floats, Image, Modality, Text
 from xmr_core.models import Progress, hub_reachable
 
+PREFIX = "openclip:"
 SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
 INSTEAD = (
     "Use the embedded profile, or give a checkpoint that is on this machine: "
@@ -69,11 +71,11 @@ def model_config(architecture: str, checkpoint: Path | None = None) -> dict[str,
             open_clip.add_model_config(beside)
             config = open_clip.get_model_config(architecture)
     if config is None:
+        near = difflib.get_close_matches(architecture, architectures(), n=3)
         raise UnknownProfile(
             f"open_clip has no architecture '{architecture}'.",
-            f"Put its configuration beside the checkpoint, as {architecture}.json."
-            if checkpoint
-            else "",
+            (f"Did you mean {' or '.join(near)}? " if near else "")
+            + f"For one of your own, put {architecture}.json beside the checkpoint.",
         )
     return dict(config)
 
@@ -150,13 +152,7 @@ class OpenClip:
         config = model_config(architecture, checkpoint)
         if checkpoint is None:
             checkpoint = self._fetch(architecture, tag or "", progress)
-        elif not checkpoint.is_file():
-            raise WeightsMissing(f"There is no checkpoint at {checkpoint}.", "Check the path.")
-        elif checkpoint.suffix not in SUFFIXES:
-            raise WeightsDamaged(
-                f"{checkpoint.name} is not a checkpoint that can be read.",
-                f"Give one that ends in {', '.join(SUFFIXES)}.",
-            )
+        _check(checkpoint)
         self.architecture = architecture
         self.label = f"{architecture}/{tag or checkpoint.name}"
         self.dim = int(config["embed_dim"])
@@ -166,9 +162,8 @@ class OpenClip:
         self.context = int(getattr(self.tokenizer, "context_length", 0) or 77)
         self._model = _load(architecture, checkpoint, preprocess, quick)
         self._transform = _transform(self._model)
-        recipe = json.dumps([architecture, quick, preprocess], sort_keys=True)
-        digest = hashlib.sha256(f"openclip 1\0{file_sha256(checkpoint)}\0{recipe}".encode())
-        self.fingerprint = digest.hexdigest()[:16]
+        recipe = json.dumps(["openclip 1", config, quick, preprocess], sort_keys=True)
+        self.fingerprint = _digest(self._model, recipe)
 
     @staticmethod
     def _fetch(architecture: str, tag: str, progress: Progress | None) -> Path:
@@ -293,15 +288,6 @@ def _batches(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:
     return [rows[i : i + size] for i in range(0, len(rows), size)]
 
 
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file; the hub's cache names its blobs by it, which saves reading them again."""
-    stored = path.resolve().name
-    if re.fullmatch(r"[0-9a-f]{64}", stored):
-        return stored
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _quick_gelu(architecture: str, tag: str | None) -> bool:
     """Whether the weights were trained with OpenAI's approximate GELU: the tag knows, and
     open_clip only warns when the architecture's name says otherwise."""
@@ -361,6 +347,50 @@ def _tokenizer(architecture: str, config: Mapping[str, Any], checkpoint: Path) -
         ) from error
 
 
+def _check(checkpoint: Path) -> None:
+    """Refuse what is no file of tensors, before anything tries to read it as one.
+
+    Raises:
+        WeightsMissing: no such file.
+        WeightsDamaged: another kind of file, a program, or a file cut short.
+    """
+    if not checkpoint.is_file():
+        raise WeightsMissing(f"There is no checkpoint at {checkpoint}.", "Check the path.")
+    if checkpoint.suffix not in SUFFIXES:
+        raise WeightsDamaged(
+            f"{checkpoint.name} is not a checkpoint that can be read.",
+            f"Give one that ends in {', '.join(SUFFIXES)}.",
+        )
+    if checkpoint.suffix == ".safetensors":
+        from safetensors import SafetensorError, safe_open
+
+        try:
+            with safe_open(checkpoint, framework="np"):
+                return
+        except (SafetensorError, OSError) as error:
+            raise _unreadable(checkpoint, error) from error
+    with checkpoint.open("rb") as file:
+        old = file.read(2) == b"\x80\x02"  # a bare pickle, as torch wrote before version 1.6
+    if old:
+        return
+    try:
+        with zipfile.ZipFile(checkpoint) as archive:
+            program = any(name.endswith("constants.pkl") for name in archive.namelist())
+    except (zipfile.BadZipFile, OSError) as error:
+        raise _unreadable(checkpoint, error) from error
+    if program:
+        raise WeightsDamaged(
+            f"{checkpoint.name} is a TorchScript archive, a program and not only weights.",
+            "Get a .safetensors file of the same weights.",
+        )
+
+
+def _unreadable(checkpoint: Path, error: Exception) -> WeightsDamaged:
+    return WeightsDamaged(
+        f"{checkpoint.name} cannot be read as weights ({error}).", "Copy or fetch it again."
+    )
+
+
 def _load(architecture: str, checkpoint: Path, preprocess: dict[str, Any], quick: bool) -> Any:
     """The model with its weights, in evaluation mode, on the accelerator if there is one."""
     import open_clip
@@ -382,33 +412,25 @@ def _load(architecture: str, checkpoint: Path, preprocess: dict[str, Any], quick
             "It was not opened. Get a .safetensors file of the same weights, or save it again "
             "as one where you trust it.",
         ) from error
-    except Exception as error:
-        raise _explain(architecture, checkpoint, error) from error
+    except (OSError, EOFError) as error:
+        raise _unreadable(checkpoint, error) from error
+    except Exception as error:  # whatever open_clip trips over in tensors of another network
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        said = lines[1] if len(lines) > 1 else "".join(lines)
+        raise WeightsDamaged(
+            f"{checkpoint.name} is not a checkpoint of {architecture} ({said[:160]}).",
+            f"Name the architecture it was trained with: {PREFIX}ARCHITECTURE//path/to/checkpoint.",
+        ) from error
     return model.eval()
 
 
-def _explain(architecture: str, checkpoint: Path, error: Exception) -> ModelError:
-    """What open_clip and torch mean, from the many kinds of error they use for it."""
-    said = str(error)
-    if "TorchScript" in said:
-        return WeightsDamaged(
-            f"{checkpoint.name} is a TorchScript archive, a program and not only weights.",
-            "Get a .safetensors file of the same weights.",
-        )
-    if (
-        "state_dict" in said
-        or "size mismatch" in said
-        or isinstance(error, (KeyError, AttributeError))
-    ):
-        first = next((x.strip() for x in said.splitlines()[1:] if x.strip()), said)
-        return WeightsDamaged(
-            f"{checkpoint.name} is not a checkpoint of {architecture}: {first[:160]}",
-            "Name the architecture it was trained with: openclip:ARCHITECTURE//path/to/checkpoint.",
-        )
-    return WeightsDamaged(
-        f"{checkpoint.name} cannot be read as weights ({type(error).__name__}: {said[:160]}).",
-        "Copy or fetch it again.",
-    )
+def _digest(model: Any, recipe: str) -> str:
+    """Of all weights as they are used, whatever kind of file they came from."""
+    digest = hashlib.sha256(recipe.encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:16]
 
 
 def _transform(model: Any) -> Any:

@@ -1,21 +1,29 @@
-"""Profiles of OpenCLIP models: ``openclip:ARCHITECTURE/TAG`` or ``…//path/to/checkpoint``."""
+"""Profiles of OpenCLIP models: ``openclip:ARCHITECTURE/TAG`` or ``…//path/to/checkpoint``.
+
+Sounds come from LAION-CLAP, carried into CLIP's space by a bridge between the
+two models' text towers. CLAP is on the model hub, in the folder that
+``$XMR_CLAP`` names, or in one that ends the profile's name after ``+clap:``.
+"""
 
 import difflib
 from pathlib import Path
 from typing import Any
 
+from xmr_core.bridge import cached_bridge
 from xmr_core.encoders import Encoder
 from xmr_core.encoders import openclip as clip
+from xmr_core.encoders.clap import ClapEncoder, clap_bytes, clap_folder
 from xmr_core.encoders.mesh import MeshEncoder
 from xmr_core.encoders.video import VideoEncoder
-from xmr_core.errors import UnknownProfile
+from xmr_core.errors import ModelError, UnknownProfile
 from xmr_core.heads import Head
 from xmr_core.media import Modality
 from xmr_core.models import Progress
 from xmr_core.profiles.info import ProfileInfo, Silent, bank_texts
 from xmr_core.space import HalvesHead, JointSpace, Projection, Role
 
-PREFIX = "openclip:"
+PREFIX = clip.PREFIX
+_SENTENCES = 4000  # of the bank that the bridge is fitted on: more adds minutes, not accuracy
 
 
 class OpenClipProfile:
@@ -31,7 +39,9 @@ class OpenClipProfile:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.architecture, _, rest = name.removeprefix(PREFIX).partition("/")
+        model, _, sounds = name.removeprefix(PREFIX).partition("+clap:")
+        self.clap = Path(sounds) if sounds else None
+        self.architecture, _, rest = model.partition("/")
         file = rest.lower().endswith(clip.SUFFIXES) or rest.startswith(("/", "~"))
         self.checkpoint = Path(rest).expanduser() if file else None
         self.tag = None if file else rest
@@ -53,14 +63,16 @@ class OpenClipProfile:
         """What it is; weights are neither read nor fetched."""
         config = clip.model_config(self.architecture, self.checkpoint)
         size = clip.download_bytes(self.architecture, self.tag) if self.tag else 0
+        sounds = clap_bytes(self.clap)
         return ProfileInfo(
             name=self.name,
             about=f"OpenCLIP's {self.architecture}"
-            + (f" with the weights {self.tag}." if self.tag else f" from {self.checkpoint}."),
+            + (f" with the weights {self.tag}" if self.tag else f" from {self.checkpoint}")
+            + (f"; LAION-CLAP for sounds ({sounds / 1e6:.0f} MB)." if sounds else "."),
             dim=int(config["embed_dim"]),
-            modalities=tuple(m for m in Modality if m is not Modality.AUDIO),
+            modalities=tuple(Modality),
             licence="as its authors state on the model hub" if self.tag else "the file's own",
-            download_bytes=size,
+            download_bytes=None if size is None else size + sounds,
             needs_hub=size != 0,
         )
 
@@ -69,25 +81,42 @@ class OpenClipProfile:
         model = clip.OpenClip(
             self.architecture, tag=self.tag, checkpoint=self.checkpoint, progress=progress
         )
-        image = clip.OpenClipImage(model)
-        sound: Encoder[Any] = Silent()
+        text, image = clip.OpenClipText(model), clip.OpenClipImage(model)
         same = Head.identity(model.dim)
+        encoders: dict[Modality, Encoder[Any]] = {
+            Modality.TEXT: text,
+            Modality.IMAGE: image,
+            Modality.MESH: MeshEncoder(image),
+        }
         heads: dict[tuple[Modality, Role], Projection] = {
             (Modality.TEXT, "gallery"): same,
             (Modality.IMAGE, "gallery"): same,
-            (Modality.VIDEO, "gallery"): HalvesHead(same, None, image.dim),
             (Modality.MESH, "gallery"): same,
         }
+        sound: Encoder[Any] = Silent()
+        carried: Head | None = None
+        unavailable: dict[Modality, str] = {}
+        try:
+            sound, carried = self._sounds(model, progress)
+            encoders[Modality.AUDIO] = sound
+            heads[Modality.AUDIO, "gallery"] = carried
+        except ModelError as error:
+            unavailable[Modality.AUDIO] = str(error)
+        encoders[Modality.VIDEO] = VideoEncoder(image, sound)
+        heads[Modality.VIDEO, "gallery"] = HalvesHead(same, carried, image.dim)
         return JointSpace(
             name=self.name,
             dim=model.dim,
-            encoders={
-                Modality.TEXT: clip.OpenClipText(model),
-                Modality.IMAGE: image,
-                Modality.VIDEO: VideoEncoder(image, sound),
-                Modality.MESH: MeshEncoder(image),
-            },
+            encoders=encoders,
             heads=heads,
             bank_texts=bank_texts(),
-            unavailable={Modality.AUDIO: "Sounds need LAION-CLAP."},
+            unavailable=unavailable,
         )
+
+    def _sounds(self, model: clip.OpenClip, progress: Progress | None) -> tuple[Encoder[Any], Head]:
+        """CLAP, and the bridge from its text space to CLIP's."""
+        clap = ClapEncoder(clap_folder(self.clap, progress))
+        bank = bank_texts()
+        step = max(1, len(bank) // _SENTENCES)
+        fingerprints = clap.fingerprint, model.fingerprint
+        return clap, cached_bridge(fingerprints, bank[::step], clap.texts, model.texts).head
