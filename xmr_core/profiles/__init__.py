@@ -27,6 +27,7 @@ from xmr_core.space import JointSpace
 
 PROFILES: dict[str, Callable[[], Profile]] = {
     "embedded": Embedded,
+    "embedded-multilingual": lambda: Embedded(multilingual=True),
 }
 """The profiles with a fixed name."""
 

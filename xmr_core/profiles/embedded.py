@@ -1,16 +1,21 @@
 """The profiles that need nothing but the Python package index."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from xmr_core.bridge import cached_bridge
 from xmr_core.encoders import Encoder
 from xmr_core.encoders.audio import AudioEncoder
 from xmr_core.encoders.image import TOWERS, ImageEncoder
 from xmr_core.encoders.mesh import MeshEncoder
+from xmr_core.encoders.multilingual import PIECES, WEIGHTS, MultilingualEncoder
 from xmr_core.encoders.text import TextEncoder
 from xmr_core.encoders.video import VideoEncoder
 from xmr_core.errors import ModelError
 from xmr_core.heads import Head
-from xmr_core.media import Modality
+from xmr_core.media import Floats, Modality, Text
 from xmr_core.models import Progress, artefact, fetch, locate
 from xmr_core.profiles.info import (
     Missing,
@@ -71,9 +76,10 @@ class Embedded:
             unavailable[Modality.AUDIO] = str(error)
             sound = Silent(audio.name, audio.dim, audio.fingerprint)
             audio = Missing(audio, error)
+        text, text_head = self._words()
         mesh = heads_dir() / "mesh.safetensors"
         heads: dict[tuple[Modality, Role], Projection] = {
-            (Modality.TEXT, "gallery"): self._text,
+            (Modality.TEXT, "gallery"): text_head,
             (Modality.IMAGE, "gallery"): self._image,
             (Modality.VIDEO, "gallery"): HalvesHead(self._image, audio_head, image.dim),
             (Modality.MESH, "gallery"): Head.load(mesh) if mesh.is_file() else self._image,
@@ -84,7 +90,7 @@ class Embedded:
             name=self.name,
             dim=self._text.dim,
             encoders={
-                Modality.TEXT: TextEncoder(),
+                Modality.TEXT: text,
                 Modality.IMAGE: image,
                 Modality.AUDIO: audio,
                 Modality.VIDEO: VideoEncoder(image, sound),
@@ -95,6 +101,21 @@ class Embedded:
             unavailable=unavailable,
         )
 
+    def _words(self) -> tuple[Encoder[Any], Head]:
+        """The encoder of texts and its head; the multilingual one's is a bridge to the English one's."""
+        english = TextEncoder()
+        if not self._multilingual:
+            return english, self._text
+
+        def joint(lines: Sequence[str]) -> Floats:
+            encodings = english.encode([Text(line) for line in lines])
+            return self._text(np.stack([e.pooled for e in encodings]))
+
+        words = MultilingualEncoder()
+        fingerprints = words.fingerprint, f"{english.fingerprint} {self._text.fingerprint}"
+        return words, cached_bridge(fingerprints, bank_texts(), words.texts, joint).head
+
     def _needed(self) -> list[str]:
         """Weights without which there is no space."""
-        return [*_MINILM, *(TOWERS[tower].weights for tower in self._towers)]
+        words = (*_MINILM, WEIGHTS, PIECES) if self._multilingual else _MINILM
+        return [*words, *(TOWERS[tower].weights for tower in self._towers)]
