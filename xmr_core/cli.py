@@ -225,12 +225,15 @@ def demo(
     ] = False,
 ) -> None:
     """Build the demo library and start the application on it."""
-    from xmr_core.demo import build_demo
+    from xmr_core.demo.library import build_demo
 
     with _bar() as bar:
         task = bar.add_task("demo", total=None)
-        for stage, done, total in build_demo():
-            bar.update(task, description=stage, completed=done, total=total or None)
+        build_demo(
+            lambda stage, done, total: bar.update(
+                task, description=stage, completed=done, total=total or None
+            )
+        )
     out.print("The demo library is ready.")
     if not build_only:
         run_app(host=host, port=port, library="demo")
