@@ -5,6 +5,7 @@ is asked of it before one quick probe has been answered.
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -79,7 +80,9 @@ def hub_file(
 
     name, total = found
     try:
-        path = huggingface_hub.hf_hub_download(repo, name, tqdm_class=_bar(progress, total))
+        path = huggingface_hub.hf_hub_download(
+            repo, name, endpoint=_endpoint(), tqdm_class=_bar(progress, total)
+        )
     except HfHubHTTPError as error:
         raise WeightsMissing(f"The model hub does not give {repo}/{name}: {error}") from error
     except (OSError, RuntimeError) as error:
@@ -99,6 +102,11 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _endpoint() -> str:
+    """The hub's address now, which its library reads once, when it is imported."""
+    return os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+
+
 def _first_on_hub(repo: str, names: Sequence[str]) -> tuple[str, int] | None:
     """Name and bytes of the first of these files that the hub has."""
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
@@ -106,7 +114,8 @@ def _first_on_hub(repo: str, names: Sequence[str]) -> tuple[str, int] | None:
 
     for name in names:
         try:
-            about = get_hf_file_metadata(hf_hub_url(repo, name), timeout=ENDPOINT_SECONDS)
+            url = hf_hub_url(repo, name, endpoint=_endpoint())
+            about = get_hf_file_metadata(url, timeout=ENDPOINT_SECONDS)
         except (HfHubHTTPError, OSError, RuntimeError):
             continue
         return name, about.size or 0
