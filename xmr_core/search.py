@@ -13,7 +13,7 @@ from xmr_core.calibration import strength
 from xmr_core.catalogue import Catalogue
 from xmr_core.errors import QueryError
 from xmr_core.filters import Filters
-from xmr_core.gallery import Gallery, Shares
+from xmr_core.gallery import Gallery, Shares, Shelf
 from xmr_core.media import Floats, Item, Media, Modality, Part, modality_of
 from xmr_core.space import JointSpace, unit
 
@@ -139,6 +139,10 @@ class Searcher:
         self.name = name
         self._catalogue, self._space, self._gallery = catalogue, space, gallery
         self._encoded: OrderedDict[str, Floats] = OrderedDict()
+
+    def shelves(self) -> Mapping[Modality, Shelf]:
+        """The library's shelves, brought up to date now."""
+        return self._gallery.shelves(fresh=True)
 
     def search(self, query: Query) -> Results:
         """Answer a query.

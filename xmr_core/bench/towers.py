@@ -54,8 +54,8 @@ def bench_towers() -> Iterator[Figure]:
         )
         yield Figure(f"image tower {name}, deployed against eager", quick / slow, "×", bar)
     texts = [Text(f"{line}, number {n}") for n, line in enumerate(media.SENTENCES * 8)]
-    encoder = TextEncoder()
-    yield Figure("text tower, deployed", rate(lambda: encoder.encode(texts), len(texts)), "texts/s")
+    reader = TextEncoder()
+    yield Figure("text tower, deployed", rate(lambda: reader.encode(texts), len(texts)), "texts/s")
     sound = media.sound(30.0)
     heard = rate(lambda: AudioEncoder().encode([sound]), 1)
     yield Figure("audio tower, deployed", heard * sound.seconds, "× real time")

@@ -1,0 +1,89 @@
+"""Query latency at 1,000, 10,000 and 100,000 items, end to end and for FAISS alone."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from xmr_core.bench import media
+from xmr_core.bench.report import Figure
+from xmr_core.catalogue import Catalogue, Record
+from xmr_core.gallery import extend
+from xmr_core.library import Library
+from xmr_core.media import Floats, Image, Modality, Text
+from xmr_core.profiles import load_profile
+from xmr_core.space import JointSpace, unit
+
+_SIZES = (1_000, 10_000, 100_000)
+_QUERIES = 60
+_JITTER = 0.35  # of a unit vector's length: neighbours of a real picture, not noise
+_BAR = 10.0  # ms beyond encoder and FAISS, at the largest size
+_BATCH = 2_000
+
+
+def bench_search() -> Iterator[Figure]:
+    """p50 and p95 of a text query over pictures: encoder, FAISS, the rest, all."""
+    space = load_profile("embedded")
+    real = space.encode([Image(p) for p in media.photographs(64)], "gallery")
+    for size in _SIZES:
+        with (
+            tempfile.TemporaryDirectory() as home,
+            Library.create("bench", home=Path(home), space=space) as library,
+        ):
+            fill(library.catalogue, Path(home), space, real, size)
+            started = time.perf_counter()
+            library.searcher.shelves()
+            yield Figure(f"index of {size:,} items built", time.perf_counter() - started, "s")
+            yield from _latencies(library, space, size)
+
+
+def _latencies(library: Library, space: JointSpace, size: int) -> Iterator[Figure]:
+    shelf = library.searcher.shelves()[Modality.IMAGE]
+    whole, alone, encoder = [], [], []
+    for n in range(_QUERIES + 5):
+        words = f"{media.SENTENCES[n % len(media.SENTENCES)]} {n}"
+        started = time.perf_counter()
+        results = library.search(words, to=["image"], k=24)
+        whole.append(time.perf_counter() - started)
+        encoder.append(results.seconds["encode"])
+        query = extend(space.encode([Text(words)], "query"), {Modality.TEXT: 1.0})
+        started = time.perf_counter()
+        shelf.index.search(query, 2 * 24 + 32)
+        alone.append(time.perf_counter() - started)
+    total, faiss, towers = (1000 * np.array(column[5:]) for column in (whole, alone, encoder))
+    rest = np.median(total) - np.median(faiss) - np.median(towers)
+    for name, column in (("end to end", total), ("FAISS alone", faiss), ("encoder", towers)):
+        for percent in (50, 95):
+            value = float(np.percentile(column, percent))
+            yield Figure(f"text query over {size:,}, {name}, p{percent}", value, "ms")
+    bar = _BAR if size == _SIZES[-1] else None
+    yield Figure(f"text query over {size:,}, beyond encoder and FAISS", rest, "ms", bar, "less")
+
+
+def fill(catalogue: Catalogue, folder: Path, space: JointSpace, real: Floats, size: int) -> None:
+    """Put pictures into a catalogue whose vectors are jittered copies of real ones."""
+    root = catalogue.add_root(folder)
+    rng = np.random.default_rng(0)
+    for start in range(0, size, _BATCH):
+        count = min(_BATCH, size - start)
+        noise = rng.normal(size=(count, space.dim)).astype(np.float32) / np.sqrt(space.dim)
+        joint = unit(real[rng.integers(len(real), size=count)] + _JITTER * noise)  # (c, d)
+        with catalogue.transaction():
+            for i, vector in enumerate(joint, start=start):
+                catalogue.put(
+                    Record(
+                        root_id=root.id,
+                        path=f"{i // 1000:03d}/{i:06d}.jpg",
+                        modality=Modality.IMAGE,
+                        size=60_000,
+                        mtime_ns=0,
+                        hash=f"{i:032x}",
+                        encoder=space.encoders[Modality.IMAGE].fingerprint,
+                        space=space.fingerprint,
+                        features=np.zeros((1, 1), np.float32),
+                        joint=vector[None],
+                    )
+                )
+    catalogue.activate(space.fingerprint)
