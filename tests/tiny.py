@@ -58,7 +58,7 @@ def by_hand(folder: Path) -> tuple[Any, Any, Any]:
 def tiny_clap(folder: Path) -> Path:
     """A CLAP of 16 dimensions, with its front end and a tokeniser of a few words."""
     import torch
-    from tokenizers import Tokenizer, models, pre_tokenizers
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import ClapConfig, ClapFeatureExtractor, ClapModel, PreTrainedTokenizerFast
     from transformers.utils import logging as talk
 
@@ -89,6 +89,9 @@ def tiny_clap(folder: Path) -> Path:
     vocabulary = {word: i for i, word in enumerate(["<s>", "<pad>", "</s>", "<unk>", *WORDS])}
     words = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
     words.pre_tokenizer = pre_tokenizers.Whitespace()
+    words.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
     PreTrainedTokenizerFast(
         tokenizer_object=words, pad_token="<pad>", unk_token="<unk>"
     ).save_pretrained(folder)

@@ -27,7 +27,7 @@ from xmr_core.paths import cache_dir
 
 Doubles = npt.NDArray[np.float64]
 
-RIDGES = tuple(10.0**power for power in np.arange(-5.0, 1.1, 0.5))
+RIDGES = tuple(10.0 ** (half / 2) for half in range(-10, 3))
 """Strengths tried, as shares of the mean variance of a source dimension."""
 
 FEWEST = 20
