@@ -181,15 +181,15 @@ def _read_pieces(path: Path) -> Any:
         names = [bytes(entry[1]).decode() for entry in entries]
         charsmap = next(dict(_protobuf(value))[2] for field, value in model if field == 3)
         pieces = Tokenizer(models.Unigram(list(zip(names, scores, strict=True)), unk_id=_UNKNOWN))
+        pieces.normalizer = normalizers.Sequence(
+            [
+                normalizers.Precompiled(charsmap),
+                normalizers.Strip(),
+                normalizers.Replace(Regex(" {2,}"), " "),
+            ]
+        )
     except Exception as error:  # tokenizers raises no narrower one for what it cannot use
         raise WeightsDamaged(f"{path.name} cannot be read: {error}.", "Fetch it again.") from error
-    pieces.normalizer = normalizers.Sequence(
-        [
-            normalizers.Precompiled(charsmap),
-            normalizers.Strip(),
-            normalizers.Replace(Regex(" {2,}"), " "),
-        ]
-    )
     pieces.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
     return pieces
 
