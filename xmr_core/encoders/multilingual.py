@@ -117,14 +117,11 @@ class _Network:
             with np.load(path, allow_pickle=False) as stored:
                 tables = [stored[f"q{i + 1}"] for i in range(len(stored["scale"]))]
                 w = {key: stored[key] for key in stored.files if not key.startswith("q")}
-        except (OSError, ValueError, KeyError) as error:
-            raise WeightsDamaged(
-                f"{path.name} cannot be read: {error}.", "Fetch it again."
-            ) from error
-        self._tables: Bytes = np.stack(
-            tables, axis=1
-        )  # (rows, tables, 512): piece = row·tables + table
-        self._tables = self._tables.reshape(-1, DIM)  # (pieces, 512)
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            said = f"{path.name} cannot be read: {error}."
+            raise WeightsDamaged(said, "Fetch it again.") from error
+        # A piece's row is at place (piece // tables) of table number (piece % tables).
+        self._tables: Bytes = np.stack(tables, axis=1).reshape(-1, DIM)  # (pieces, 512)
         self._count = len(tables)
         self._w: Mapping[str, npt.NDArray[Any]] = w
         self._epsilon = np.float32(w["eps"])
