@@ -14,6 +14,7 @@ small enough to be plain numpy.
 
 import struct
 import threading
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -137,28 +138,23 @@ class _Network:
         spread = int(starts[-1] + lengths[-1])
         features = [pieces]
         for width, before in _BRANCHES:
-            x = self._normalise(
-                pieces @ w[f"proj{width}"] + w[f"proj_b{width}"],
-                w[f"ln_g{width}"],
-                w[f"ln_b{width}"],
-            )  # (t, 256)
+            x = pieces @ w[f"proj{width}"] + w[f"proj_b{width}"]  # (t, 256)
+            x = self._normalise(x, w[f"ln_g{width}"], w[f"ln_b{width}"])
             for layer in (1, 2):
                 padded = np.zeros((before + spread + width, _WIDTH), np.float32)
                 padded[before + rows] = x
                 windows = np.concatenate([padded[rows + k] for k in range(width)], axis=1)
                 x = x + np.maximum(windows @ w[f"w{layer}_{width}"] + w[f"b{layer}_{width}"], 0)
             features.append(x)
-        joined = self._normalise(
-            np.concatenate(features, axis=1), w["ln_g"], w["ln_b"]
-        )  # (t, 1280)
+        joined = np.concatenate(features, axis=1)  # (t, 1280)
+        joined = self._normalise(joined, w["ln_g"], w["ln_b"])
         first = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         summed = np.add.reduceat(joined, first, axis=0) @ w["cnn_W"] + lengths[:, None] * w["cnn_b"]
         mean = (summed / np.sqrt(lengths)[:, None]).astype(np.float32)  # (n, 512)
         hidden = np.maximum(mean @ w["d0"], 0) @ w["d1"] + mean @ w["p1"]
         hidden = np.maximum(hidden, 0)  # (n, 320)
         out = np.tanh(np.maximum(hidden @ w["d2"], 0) @ w["d3"] + hidden @ w["p3"])  # (n, 512)
-        lengths = np.linalg.norm(out, axis=1, keepdims=True)
-        return np.asarray(out / lengths, np.float32)
+        return np.asarray(out / np.linalg.norm(out, axis=1, keepdims=True), np.float32)
 
     def _normalise(self, x: Floats, gain: Floats, shift: Floats) -> Floats:
         """Layer normalisation of rows."""
