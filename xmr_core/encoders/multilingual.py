@@ -115,7 +115,7 @@ class _Network:
 
     def __init__(self, path: Path) -> None:
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 tables = [stored[f"q{i + 1}"] for i in range(len(stored["scale"]))]
                 w = {key: stored[key] for key in stored.files if not key.startswith("q")}
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
