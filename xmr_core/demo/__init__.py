@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from xmr_core.demo import clips, meshes, photos, sounds, texts
+from xmr_core.demo import clips, meshes, photos, pictures, sounds, texts
 from xmr_core.demo.work import Work, by_theme
 from xmr_core.media import Modality
 
@@ -19,6 +19,7 @@ VERSION = 1  # raise it whenever a file comes out differently: older files are t
 
 WORKS: tuple[Work, ...] = (
     *photos.WORKS,
+    *pictures.WORKS,
     *meshes.WORKS,
     *sounds.WORKS,
     *clips.WORKS,

@@ -64,9 +64,12 @@ def lay(picture: F64, mask: F64, colour: Colour | F64) -> F64:
 
 
 def draw(
-    picture: F64, paint: Callable[[ImageDraw.ImageDraw, float], None], blur: float = 0.0
+    picture: F64,
+    paint: Callable[[ImageDraw.ImageDraw, float], None],
+    blur: float = 0.0,
+    times: int = 3,
 ) -> F64:
-    """Shapes drawn on a picture three times as large and scaled back.
+    """Shapes drawn on a picture ``times`` as large and scaled back.
 
     Args:
         picture: f64 (H, W, 3).
@@ -74,17 +77,28 @@ def draw(
         blur: of the shapes, in pixels of the picture.
     """
     height, width = picture.shape[:2]
-    big = Image.new("RGBA", (width * 3, height * 3))
-    paint(ImageDraw.Draw(big), height * 3.0)
+    big = Image.new("RGBA", (width * times, height * times))
+    paint(ImageDraw.Draw(big), height * float(times))
     if blur:
-        big = big.filter(ImageFilter.GaussianBlur(blur * 3))
-    small = np.asarray(big.resize((width, height), Image.Resampling.BOX)) / 255.0
-    alpha = small[..., 3:]
-    # BOX on straight alpha darkens edges: weigh the colours by their alpha first
-    weighed = np.asarray(big).astype(np.float64)
-    weighed[..., :3] *= weighed[..., 3:] / 255
-    colours = weighed[..., :3].reshape(height, 3, width, 3, 3).mean(axis=(1, 3)) / 255
-    return np.asarray(picture * (1 - alpha) + colours)
+        big = big.filter(ImageFilter.GaussianBlur(blur * times))
+    weighed = big.convert("RGBa").reduce(times)  # colours weighed by alpha: no dark edges
+    small = np.asarray(weighed) / 255.0
+    return np.asarray(picture * (1 - small[..., 3:]) + small[..., :3])
+
+
+def paste(picture: F64, sprite: U8, y: float, x: float) -> F64:
+    """A cutout u8 (h, w, 4) laid with its middle at pixel (y, x), fractions of pixels too."""
+    image = Image.fromarray(sprite).convert("RGBa")
+    height, width = picture.shape[:2]
+    top, left = y - sprite.shape[0] / 2, x - sprite.shape[1] / 2
+    placed = image.transform(
+        (width, height),
+        Image.Transform.AFFINE,
+        (1, 0, -left, 0, 1, -top),
+        Image.Resampling.BILINEAR,
+    )
+    over = np.asarray(placed) / 255.0
+    return np.asarray(picture * (1 - over[..., 3:]) + over[..., :3])
 
 
 def u8(picture: F64) -> U8:

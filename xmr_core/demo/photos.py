@@ -111,20 +111,6 @@ SOURCES: dict[str, Source] = {
         "carried by scikit-image",
         "as scikit-image (BSD-3-Clause); nothing else is stated",
     ),
-    "grass": Source(
-        "skimage",
-        "data/grass.png",
-        "grass",
-        "https://www.deviantart.com/linolafett/art/Grass-01-434853879",
-        "CC0",
-    ),
-    "gravel": Source(
-        "skimage",
-        "data/gravel.png",
-        "gravel",
-        "https://cc0textures.com/view.php?tex=Gravel04",
-        "CC0",
-    ),
     "china": Source(
         "sklearn",
         "datasets/images/china.jpg",
@@ -242,11 +228,9 @@ _VIEWS = (
     _View("china/pavilion.webp", "china", ("china",), box=(0.08, 0.3, 0.66, 0.98)),
     _View("flowers/dahlia.jpg", "flower", ("flowers",)),
     _View("flowers/dahlia-close.jpg", "flower", ("flowers",), box=(0.28, 0.15, 0.72, 0.82)),
-    _View("office/photographer.jpg", "photographer", ("office",)),
+    _View("camera/photographer.jpg", "photographer", ("camera",)),
     _View("office/printed-page.png", "page", ("office",)),
-    _View("body/retina.jpg", "retina", ("heart",), box=(0, 0, 1, 1)),
-    _View("walking/gravel-path.jpg", "gravel", ("walking",)),
-    _View("walking/grass.jpg", "grass", ("walking",)),
+    _View("doctor/retina.jpg", "retina", ("doctor",)),
 )
 
 WORKS: tuple[Work, ...] = tuple(shown.work() for shown in _VIEWS)

@@ -121,8 +121,17 @@ def _pdf(source: str) -> bytes:
 
 _FORMATS: dict[str, Callable[[str], bytes]] = {".docx": _docx, ".pptx": _pptx, ".pdf": _pdf}
 
-# Folder → theme, where a text is about more than its folder says or something else.
-_THEMES: dict[str, tuple[str, ...]] = {}
+# A text's theme is its folder's name, but for these.
+_THEMES: dict[str, tuple[str, ...]] = {
+    "coffee/tea-or-coffee.html": ("coffee", "kitchen"),
+    "music/a-drummers-first-lesson.html": ("drums", "music"),
+    "music/first-chords-on-the-guitar.md": ("guitar", "music"),
+    "music/how-a-piano-works.docx": ("piano", "music"),
+    "music/the-violin.txt": ("violin", "music"),
+    "night/owls-in-the-dark.md": ("night", "birds"),
+    "night/the-moon-at-the-window.txt": ("night", "space"),
+    "winter/christmas-eve.srt": ("winter", "party"),
+}
 
 
 def _work(source: Path, folder: Path) -> Work:

@@ -19,13 +19,13 @@ def _work(path: str, build: Callable[[], Solid], *themes: str) -> Work:
 
 
 WORKS: tuple[Work, ...] = (
-    _work("home/chair.glb", home.chair, "furniture"),
-    _work("home/dining-table.glb", home.table, "furniture"),
-    _work("home/double-bed.glb", home.bed, "furniture"),
-    _work("home/bookcase.glb", home.bookcase, "furniture"),
-    _work("home/red-sofa.glb", home.sofa, "furniture"),
-    _work("home/table-lamp.glb", home.lamp, "furniture"),
-    _work("home/house.glb", things.house, "furniture"),
+    _work("home/chair.glb", home.chair, "home"),
+    _work("home/dining-table.glb", home.table, "home"),
+    _work("home/double-bed.glb", home.bed, "home"),
+    _work("home/bookcase.glb", home.bookcase, "home"),
+    _work("home/red-sofa.glb", home.sofa, "home"),
+    _work("home/table-lamp.glb", home.lamp, "home"),
+    _work("home/house.glb", things.house, "home"),
     _work("home/telephone.glb", home.telephone, "telephone"),
     _work("office/laptop.glb", things.laptop, "office"),
     _work("office/pencil.stl", things.pencil, "office"),

@@ -444,9 +444,7 @@ def heart() -> Solid:
     )
     flat -= flat.mean(axis=0)
     bow = np.linspace(-np.pi / 2, np.pi / 2, 17)[1:-1]
-    rings = [
-        np.column_stack([flat * np.cos(b) ** 0.6, np.full(64, 0.42 * np.sin(b))]) for b in bow
-    ]
+    rings = [np.column_stack([flat * np.cos(b) ** 0.6, np.full(64, 0.42 * np.sin(b))]) for b in bow]
     vertices = np.concatenate([*rings, [[0, 0, -0.42], [0, 0, 0.42]]])
     r, s = np.meshgrid(np.arange(14) * 64, np.arange(64), indexing="ij")
     t = (s + 1) % 64

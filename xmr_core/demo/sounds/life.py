@@ -217,22 +217,6 @@ def heartbeat(rng: Rng, seconds: float = 6.0) -> F64:
     return mix(seconds, events) + 0.006 * band(coloured(seconds, rng, 1.2), 30, 300)
 
 
-def footsteps(rng: Rng, seconds: float = 6.0) -> F64:
-    """Steps on gravel."""
-    events = []
-    for at in np.arange(0.2, seconds, 0.56):
-        for shift, loud in ((0, 1), (0.13, 0.7)):
-            length = 0.16
-            grains = np.where(
-                rng.random(round(length * 44100)) < 0.05,
-                rng.standard_normal(round(length * 44100)),
-                0,
-            )
-            events.append((at + shift, band(grains * 5, 900, 8000) * hump(length) * loud))
-        events.append((at, partials(0.1, [(85, 0.8, 0.02)])))
-    return mix(seconds, events)
-
-
 def snow_steps(rng: Rng, seconds: float = 6.0) -> F64:
     """Boots that crunch through fresh snow."""
     events = []
@@ -317,3 +301,45 @@ def crunch(rng: Rng, seconds: float = 4.0) -> F64:
         )
         events.append((at, band(snaps * 6, 500, 6500) * hump(length, 0.5) * loud))
     return mix(seconds, events)
+
+
+def sawing(rng: Rng, seconds: float = 5.0) -> F64:
+    """A hand saw, to and fro through a board."""
+    out = np.zeros(round(seconds * 44100))
+    for n, at in enumerate(np.arange(0.2, seconds - 0.5, 0.5)):
+        length = 0.42
+        teeth = 0.5 + 0.5 * np.sign(np.sin(2 * np.pi * np.cumsum(230 * hump(length)) / 44100))
+        stroke = (
+            band(white(length, rng), 900 if n % 2 else 600, 7000, 1) * (0.4 + teeth) * hump(length)
+        )
+        out += mix(seconds, [(at, stroke * (1.0 if n % 2 else 0.7))])
+    return room(out, rng, 0.5, 0.12)
+
+
+def dice(rng: Rng, seconds: float = 3.5) -> F64:
+    """Dice shaken in a cup and rolled over a table, twice."""
+    events = []
+    for start in (0.2, 1.9):
+        shakes = start + np.sort(rng.uniform(0, 0.7, 22))
+        rolls = start + 0.85 + np.cumsum(rng.uniform(0.03, 0.12, 9))
+        for at, low, loud in [*((t, 900, 0.5) for t in shakes), *((t, 1500, 1.0) for t in rolls)]:
+            f = low * rng.uniform(0.8, 1.5)
+            events.append(
+                (
+                    at,
+                    partials(0.08, [(f, 1, 0.006), (f * 2.3, 0.6, 0.004), (240, 0.4, 0.01)])
+                    * loud
+                    * rng.uniform(0.4, 1),
+                )
+            )
+    return mix(seconds, events)
+
+
+def woodpecker(rng: Rng, seconds: float = 5.0) -> F64:
+    """A woodpecker drums on a hollow trunk."""
+    events = []
+    for start in (0.3, 2.0, 3.6):
+        for n in range(16):
+            knock_on = partials(0.12, [(820, 1, 0.012), (1430, 0.6, 0.008), (410, 0.5, 0.016)])
+            events.append((start + n * 0.047, knock_on * (1 - 0.04 * n)))
+    return room(mix(seconds, events), rng, 1.5, 0.35) + 0.005 * coloured(seconds, rng, 1)

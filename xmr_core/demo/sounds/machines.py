@@ -200,3 +200,20 @@ def heart_monitor(rng: Rng, seconds: float = 5.0) -> F64:
     return mix(seconds, [(t, beep) for t in np.arange(0.3, seconds, 0.8)]) + 0.003 * white(
         seconds, rng
     )
+
+
+def shutter(rng: Rng, seconds: float = 3.0) -> F64:
+    """A camera clicks three times, its motor winding the film on."""
+    events = []
+    for at in (0.2, 1.1, 2.0):
+        for shift, loud in ((0, 1.0), (0.045, 0.7)):
+            snap = band(white(0.05, rng), 1500, 9000) * decay(0.05, 0.006, 0.0004)
+            events += [
+                (at + shift, snap * loud),
+                (at + shift, partials(0.08, [(620, 0.4, 0.01), (2100, 0.4, 0.006)])),
+            ]
+        wind = saw(points(0.4, [(0, 120), (0.1, 190), (0.4, 170)]), 0.4, 20) * points(
+            0.4, [(0, 0), (0.03, 0.09), (0.36, 0.09), (0.4, 0)]
+        )
+        events.append((at + 0.12, wind))
+    return room(mix(seconds, events), rng, 0.3, 0.1)

@@ -74,18 +74,16 @@ def clock_chime(rng: Rng, seconds: float = 7.0) -> F64:
 
 def key(frequency: float, seconds: float) -> F64:
     """One key of a piano: stiff strings, brighter when struck, three of them a hair apart."""
-    out = np.zeros(round(seconds * 44100))
-    for k in range(1, 13):
+    t = times(seconds)
+    out = np.zeros(len(t))
+    for k in range(1, 11):
         stretched = frequency * k * np.sqrt(1 + 0.0004 * k * k)
-        if stretched > 9000:
+        if stretched > 8000:
             break
-        for shift in (-0.0004, 0, 0.0005):
-            out += (
-                sine(stretched * (1 + shift), seconds)
-                * decay(seconds, 0.75 / k**0.7, 0.003)
-                / k**1.25
-                / 3
-            )
+        beating = np.sin(2 * np.pi * stretched * t) * (
+            1 + 0.25 * np.cos(2 * np.pi * 0.0007 * stretched * t)
+        )
+        out += beating * decay(seconds, 0.75 / k**0.7, 0.003) / k**1.25
     knock = partials(0.05, [(180, 0.3, 0.01), (900, 0.1, 0.005)])
     return mix(seconds, [(0, out), (0, knock)])
 

@@ -1,5 +1,7 @@
 """Sounds of weather, water and fire."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from xmr_core.demo.synth import (
@@ -125,3 +127,27 @@ def sizzle(rng: Rng, seconds: float = 5.0) -> F64:
     base = band(white(seconds, rng), 2500, 14000) * slow(seconds, rng, 14, 0.3, 1)
     spits = np.where(rng.random(len(base)) < 0.0012, rng.pareto(2.5, len(base)) * 3, 0)
     return base * 0.4 + band(spits * rng.choice([-1, 1], len(base)), 900, 9000) * hump(seconds, 0.2)
+
+
+def fireworks(
+    rng: Rng, seconds: float = 6.0, bursts: Iterable[float] = (0.6, 1.6, 2.2, 3.4)
+) -> F64:
+    """Rockets that whistle up, bang and crackle."""
+    events: list[tuple[float, F64]] = []
+    for at in bursts:
+        rise = 0.5
+        whine = sine(points(rise, [(0, 900), (rise, 2600)]), rise) * points(
+            rise, [(0, 0), (rise, 0.22)]
+        )
+        bang = band(coloured(1.4, rng, 1.3), 30, 1800) * decay(1.4, 0.1, 0.002) * 1.8
+        crackle = np.where(rng.random(bang.size) < 0.002, rng.standard_normal(bang.size) * 9, 0)
+        crackle = band(crackle, 1500, 9000) * points(1.4, [(0, 0), (0.25, 0), (0.4, 0.7), (1.4, 0)])
+        events += [(at - rise, whine), (at, bang), (at, crackle)]
+    return mix(seconds, [(max(0.0, at), sound) for at, sound in events])
+
+
+def leaves(rng: Rng, seconds: float = 6.0) -> F64:
+    """Wind in the leaves of a wood."""
+    gust = slow(seconds, rng, 0.8, 0.15, 1)
+    rustle = band(white(seconds, rng), 1800, 9000) * slow(seconds, rng, 25, 0.2, 1) * gust**1.5
+    return rustle + 0.4 * band(coloured(seconds, rng, 1.2), 100, 900) * gust
