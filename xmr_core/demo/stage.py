@@ -58,7 +58,7 @@ class Stage:
 
 
 def photograph(
-    stage: Stage, rng: Rng, width: int = 400, height: int = 300
+    stage: Stage, rng: Rng, width: int = 384, height: int = 288
 ) -> npt.NDArray[np.uint8]:
     """The picture: u8 (height, width, 3)."""
     return _Shot(stage, rng).picture(width, height)

@@ -1,7 +1,6 @@
 """Clips in which solids move: cutouts over painted grounds, and solids that turn."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -9,9 +8,11 @@ from PIL import Image, ImageDraw
 from xmr_core.demo.canvas import U8, Rng, clouds, draw, glow, gradient, grid, lay, paste, ridge, u8
 from xmr_core.demo.film import FPS, SIZE
 from xmr_core.demo.meshes import life, music, vehicles
-from xmr_core.demo.pictures.staged import INDOORS, portrait
+from xmr_core.demo.pictures.staged import portrait
 from xmr_core.demo.solids import Solid
-from xmr_core.demo.stage import Stage, cutout, photograph, planks
+from xmr_core.demo.stage import Stage, cutout, photograph
+from xmr_core.media import Mesh
+from xmr_core.render import render_angles
 
 W, H = SIZE
 
@@ -343,7 +344,7 @@ def swinging_bell(rng: Rng, seconds: float = 5.0) -> Iterator[U8]:
     bell = Solid().add(music.bell(), (0, -1.24, 0))
     shots: dict[int, U8] = {}
     for n in range(round(seconds * FPS)):
-        swing = round(32 * np.sin(2 * np.pi * n / FPS / 1.24) / 4) * 4
+        swing = round(32 * np.sin(2 * np.pi * n / FPS / 1.24) / 6) * 6
         if swing not in shots:
             solid = Solid().add(bell, (0, 2.1, 0), 1.0, (0, 0, float(swing)))
             for x in (-1.0, 1.0):
@@ -359,22 +360,20 @@ def swinging_bell(rng: Rng, seconds: float = 5.0) -> Iterator[U8]:
 
 
 def turntable(
-    build: Callable[[], Solid], elevation: float = 14, fill: float = 0.85, **scene: Any
+    build: Callable[[], Solid], elevation: float = 14
 ) -> Callable[[Rng, float], Iterator[U8]]:
-    """A solid that turns once before the camera on a wooden floor."""
+    """A solid that turns once before the camera."""
 
     def frames(rng: Rng, seconds: float) -> Iterator[U8]:
-        solid = build()
-        steps = 20
-        views = []
-        for k in range(steps):
-            turned = Solid().add(solid, turn=(0, 360 * k / steps, 0))
-            stage = portrait(turned, 12, elevation, fill, **{"ground": planks, **INDOORS, **scene})
-            small = photograph(stage, np.random.default_rng(3), W * 5 // 8, H * 5 // 8)
-            views.append(np.asarray(Image.fromarray(small).resize(SIZE, Image.Resampling.BICUBIC)))
+        vertices, faces, colours = build().arrays()
+        mesh = Mesh(vertices.astype(np.float32), faces.astype(np.int32), colours)
         count = round(seconds * FPS)
-        for n in range(count):
-            yield views[n * steps // count]
+        angles = [(15 + 360 * n / count, elevation) for n in range(0, count, 2)]
+        for view in render_angles(mesh, angles, H):
+            frame = np.full((H, W, 3), 255, np.uint8)
+            frame[:, (W - H) // 2 : (W + H) // 2] = view
+            yield frame
+            yield frame
 
     return frames
 
@@ -388,7 +387,7 @@ def still(
     from xmr_core.demo.clips.views import glide
 
     def frames(rng: Rng, seconds: float) -> Iterator[U8]:
-        pixels = photograph(stage(), rng, 480, 360)
+        pixels = photograph(stage(), rng, 440, 330)
         yield from glide(Image.fromarray(pixels), start, end, seconds)
 
     return frames

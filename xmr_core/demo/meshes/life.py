@@ -372,6 +372,7 @@ def sunflower() -> Solid:
                 (0.3 * np.sin(a), 1.36 + 0.3 * np.cos(a), 0.06 + 0.025 * ring),
                 (250, 196 - 16 * ring, 26),
                 (0, 0, -float(np.degrees(a))),
+                sides=14,
             )
     solid.lathe(
         [(0, 0), (0.2, 0), (0.21, 0.04), (0.14, 0.08), (0, 0.09)],
