@@ -102,7 +102,7 @@ class Embedded:
         )
 
     def _words(self) -> tuple[Encoder[Any], Head]:
-        """The encoder of texts and its head; the multilingual one's is a bridge to the English one's."""
+        """The encoder of texts and its head: a bridge to the English one's for the multilingual."""
         english = TextEncoder()
         if not self._multilingual:
             return english, self._text

@@ -116,7 +116,7 @@ def fetch_unless_failed(name: str, progress: Progress | None) -> None:
     """
     if locate(name) is not None:
         return
-    marker = cache_dir() / "weights" / f".{name}.failed"
+    marker = cache_dir() / "unreachable" / name
     if progress is None and (reason := _recent(marker)):
         raise WeightsMissing(reason, f"Run: xmr models pull {name}")
     try:
