@@ -1,0 +1,209 @@
+"""One run over a library's folders: walk, compare, read, encode, commit.
+
+The catalogue changes in one transaction for each batch, so that a run that is killed at
+any moment loses the batch in flight and nothing else, and the next run, which compares
+again, ends in the same catalogue as one that was never interrupted. Only one run at a time
+holds a library; the lock is the operating system's and dies with its process.
+
+When the joint space is another than the library's, its vectors are made beside those that
+are there, and become the library's all at once at the end.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from xmr_core.catalogue import Catalogue
+from xmr_core.errors import LibraryBusy, LibraryReadOnly, ProfileMismatch
+from xmr_core.media import Modality
+from xmr_core.planning import Plan, plan, scopes
+from xmr_core.progress import Control, Progress
+from xmr_core.run import Run, expected_costs, os_error, project, suffixes
+from xmr_core.space import JointSpace
+
+__all__ = [
+    "Control",
+    "Estimate",
+    "Progress",
+    "check_idle",
+    "check_profile",
+    "estimate",
+    "index_run",
+    "reproject",
+]
+
+# Bytes that the thumbnail, passages and vectors of a file take; from the demo library.
+_BYTES = {
+    Modality.TEXT: 25_000,
+    Modality.IMAGE: 30_000,
+    Modality.AUDIO: 25_000,
+    Modality.VIDEO: 120_000,
+    Modality.MESH: 100_000,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run would find and cost.
+
+    Attributes:
+        files: by modality, going by their suffixes.
+        bytes: of all of them.
+        new, changed: files to read.
+        seconds: it would take, about.
+        disk: bytes that the library would grow by, about.
+        warnings: folders that are away or have shrunk sharply.
+    """
+
+    files: Mapping[Modality, int]
+    bytes: int
+    new: int
+    changed: int
+    seconds: float
+    disk: int
+    warnings: tuple[str, ...] = ()
+
+
+def estimate(
+    catalogue: Catalogue,
+    space: JointSpace,
+    folders: Sequence[Path],
+    *,
+    ignore: Sequence[str] = (),
+) -> Estimate:
+    """Look at folders without reading any file in them.
+
+    Raises:
+        RootMissing: a folder is not there.
+        LibraryError: a pattern of ``ignore`` makes no sense.
+    """
+    walking = plan(
+        catalogue,
+        scopes(catalogue, folders),
+        space.fingerprint,
+        space.encoders.keys(),
+        suffixes(),
+        ignore=ignore,
+    )
+    while True:
+        try:
+            next(walking)
+        except StopIteration as end:
+            made: Plan = end.value
+            break
+    costs = expected_costs(catalogue)
+    return Estimate(
+        files=made.by,
+        bytes=made.bytes,
+        new=made.new,
+        changed=made.changed,
+        seconds=sum(costs[job.guess] for job in made.jobs),
+        disk=sum(_BYTES[job.guess] for job in made.jobs),
+        warnings=tuple(made.warnings),
+    )
+
+
+def check_idle(catalogue: Catalogue) -> None:
+    """Raise `LibraryBusy` while a run holds the library."""
+    with _held(catalogue):
+        pass
+
+
+def check_profile(catalogue: Catalogue, space: JointSpace) -> None:
+    """Raise `ProfileMismatch` where the library's vectors are of another joint space."""
+    made_by = catalogue.meta("fingerprint")
+    if made_by is not None and made_by != space.fingerprint:
+        raise ProfileMismatch(
+            f"{catalogue.path.parent.name} was indexed with another profile, "
+            f"or another version of it, than {space.name}.",
+            "Index it again to bring it up to date, or choose its former profile.",
+        )
+
+
+def reproject(
+    catalogue: Catalogue, space: JointSpace, *, control: Control | None = None
+) -> Iterator[Progress]:
+    """Carry a library into a joint space by the features it has; no file is read.
+
+    If that covers every item, the library is in the new space at the end; otherwise
+    :func:`index_run` has to encode the rest. Until then searches stay in the former space.
+    """
+    with _held(catalogue):
+        yield from project(catalogue, space, control or Control())
+        if not catalogue.lacking(space.fingerprint):
+            catalogue.activate(space.fingerprint)
+
+
+def index_run(
+    catalogue: Catalogue,
+    space: JointSpace,
+    folders: Sequence[Path],
+    *,
+    control: Control | None = None,
+    thumbs: Path,
+    ignore: Sequence[str] = (),
+    accept_loss: bool = False,
+) -> Iterator[Progress]:
+    """Bring the catalogue up to date with folders.
+
+    Args:
+        catalogue: of the library.
+        space: the joint space to be in. If the library is in another one, all its folders
+            are gone through, not only those given.
+        folders: roots, folders inside them, or new folders, which become roots.
+        control: pauses and cancels; cancelling takes effect within a second.
+        thumbs: folder for thumbnails, ``<id>.webp`` and ``<id>.turn.webp``.
+        ignore: patterns in the syntax of gitignore, relative to each root.
+        accept_loss: mark files as gone even where a root is empty or has shrunk sharply.
+
+    Yields:
+        progress, several times a second; the run happens while it is iterated, and closing
+        the generator cancels it.
+
+    Raises:
+        LibraryBusy: another run holds the library.
+        RootMissing: a new folder is not there. Roots that are away only give a warning.
+        DiskFull, LibraryReadOnly, LibraryDamaged: the run cannot go on; what was
+            committed stays.
+    """
+    with _held(catalogue):
+        run = Run(catalogue, space, control or Control(), thumbs)
+        try:
+            yield from run.go(folders, ignore, accept_loss)
+        finally:
+            run.end()
+
+
+@contextlib.contextmanager
+def _held(catalogue: Catalogue) -> Iterator[None]:
+    """Hold the library's lock.
+
+    Raises:
+        LibraryBusy: a run holds it, in this process or another.
+        LibraryReadOnly: its folder cannot be written.
+    """
+    if catalogue.read_only:
+        raise LibraryReadOnly(
+            f"{catalogue.path.parent} cannot be written.",
+            "Give yourself write permission on it, or copy the library elsewhere.",
+        )
+    # A generator may be resumed by another thread than the one that started it.
+    lock = FileLock(catalogue.path.with_name("run.lock"), timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        latest = next(iter(catalogue.runs(1)), None)
+        who = f" (process {latest.pid})" if latest is not None else ""
+        raise LibraryBusy(
+            f"Another run holds {catalogue.path.parent.name}{who}.",
+            "Wait for it to finish, or cancel it.",
+        ) from error
+    except OSError as error:
+        raise os_error(error, catalogue.path.parent) from error
+    try:
+        yield
+    finally:
+        lock.release()
