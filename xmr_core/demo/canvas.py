@@ -11,13 +11,14 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter
 from scipy import ndimage
 
-F64 = npt.NDArray[np.float64]
+from xmr_core.demo.work import Array
+
 U8 = npt.NDArray[np.uint8]
 Rng = np.random.Generator
 Colour = tuple[int, int, int]
 
 
-def gradient(height: int, width: int, stops: Sequence[tuple[float, Colour]]) -> F64:
+def gradient(height: int, width: int, stops: Sequence[tuple[float, Colour]]) -> Array:
     """A picture whose colour runs from the top (0) to the bottom (1) through ``stops``."""
     y = np.linspace(0, 1, height)
     at = [stop for stop, _ in stops]
@@ -25,13 +26,13 @@ def gradient(height: int, width: int, stops: Sequence[tuple[float, Colour]]) -> 
     return np.repeat(np.stack(channels, axis=-1)[:, None], width, axis=1)
 
 
-def grid(height: int, width: int) -> tuple[F64, F64]:
+def grid(height: int, width: int) -> tuple[Array, Array]:
     """(y, x) of the pixels, 0…1 down and 0…width/height across, each (H, W)."""
     y, x = np.mgrid[0:height, 0:width]
     return (y + 0.5) / height, (x + 0.5) / height
 
 
-def clouds(height: int, width: int, rng: Rng, scale: float = 4.0, octaves: int = 5) -> F64:
+def clouds(height: int, width: int, rng: Rng, scale: float = 4.0, octaves: int = 5) -> Array:
     """Smooth noise (H, W) in 0…1: ``scale`` lumps over the height, then ever finer ones."""
     out = np.zeros((height, width))
     for octave in range(octaves):
@@ -45,30 +46,30 @@ def clouds(height: int, width: int, rng: Rng, scale: float = 4.0, octaves: int =
         )
         out += ndimage.gaussian_filter(fine, height / lumps / 5) / 2**octave
     low, high = np.percentile(out, [1, 99])
-    return np.clip((out - low) / (high - low + 1e-9), 0, 1)
+    return np.asarray(np.clip((out - low) / (high - low + 1e-9), 0, 1))
 
 
 def glow(
-    picture: F64, y: float, x: float, radius: float, colour: Colour, power: float = 1.0
-) -> F64:
+    picture: Array, y: float, x: float, radius: float, colour: Colour, power: float = 1.0
+) -> Array:
     """Light added around a point: it falls to 1/e at ``radius``."""
     gy, gx = grid(*picture.shape[:2])
     light = np.exp(-((((gy - y) ** 2 + (gx - x) ** 2) / radius**2) ** (power / 2)))
     return np.asarray(picture + light[..., None] * np.array(colour) / 255)
 
 
-def lay(picture: F64, mask: F64, colour: Colour | F64) -> F64:
+def lay(picture: Array, mask: Array, colour: Colour | Array) -> Array:
     """A colour, or another picture, laid over where ``mask`` (H, W) is 1."""
     over = np.asarray(colour) / 255 if isinstance(colour, tuple) else colour
     return np.asarray(picture * (1 - mask[..., None]) + over * mask[..., None])
 
 
 def draw(
-    picture: F64,
+    picture: Array,
     paint: Callable[[ImageDraw.ImageDraw, float], None],
     blur: float = 0.0,
     times: int = 3,
-) -> F64:
+) -> Array:
     """Shapes drawn on a picture ``times`` as large and scaled back.
 
     Args:
@@ -86,7 +87,7 @@ def draw(
     return np.asarray(picture * (1 - small[..., 3:]) + small[..., :3])
 
 
-def paste(picture: F64, sprite: U8, y: float, x: float) -> F64:
+def paste(picture: Array, sprite: U8, y: float, x: float) -> Array:
     """A cutout u8 (h, w, 4) laid with its middle at pixel (y, x), fractions of pixels too."""
     image = Image.fromarray(sprite).convert("RGBa")
     height, width = picture.shape[:2]
@@ -101,17 +102,17 @@ def paste(picture: F64, sprite: U8, y: float, x: float) -> F64:
     return np.asarray(picture * (1 - over[..., 3:]) + over[..., :3])
 
 
-def u8(picture: F64) -> U8:
+def u8(picture: Array) -> U8:
     """As bytes."""
     return np.asarray(np.rint(np.clip(picture, 0, 1) * 255), dtype=np.uint8)
 
 
-def grain(picture: F64, rng: Rng, amount: float = 0.012) -> F64:
+def grain(picture: Array, rng: Rng, amount: float = 0.012) -> Array:
     """The fine noise of a camera, without which flat colours look drawn."""
     return np.asarray(picture + rng.normal(0, amount, (*picture.shape[:2], 1)))
 
 
-def ridge(width: int, rng: Rng, level: float, height: float, rough: float = 0.5) -> F64:
+def ridge(width: int, rng: Rng, level: float, height: float, rough: float = 0.5) -> Array:
     """The skyline (W,) of a mountain range: y of its top, in 0…1, by midpoint displacement."""
     line, step = np.array([rng.uniform(-1, 1) for _ in range(3)]), 1.0
     while len(line) < width:

@@ -8,14 +8,15 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from xmr_core.demo.synth import F64, RATE, audio_packets
+from xmr_core.demo.synth import RATE, audio_packets
+from xmr_core.demo.work import Array
 
 U8 = npt.NDArray[np.uint8]
 FPS = 12
 SIZE = (320, 240)
 
 
-def film(frames: Iterable[U8], sound: F64, suffix: str, fps: int = FPS) -> bytes:
+def film(frames: Iterable[U8], sound: Array, suffix: str, fps: int = FPS) -> bytes:
     """A video: ``.mp4`` (H.264 and AAC) or ``.webm`` (VP9 and Opus).
 
     Args:
@@ -39,7 +40,7 @@ def film(frames: Iterable[U8], sound: F64, suffix: str, fps: int = FPS) -> bytes
         pictures.pix_fmt = "yuv420p"
         pictures.codec_context.thread_count = 1  # the same bytes everywhere
         rate = 48_000 if web else RATE
-        voice = cast(av.AudioStream, file.add_stream("libopus" if web else "aac", rate=rate))
+        voice = file.add_stream("libopus" if web else "aac", rate=rate)
         voice.layout = "mono"
         started = False
         for number, pixels in enumerate(frames):

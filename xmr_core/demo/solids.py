@@ -7,16 +7,16 @@ own, so that viewers shade round things smoothly and boxes flat.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from xmr_core.demo.work import Array
+
 if TYPE_CHECKING:
     import trimesh
 
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 Colour = tuple[int, int, int]
 Point = tuple[float, float, float]
 
@@ -27,12 +27,12 @@ _SHARP = np.cos(np.radians(40.0))
 class Part:
     """``vertices`` (v, 3), ``faces`` (f, 3), one ``colour``."""
 
-    vertices: F64
-    faces: I64
+    vertices: Array
+    faces: Array
     colour: Colour
 
 
-def rotation(turn: Point) -> F64:
+def rotation(turn: Point) -> Array:
     """Rotation (3, 3) by degrees about x, then y, then z.
 
     >>> rotation((0, 90, 0)).round(3).tolist()[0]
@@ -45,7 +45,7 @@ def rotation(turn: Point) -> F64:
     return np.asarray(z @ y @ x, dtype=np.float64)
 
 
-def _stitch(rings: int, sides: int, closed: bool = False) -> I64:
+def _stitch(rings: int, sides: int, closed: bool = False) -> Array:
     """Triangles (f, 3) between consecutive rings of ``sides`` vertices."""
     r = np.arange(rings if closed else rings - 1)[:, None] * sides
     step = sides if not closed else (((r // sides) + 1) % rings) * sides - r
@@ -64,8 +64,8 @@ class Solid:
 
     def raw(
         self,
-        vertices: F64,
-        faces: I64,
+        vertices: Array,
+        faces: Array,
         colour: Colour,
         at: Point = (0, 0, 0),
         turn: Point = (0, 0, 0),
@@ -154,8 +154,8 @@ class Solid:
 
     def tube(
         self,
-        path: Sequence[Point] | F64,
-        radius: float | Sequence[float],
+        path: Sequence[Point] | Array,
+        radius: float | Sequence[float] | Array,
         colour: Colour,
         closed: bool = False,
         sides: int = 16,
@@ -197,7 +197,7 @@ class Solid:
 
     def slab(
         self,
-        outline: Sequence[tuple[float, float]] | F64,
+        outline: Sequence[tuple[float, float]] | Array,
         depth: float,
         colour: Colour,
         at: Point = (0, 0, 0),
@@ -226,21 +226,21 @@ class Solid:
             self.raw(part.vertices * scale, part.faces, part.colour, at, turn)
         return self
 
-    def bend(self, change: Callable[[F64], F64]) -> Self:
+    def bend(self, change: Callable[[Array], Array]) -> Self:
         """Move every vertex: (v, 3) → (v, 3)."""
         self.parts = [Part(change(p.vertices), p.faces, p.colour) for p in self.parts]
         return self
 
-    def arrays(self) -> tuple[F64, I64, npt.NDArray[np.uint8]]:
+    def arrays(self) -> tuple[Array, Array, npt.NDArray[np.uint8]]:
         """Vertices (v, 3), faces (f, 3) and colours (f, 3) of the whole."""
         starts = np.cumsum([0, *[len(p.vertices) for p in self.parts]])
         faces = [p.faces + start for p, start in zip(self.parts, starts, strict=False)]
-        colours = [np.tile(np.uint8(p.colour), (len(p.faces), 1)) for p in self.parts]
+        colours = [np.tile(np.array(p.colour, np.uint8), (len(p.faces), 1)) for p in self.parts]
         vertices = np.concatenate([p.vertices for p in self.parts])
         return vertices, np.concatenate(faces), np.concatenate(colours)
 
 
-def _towards(line: F64) -> F64:
+def _towards(line: Array) -> Array:
     """A rotation (3, 3) that takes y to a unit vector."""
     other = np.array([1.0, 0, 0]) if abs(line[0]) < 0.9 else np.array([0, 0, 1.0])
     x = np.cross(line, other)
@@ -248,11 +248,11 @@ def _towards(line: F64) -> F64:
     return np.stack([x, line, np.cross(x, line)], axis=1)
 
 
-def _lively(vertices: F64, faces: I64) -> I64:
+def _lively(vertices: Array, faces: Array) -> Array:
     """The faces that have an area: the poles of a lathe and caps of no radius have none."""
     a, b, c = vertices[faces[:, 0]], vertices[faces[:, 1]], vertices[faces[:, 2]]
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-    return faces[area > 1e-12]
+    return np.asarray(faces[area > 1e-12])
 
 
 def export(solid: Solid, suffix: str) -> bytes:
@@ -264,27 +264,31 @@ def export(solid: Solid, suffix: str) -> bytes:
     """
     import trimesh
 
+    visual: Any = trimesh.visual  # trimesh's types end at its door
+    gltf: Any = trimesh.exchange.gltf
     if suffix == ".glb":
         scene = trimesh.Scene()
         for number, colour in enumerate(dict.fromkeys(part.colour for part in solid.parts)):
             same = Solid([part for part in solid.parts if part.colour == colour])
             mesh = _trimesh(same)
-            mesh.visual = trimesh.visual.TextureVisuals(
-                material=trimesh.visual.material.PBRMaterial(
-                    name=f"colour {number}",
-                    baseColorFactor=[*colour, 255],
-                    metallicFactor=0.0,
-                    roughnessFactor=0.7,
-                )
+            paint = visual.material.PBRMaterial(
+                name=f"colour {number}",
+                baseColorFactor=[*colour, 255],
+                metallicFactor=0.0,
+                roughnessFactor=0.7,
             )
+            mesh.visual = visual.TextureVisuals(material=paint)
             scene.add_geometry(mesh, node_name=f"part {number}", geom_name=f"part {number}")
-        return bytes(trimesh.exchange.gltf.export_glb(scene, include_normals=True))
+        return bytes(gltf.export_glb(scene, include_normals=True))
     mesh = _trimesh(solid)
     if suffix != ".stl":
-        mesh.visual = trimesh.visual.ColorVisuals(
+        mesh.visual = visual.ColorVisuals(
             mesh,
             vertex_colors=np.concatenate(
-                [np.tile(np.uint8([*p.colour, 255]), (len(p.vertices), 1)) for p in solid.parts]
+                [
+                    np.tile(np.array([*p.colour, 255], np.uint8), (len(p.vertices), 1))
+                    for p in solid.parts
+                ]
             ),
         )
     data = mesh.export(file_type=suffix[1:])

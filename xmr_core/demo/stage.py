@@ -8,15 +8,16 @@ at random from pixel to pixel, so that what noise is left looks like film.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from xmr_core.demo.canvas import Rng
 from xmr_core.demo.solids import Colour, Point, Solid
+from xmr_core.demo.work import Array
 
-F32 = npt.NDArray[np.float32]
-Paint = Callable[[F32, F32], F32]  # x (n,), z (n,) of the ground → sRGB colours in 0…1 (n, 3)
+Paint = Callable[[Array, Array], Array]  # x (n,), z (n,) of the ground → sRGB colours in 0…1 (n, 3)
 
 _FAR = 400.0  # half the side of the ground
 
@@ -64,7 +65,7 @@ def photograph(
     return _Shot(stage, rng).picture(width, height)
 
 
-def noise(x: F32, z: F32, seed: int = 0) -> F32:
+def noise(x: Array, z: Array, seed: int = 0) -> Array:
     """Smooth noise (n,) in 0…1 with lumps of unit size."""
     table = np.random.default_rng(1000 + seed).random((64, 64)).astype(np.float32)
     x0, z0 = np.floor(x), np.floor(z)
@@ -77,7 +78,7 @@ def noise(x: F32, z: F32, seed: int = 0) -> F32:
     return np.asarray(low * (1 - v) + high * v, dtype=np.float32)
 
 
-def rough(x: F32, z: F32, seed: int = 0, octaves: int = 4) -> F32:
+def rough(x: Array, z: Array, seed: int = 0, octaves: int = 4) -> Array:
     """Noise of several sizes (n,), about 0…1."""
     out = np.zeros_like(x)
     for octave in range(octaves):
@@ -85,30 +86,35 @@ def rough(x: F32, z: F32, seed: int = 0, octaves: int = 4) -> F32:
     return np.asarray(out / (1 - 0.5**octaves), dtype=np.float32)
 
 
+def f32(numbers: Any) -> Array:
+    """Numbers in single precision."""
+    return np.asarray(numbers, dtype=np.float32)
+
+
 def plain(colour: Colour, change: float = 0.1, size: float = 1.0) -> Paint:
     """Ground of one colour, a little uneven: ``change`` is how much, ``size`` of the lumps."""
 
-    def paint(x: F32, z: F32) -> F32:
+    def paint(x: Array, z: Array) -> Array:
         uneven = 1 + change * (2 * rough(x / size, z / size) - 1)
-        return np.asarray(np.float32(colour) / 255 * uneven[:, None], dtype=np.float32)
+        return np.asarray(f32(colour) / 255 * uneven[:, None], dtype=np.float32)
 
     return paint
 
 
-def grass(x: F32, z: F32) -> F32:
+def grass(x: Array, z: Array) -> Array:
     """A lawn."""
     tuft = rough(x * 9, z * 9, 3) - 0.5 + 0.6 * (rough(x * 0.7, z * 0.7, 9) - 0.5)
-    return np.asarray(np.float32([0.34, 0.52, 0.2]) * (1 + 0.8 * tuft[:, None]), dtype=np.float32)
+    return np.asarray(f32([0.34, 0.52, 0.2]) * (1 + 0.8 * tuft[:, None]), dtype=np.float32)
 
 
-def planks(x: F32, z: F32) -> F32:
+def planks(x: Array, z: Array) -> Array:
     """Wooden boards that run along x."""
     board = np.floor(z * 2.2)
     tone = 0.85 + 0.25 * noise(board * 7.1, 0 * x + 3.3, 5)
     vein = noise(x * 1.3 + board * 17, z * 26, 6)
     gap = np.abs(z * 2.2 - board - 0.5) > 0.475
     shade = tone * (0.84 + 0.26 * vein) * np.where(gap, 0.55, 1)
-    return np.asarray(np.float32([0.62, 0.43, 0.26]) * shade[:, None], dtype=np.float32)
+    return np.asarray(f32([0.62, 0.43, 0.26]) * shade[:, None], dtype=np.float32)
 
 
 def cutout(stage: Stage, rng: Rng, width: int = 200, height: int = 150) -> npt.NDArray[np.uint8]:
@@ -126,7 +132,7 @@ class _Shot:
         from embreex.rtcore_scene import EmbreeScene
 
         self.stage, self.rng, self.bare = stage, rng, bare
-        self.cover = np.zeros((0, 0), np.float32)  # share of each pixel that the solid fills
+        self.cover: Array = np.zeros((0, 0))  # share of each pixel that the solid fills
         vertices, faces, colours = stage.solid.arrays()
         normals = _vertex_normals(vertices, faces)
         self.count = len(faces)
@@ -142,16 +148,16 @@ class _Shot:
             corners = np.concatenate([corners, np.array([[a, b, c], [a, c, d]])])
         self.scene = EmbreeScene()
         TriangleMesh(self.scene, np.ascontiguousarray(corners, np.float32))
-        self.to_sun = np.float32(stage.sun) / np.float32(np.linalg.norm(stage.sun))
+        self.to_sun = f32(stage.sun) / f32(np.linalg.norm(stage.sun))
 
     def picture(self, width: int, height: int) -> npt.NDArray[np.uint8]:
         stage = self.stage
         back = np.subtract(stage.eye, stage.target).astype(np.float32)
         back /= np.linalg.norm(back)
-        right = np.cross(np.float32([0, 1, 0]), back)
+        right = np.cross(f32([0, 1, 0]), back)
         right /= np.linalg.norm(right)
         up = np.cross(back, right)
-        reach = np.float32(np.tan(np.radians(stage.angle / 2)))
+        reach = f32(np.tan(np.radians(stage.angle / 2)))
         y, x = np.mgrid[0:height, 0:width].astype(np.float32)
         turn = self.rng.random((2, height * width), dtype=np.float32)
         total = np.zeros((height * width, 3), np.float32)
@@ -163,7 +169,7 @@ class _Shot:
                 np.float32
             )
             rays /= np.linalg.norm(rays, axis=1, keepdims=True)
-            starts = np.broadcast_to(np.float32(stage.eye), rays.shape)
+            starts = np.broadcast_to(f32(stage.eye), rays.shape)
             light, hit = self.light(starts, rays, turn, k)
             total += np.minimum(light, 1.6) * (hit[:, None] if self.bare else 1)
             cover += hit
@@ -175,8 +181,8 @@ class _Shot:
         return np.asarray(np.rint(np.clip(grainy, 0, 1) * 255).reshape(height, width, 3), np.uint8)
 
     def light(
-        self, starts: F32, rays: F32, turn: F32, k: int, depth: int = 0
-    ) -> tuple[F32, npt.NDArray[np.bool_]]:
+        self, starts: Array, rays: Array, turn: Array, k: int, depth: int = 0
+    ) -> tuple[Array, npt.NDArray[np.bool_]]:
         """Linear light (n, 3) that comes back along rays, and which of them hit something (n,)."""
         stage = self.stage
         sky = self.sky(rays)
@@ -199,33 +205,33 @@ class _Shot:
             albedo[floor] = np.clip(stage.ground(place[floor, 0], place[floor, 2]), 0, 1) ** 2.2
         out = albedo * self.fall(place, normal, turn[:, rows], k)
         shine = np.clip((_mirror(ray, normal) * self.to_sun).sum(axis=1, keepdims=True), 0, 1) ** 40
-        out += 0.12 * shine * np.float32(stage.sun_colour) * ~floor[:, None]
+        out += 0.12 * shine * f32(stage.sun_colour) * ~floor[:, None]
         glowing = self.glow[face] & ~floor
         out[glowing] = albedo[glowing] * 1.5
         if stage.water and floor.any() and depth == 0:
             out[floor] = self.mirror(place[floor], ray[floor], turn[:, rows[floor]], k)
         fog = 1 - 0.5 ** ((distance / stage.haze) ** 1.5)
-        out = out * (1 - fog) + np.float32(_linear(stage.horizon)) * fog
+        out = out * (1 - fog) + f32(_linear(stage.horizon)) * fog
         result = sky
         result[rows] = out
         return result, hit["primID"] >= 0
 
-    def fall(self, place: F32, normal: F32, turn: F32, k: int) -> F32:
+    def fall(self, place: Array, normal: Array, turn: Array, k: int) -> Array:
         """Light (n, 3) that falls on places: the sun's, the sky's and the lamps'."""
         stage = self.stage
         lift = place + normal * 0.004
-        number = np.float32(k)
+        number = f32(k)
         a = turn[0] + number * 0.25
         b = turn[1] + number * 0.618
         jitter = np.stack([a % 1 - 0.5, b % 1 - 0.5, (a + b) % 1 - 0.5], axis=-1) * 0.09
         to_sun = self.to_sun + jitter.astype(np.float32)
         facing = np.clip((normal * self.to_sun).sum(axis=1), 0, 1)
         lit = self.free(lift, to_sun) * facing
-        total = lit[:, None] * np.float32(stage.sun_colour)
-        zenith, horizon = np.float32(_linear(stage.zenith)), np.float32(_linear(stage.horizon))
+        total = lit[:, None] * f32(stage.sun_colour)
+        zenith, horizon = f32(_linear(stage.zenith)), f32(_linear(stage.horizon))
         seen = np.zeros(len(place), np.float32)
         for j in range(3):
-            index = np.float32(3 * k + j)
+            index = f32(3 * k + j)
             seen += self.free(
                 lift,
                 _hemisphere(normal, (turn[0] + index * 0.7549) % 1, (turn[1] + index * 0.5698) % 1),
@@ -234,7 +240,7 @@ class _Shot:
         sky = zenith * 0.45 * tilt + horizon * 0.45 + 0.04
         total += sky * (0.12 + 0.88 * seen[:, None] / 3) * 0.95
         for at, colour, strength in stage.lamps:
-            ray = np.float32(at) - lift
+            ray = f32(at) - lift
             distance = np.linalg.norm(ray, axis=1, keepdims=True)
             ray = ray / distance
             lamp = (
@@ -243,10 +249,10 @@ class _Shot:
                 / (0.15 + distance**2)
             )
             shadow = self.free(lift, ray, distance[:, 0] * 0.9)
-            total += lamp * np.float32(colour) * shadow[:, None]
+            total += lamp * f32(colour) * shadow[:, None]
         return total
 
-    def free(self, starts: F32, rays: F32, distances: F32 | None = None) -> F32:
+    def free(self, starts: Array, rays: Array, distances: Array | None = None) -> Array:
         """1 where nothing is in the way, 0 elsewhere: (n,)."""
         near = None if distances is None else np.ascontiguousarray(distances, np.float32)
         blocked = self.scene.run(
@@ -257,10 +263,10 @@ class _Shot:
         )
         return np.asarray(blocked < 0, dtype=np.float32)
 
-    def mirror(self, place: F32, ray: F32, turn: F32, k: int) -> F32:
+    def mirror(self, place: Array, ray: Array, turn: Array, k: int) -> Array:
         """Water: sky and scene in rippled reflection over a deep colour."""
         x, z = place[:, 0], place[:, 2]
-        distance = np.linalg.norm(place - np.float32(self.stage.eye), axis=1)
+        distance = np.linalg.norm(place - f32(self.stage.eye), axis=1)
         calm = 1 / (1 + (distance / 14) ** 2)
         normal = np.stack(
             [
@@ -273,14 +279,14 @@ class _Shot:
         normal /= np.linalg.norm(normal, axis=1, keepdims=True)
         back = _mirror(ray, normal)
         back[:, 1] = np.maximum(back[:, 1], 0.01)
-        seen, _ = self.light(place + np.float32([0, 0.004, 0]), back, turn, k, depth=1)
+        seen, _ = self.light(place + f32([0, 0.004, 0]), back, turn, k, depth=1)
         facing = np.clip(-(ray * normal).sum(axis=1, keepdims=True), 0, 1)
         share = 0.05 + 0.95 * (1 - facing) ** 4
         ground = self.stage.ground
         deep = np.zeros_like(place) if ground is None else ground(x, z) ** 2.2
         return np.asarray(seen * share + deep * (1 - share) * 0.8, np.float32)
 
-    def sky(self, rays: F32) -> F32:
+    def sky(self, rays: Array) -> Array:
         """Linear light (n, 3) of the sky along rays."""
         stage = self.stage
         up = np.abs(rays[:, 1:2])
@@ -290,9 +296,7 @@ class _Shot:
             cover = np.clip(
                 (rough(x * 1.3 + 3, z * 1.3, 31, 5) - 0.72 + 0.42 * stage.cloud) * 5, 0, 1
             )[:, None]
-            white = np.float32([0.92, 0.92, 0.94]) * np.clip(
-                out.mean(axis=1, keepdims=True) * 2.4, 0, 1
-            )
+            white = f32([0.92, 0.92, 0.94]) * np.clip(out.mean(axis=1, keepdims=True) * 2.4, 0, 1)
             out = out * (1 - 0.85 * cover) + white * 0.85 * cover
         if stage.stars:
             cell = np.floor(rays * 90).astype(np.int64) @ np.array([73856093, 19349663, 83492791])
@@ -300,32 +304,30 @@ class _Shot:
             out = out + ((cell % 1009) < stage.stars)[:, None] * bright[:, None] * 0.9 * (up > 0.02)
         toward = np.clip((rays * self.to_sun).sum(axis=1, keepdims=True), 0, 1)
         halo = 0.35 * toward**24 + 2.0 * (toward > 0.9994)
-        return np.asarray(out + halo * np.float32(stage.sun_colour) * 0.8, np.float32)
+        return np.asarray(out + halo * f32(stage.sun_colour) * 0.8, np.float32)
 
 
-def _linear(colour: Colour) -> F32:
-    return np.asarray((np.float32(colour) / 255) ** 2.2, np.float32)
+def _linear(colour: Colour) -> Array:
+    return np.asarray((f32(colour) / 255) ** 2.2, np.float32)
 
 
-def _mirror(ray: F32, normal: F32) -> F32:
+def _mirror(ray: Array, normal: Array) -> Array:
     return np.asarray(ray - 2 * (ray * normal).sum(axis=1, keepdims=True) * normal, np.float32)
 
 
-def _hemisphere(normal: F32, a: F32, b: F32) -> F32:
+def _hemisphere(normal: Array, a: Array, b: Array) -> Array:
     """Directions (n, 3) about normals, denser towards them as the cosine is."""
     height = np.sqrt(1 - a)
     out, angle = np.sqrt(a), 2 * np.pi * b
     ball = np.stack([out * np.cos(angle), out * np.sin(angle), height], axis=-1)
-    other = np.where(np.abs(normal[:, :1]) < 0.8, np.float32([[1, 0, 0]]), np.float32([[0, 1, 0]]))
+    other = np.where(np.abs(normal[:, :1]) < 0.8, f32([[1, 0, 0]]), f32([[0, 1, 0]]))
     x = np.cross(other, normal)
     x /= np.linalg.norm(x, axis=1, keepdims=True)
     y = np.cross(normal, x)
     return np.asarray(ball[:, :1] * x + ball[:, 1:2] * y + ball[:, 2:] * normal, np.float32)
 
 
-def _vertex_normals(
-    vertices: npt.NDArray[np.float64], faces: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float64]:
+def _vertex_normals(vertices: Array, faces: Array) -> Array:
     """Normals (v, 3): the means of the faces around, weighed by their areas."""
     a, b, c = (vertices[faces[:, n]] for n in range(3))
     face = np.cross(b - a, c - a)

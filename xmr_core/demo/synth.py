@@ -6,44 +6,44 @@ Sounds are f64 (n,) at 44,100 Hz; frequencies in Hz, times in seconds.
 import io
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-import numpy.typing as npt
 from scipy import signal
+
+from xmr_core.demo.work import Array
 
 if TYPE_CHECKING:
     import av
 
 RATE = 44_100
-F64 = npt.NDArray[np.float64]
 Rng = np.random.Generator
 
 
-def times(seconds: float) -> F64:
+def times(seconds: float) -> Array:
     """The moments of the samples (n,)."""
     return np.arange(round(seconds * RATE)) / RATE
 
 
-def sine(frequency: float | F64, seconds: float, phase: float = 0.0) -> F64:
+def sine(frequency: float | Array, seconds: float, phase: float = 0.0) -> Array:
     """A sine of a steady frequency, or of one given for every sample."""
     steps = np.broadcast_to(np.asarray(frequency, dtype=np.float64), round(seconds * RATE))
     return np.asarray(np.sin(2 * np.pi * np.cumsum(steps) / RATE + phase))
 
 
-def saw(frequency: float | F64, seconds: float, harmonics: int = 20) -> F64:
+def saw(frequency: float | Array, seconds: float, harmonics: int = 20) -> Array:
     """A sawtooth of a limited number of harmonics, so that it does not alias."""
     return np.asarray(
         sum(sine(np.asarray(frequency) * k, seconds) / k for k in range(1, harmonics + 1))
     )
 
 
-def white(seconds: float, rng: Rng) -> F64:
+def white(seconds: float, rng: Rng) -> Array:
     """Noise with as much in every Hz."""
     return rng.standard_normal(round(seconds * RATE))
 
 
-def coloured(seconds: float, rng: Rng, slope: float = 1.0) -> F64:
+def coloured(seconds: float, rng: Rng, slope: float = 1.0) -> Array:
     """Noise whose power falls as 1/f^slope, of unit deviation: 1 is pink, 2 is brown."""
     n = round(seconds * RATE)
     spectrum = np.fft.rfft(rng.standard_normal(n))
@@ -52,7 +52,7 @@ def coloured(seconds: float, rng: Rng, slope: float = 1.0) -> F64:
     return np.asarray(noise / noise.std())
 
 
-def band(sound: F64, low: float | None, high: float | None, order: int = 2) -> F64:
+def band(sound: Array, low: float | None, high: float | None, order: int = 2) -> Array:
     """What lies between two frequencies; None leaves that side open."""
     if low is None and high is None:
         return sound
@@ -62,7 +62,7 @@ def band(sound: F64, low: float | None, high: float | None, order: int = 2) -> F
     return np.asarray(signal.sosfilt(sos, sound))
 
 
-def resonate(sound: F64, peaks: Iterable[tuple[float, float, float]]) -> F64:
+def resonate(sound: Array, peaks: Iterable[tuple[float, float, float]]) -> Array:
     """Formants: the sum of resonances (frequency, width, gain)."""
     out = np.zeros_like(sound)
     for frequency, width, gain in peaks:
@@ -71,7 +71,7 @@ def resonate(sound: F64, peaks: Iterable[tuple[float, float, float]]) -> F64:
     return out
 
 
-def slow(seconds: float, rng: Rng, rate: float, low: float = 0.0, high: float = 1.0) -> F64:
+def slow(seconds: float, rng: Rng, rate: float, low: float = 0.0, high: float = 1.0) -> Array:
     """A smooth random curve between ``low`` and ``high`` that turns ``rate`` times a second."""
     knots = rng.uniform(low, high, max(4, int(seconds * rate) + 3))
     place = np.linspace(0, len(knots) - 1.001, round(seconds * RATE))
@@ -80,25 +80,25 @@ def slow(seconds: float, rng: Rng, rate: float, low: float = 0.0, high: float = 
     return np.asarray(knots[left] * (1 - ease) + knots[left + 1] * ease)
 
 
-def decay(seconds: float, half: float, attack: float = 0.002) -> F64:
+def decay(seconds: float, half: float, attack: float = 0.002) -> Array:
     """An envelope that rises within ``attack`` and halves every ``half`` seconds."""
     t = times(seconds)
     return np.asarray(np.minimum(1, t / attack) * 0.5 ** (t / half))
 
 
-def hump(seconds: float, sharpness: float = 1.0) -> F64:
+def hump(seconds: float, sharpness: float = 1.0) -> Array:
     """An envelope that swells and fades: a half sine to a power."""
     n = round(seconds * RATE)
     return np.asarray(np.sin(np.pi * (np.arange(n) + 0.5) / n) ** sharpness)
 
 
-def points(seconds: float, knots: Iterable[tuple[float, float]]) -> F64:
+def points(seconds: float, knots: Iterable[tuple[float, float]]) -> Array:
     """A curve through (time, value) knots, straight between them."""
     t, value = zip(*knots, strict=True)
-    return np.interp(times(seconds), t, value)
+    return np.asarray(np.interp(times(seconds), t, value))
 
 
-def mix(seconds: float, events: Iterable[tuple[float, F64]]) -> F64:
+def mix(seconds: float, events: Iterable[tuple[float, Array]]) -> Array:
     """Sounds laid at their starting times; what runs over the end is cut."""
     out = np.zeros(round(seconds * RATE))
     for start, sound in events:
@@ -108,7 +108,7 @@ def mix(seconds: float, events: Iterable[tuple[float, F64]]) -> F64:
     return out
 
 
-def partials(seconds: float, parts: Iterable[tuple[float, float, float]]) -> F64:
+def partials(seconds: float, parts: Iterable[tuple[float, float, float]]) -> Array:
     """A struck body: the sum of sines (frequency, gain, half-life)."""
     out = np.zeros(round(seconds * RATE))
     for frequency, gain, half in parts:
@@ -118,7 +118,7 @@ def partials(seconds: float, parts: Iterable[tuple[float, float, float]]) -> F64
 
 def string(
     frequency: float, seconds: float, rng: Rng, bright: float = 0.5, ring: float = 0.996
-) -> F64:
+) -> Array:
     """A plucked string (Karplus and Strong, Computer Music Journal, 1983)."""
     period = round(RATE / frequency)
     pluck = np.zeros(round(seconds * RATE))
@@ -129,14 +129,20 @@ def string(
     return np.asarray(signal.lfilter([1.0], taps, pluck))
 
 
-def room(sound: F64, rng: Rng, seconds: float = 1.2, wet: float = 0.3) -> F64:
+def room(sound: Array, rng: Rng, seconds: float = 1.2, wet: float = 0.3) -> Array:
     """The sound in a room: decaying noise as its echo; the length stays."""
     echo = band(white(seconds, rng), 150, 5000) * decay(seconds, seconds / 7, 0.005)
     echo /= np.sqrt((echo**2).sum())
     return np.asarray(sound + wet * signal.fftconvolve(sound, echo)[: len(sound)])
 
 
-def level(sound: F64, peak: float = 0.89, fade: float = 0.02) -> F64:
+def recorded(sound: Array, rng: Rng) -> Array:
+    """As a microphone would have it: a little room, no extremes, and the air's own noise."""
+    heard = band(room(level(sound), rng, 1.0, 0.25), 60, 11_000)
+    return np.asarray(heard + 0.004 * coloured(len(heard) / RATE, rng, 1.0)[: len(heard)])
+
+
+def level(sound: Array, peak: float = 0.89, fade: float = 0.02) -> Array:
     """Scaled to its peak, without a mean, with short fades at both ends."""
     sound = sound - sound.mean()
     n = min(len(sound) // 2, round(fade * RATE))
@@ -159,7 +165,7 @@ def note(name: str) -> float:
 _CODECS = {".wav": "pcm_s16le", ".flac": "flac", ".ogg": "libopus", ".mp3": "libmp3lame"}
 
 
-def encode(sound: F64, suffix: str) -> bytes:
+def encode(sound: Array, suffix: str) -> bytes:
     """The sound as a mono file: ``.wav``, ``.flac``, ``.ogg`` (Opus) or ``.mp3``."""
     import av
 
@@ -175,11 +181,11 @@ def encode(sound: F64, suffix: str) -> bytes:
     return target.getvalue()
 
 
-def audio_packets(stream: "av.AudioStream", sound: F64, rate: int) -> "Iterator[av.Packet]":
+def audio_packets(stream: "av.AudioStream", sound: Array, rate: int) -> "Iterator[av.Packet[Any]]":
     """The encoded packets of a sound, for a stream of PyAV."""
     import av
 
-    samples = np.int16(np.clip(sound, -1, 1) * 32767)[None]
+    samples = (np.clip(sound, -1, 1) * 32767).astype(np.int16)[None]
     frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
     frame.sample_rate, frame.time_base, frame.pts = rate, Fraction(1, rate), 0
     resampler = av.AudioResampler(

@@ -4,10 +4,15 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from xmr_core.media import Modality
+
+Array = npt.NDArray[Any]
+"""Numbers; the docstrings say which and how many."""
 
 _MODALITIES: dict[str, Modality] = {
     **dict.fromkeys([".png", ".jpg", ".webp"], Modality.IMAGE),

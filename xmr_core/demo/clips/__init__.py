@@ -13,23 +13,23 @@ from xmr_core.demo.pictures import staged
 from xmr_core.demo.sounds import life as voices
 from xmr_core.demo.sounds import machines, weather
 from xmr_core.demo.sounds import music as tunes
-from xmr_core.demo.synth import F64, Rng, level
-from xmr_core.demo.work import Work
+from xmr_core.demo.synth import Rng, level, recorded
+from xmr_core.demo.work import Array, Work
 
 Frames = Callable[[Rng, float], Iterator[U8]]
-Sound = Callable[[Rng, float], F64]
+Sound = Callable[[Rng, float], Array]
 
 
 def _work(path: str, frames: Frames, sound: Sound, seconds: float, *themes: str) -> Work:
     suffix = path[path.rindex(".") :]
 
     def make(rng: np.random.Generator) -> bytes:
-        return film(frames(rng, seconds), level(sound(rng, seconds)), suffix)
+        return film(frames(rng, seconds), level(recorded(sound(rng, seconds), rng)), suffix)
 
     return Work(path, themes, make)
 
 
-def _bangs(rng: Rng, seconds: float) -> F64:
+def _bangs(rng: Rng, seconds: float) -> Array:
     return weather.fireworks(rng, seconds, moving.BURSTS)
 
 

@@ -65,7 +65,7 @@ def bookcase() -> Solid:
         x = -0.47
         while shelf < 5 and x < 0.4:
             width, height = rng.uniform(0.028, 0.06), rng.uniform(0.2, 0.3)
-            colour = tuple(int(c) for c in rng.choice(_SPINES))
+            colour = _SPINES[int(rng.integers(len(_SPINES)))]
             solid.box(
                 (width * 0.94, height, 0.2), (x + width / 2, y + 0.015 + height / 2, 0), colour
             )
@@ -73,7 +73,7 @@ def bookcase() -> Solid:
     return solid
 
 
-_SPINES = [
+_SPINES: list[Colour] = [
     (158, 42, 43),
     (38, 70, 120),
     (46, 108, 72),

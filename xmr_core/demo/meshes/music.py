@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from xmr_core.demo.solids import F64, Colour, Solid
+from xmr_core.demo.solids import Colour, Solid
+from xmr_core.demo.work import Array
 
 BLACK: Colour = (24, 22, 24)
 IVORY: Colour = (246, 242, 230)
@@ -101,7 +102,7 @@ def grand_piano() -> Solid:
     return solid
 
 
-def _body(widths: list[tuple[float, float]], points: int = 60) -> F64:
+def _body(widths: list[tuple[float, float]], points: int = 60) -> Array:
     """A symmetrical outline (p, 2), counter-clockwise, from half widths at heights."""
     y = np.array([height for height, _ in widths])
     w = np.array([width for _, width in widths])
@@ -174,21 +175,12 @@ def violin() -> Solid:
     solid = Solid().slab(outline, 0.09, wood)
     for sign in (1, -1):
         dome = Solid().slab(outline * 0.98, 0.02, light if sign > 0 else wood, (0, 0, sign * 0.045))
-        solid.add(
-            dome.bend(
-                lambda v, s=sign: (
-                    v
-                    + np.stack(
-                        [
-                            0 * v[:, 0],
-                            0 * v[:, 0],
-                            s * 0.05 * np.exp(-(v[:, 0] ** 2 / 0.02 + v[:, 1] ** 2 / 0.25)),
-                        ],
-                        axis=-1,
-                    )
-                )
-            )
-        )
+
+        def arch(v: Array, sign: int = sign) -> Array:
+            high = np.exp(-(v[:, 0] ** 2 / 0.02 + v[:, 1] ** 2 / 0.25))
+            return np.asarray(v + high[:, None] * (0, 0, 0.05 * sign))
+
+        solid.add(dome.bend(arch))
     solid.slab(
         [(-0.03, -0.02), (0.03, -0.02), (0.055, 0.25), (-0.055, 0.25)], 0.03, BLACK, (0, -0.42, 0.1)
     ).box((0.15, 0.015, 0.09), (0, -0.05, 0.11), SPRUCE)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from xmr_core.demo.solids import F64, Colour, Solid
+from xmr_core.demo.solids import Colour, Solid
+from xmr_core.demo.work import Array
 
 BLACK: Colour = (28, 28, 32)
 WHITE: Colour = (244, 242, 238)
@@ -84,7 +85,7 @@ def screwdriver() -> Solid:
     )
 
 
-def _icosphere(level: int) -> tuple[F64, np.ndarray[tuple[int, int], np.dtype[np.int64]], F64]:
+def _icosphere(level: int) -> tuple[Array, np.ndarray[tuple[int, int], np.dtype[np.int64]], Array]:
     """Unit vertices (v, 3), faces (f, 3), and the icosahedron's own corners (12, 3)."""
     g = (1 + 5**0.5) / 2
     corners = np.array(

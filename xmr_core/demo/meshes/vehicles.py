@@ -3,6 +3,7 @@
 import numpy as np
 
 from xmr_core.demo.solids import Colour, Solid
+from xmr_core.demo.work import Array
 
 RED: Colour = (196, 40, 36)
 WHITE: Colour = (242, 242, 238)
@@ -190,7 +191,6 @@ def aeroplane() -> Solid:
     for s in (1, -1):
         wing = np.array([(0.2, 0.75), (0.2, -0.55), (2.9, -1.35), (2.95, -1.1)]) * (s, 1)
         solid.slab(wing[::-s], 0.07, SILVER, (0, -0.12, 0), (90, 0, 0))
-        solid.bend(lambda v: v)
         tail = np.array([(0.1, 2.2), (0.1, 2.75), (1.15, 3.0), (1.15, 2.75)]) * (s, -1)
         solid.slab(tail[::s], 0.05, (28, 84, 160), (0, 0.16, 0), (90, 0, 0))
         for x, z in ((1.0, -0.1), (1.75, -0.5)):
@@ -349,21 +349,12 @@ def sailboat() -> Solid:
         area = np.cross(np.append(flat[1] - flat[0], 0), np.append(flat[2] - flat[0], 0))[2]
         sail = Solid().slab(fine if area > 0 else fine[::-1], 0.012, WHITE, turn=(0, -90, 0))
         middle = flat.mean(axis=0)
-        solid.add(
-            sail.bend(
-                lambda v, m=middle: (
-                    v
-                    + np.stack(
-                        [
-                            0.16 * np.exp(-((v[:, 2] - m[0]) ** 2 + (v[:, 1] - m[1]) ** 2) / 0.5),
-                            0 * v[:, 0],
-                            0 * v[:, 0],
-                        ],
-                        axis=-1,
-                    )
-                )
-            )
-        )
+
+        def belly(v: Array, middle: Array = middle) -> Array:
+            away = (v[:, 2] - middle[0]) ** 2 + (v[:, 1] - middle[1]) ** 2
+            return np.asarray(v + np.exp(-away / 0.5)[:, None] * (0.16, 0, 0))
+
+        solid.add(sail.bend(belly))
     return solid.slab([(0, 0), (-0.34, 0.1), (0, 0.2)], 0.01, RED, (0, 3.38, 0.3), (0, -90, 0))
 
 

@@ -7,7 +7,6 @@ from PIL import ImageDraw
 from scipy import ndimage
 
 from xmr_core.demo.canvas import (
-    F64,
     U8,
     Colour,
     Rng,
@@ -21,11 +20,12 @@ from xmr_core.demo.canvas import (
     ridge,
     u8,
 )
+from xmr_core.demo.work import Array
 
 H, W = 330, 440
 
 
-def _stars(picture: F64, rng: Rng, count: int, lowest: float = 1.0) -> F64:
+def _stars(picture: Array, rng: Rng, count: int, lowest: float = 1.0) -> Array:
     out = picture.copy()
     y = (rng.random(count) ** 1.2 * lowest * H).astype(int).clip(0, H - 2)
     x = rng.integers(0, W - 1, count)
@@ -174,9 +174,9 @@ def window(rng: Rng) -> U8:
         d = 1 - (((y[part] - cy) / (1.15 * r)) ** 2 + ((x[part] - cx) / r) ** 2)
         height[part] = np.maximum(height[part], r * np.sqrt(np.clip(d, 0, 1)))
     for _ in range(9):
-        cx, top, bottom = rng.uniform(0.05, 1.28), rng.uniform(-0.1, 0.4), rng.uniform(0.5, 1.0)
+        cx, start, end = rng.uniform(0.05, 1.28), rng.uniform(-0.1, 0.4), rng.uniform(0.5, 1.0)
         path = cx + 0.012 * np.sin(9 * y + cx * 40)
-        streak = np.exp(-(((x - path) / 0.006) ** 2)) * (y > top) * (y < bottom)
+        streak = np.exp(-(((x - path) / 0.006) ** 2)) * (y > start) * (y < end)
         height = np.maximum(height, 0.01 * streak)
     dy, dx = np.gradient(ndimage.gaussian_filter(height, 0.7) * H)
     rows, columns = np.mgrid[0:H, 0:W]
@@ -589,7 +589,7 @@ def butterfly(rng: Rng) -> U8:
     return u8(grain(draw(picture, paint), rng))
 
 
-def _smooth(corners: F64) -> F64:
+def _smooth(corners: Array) -> Array:
     """A rounded outline through corners: Chaikin's cutting, four times."""
     for _ in range(4):
         after = np.roll(corners, -1, axis=0)

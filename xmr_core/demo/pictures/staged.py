@@ -7,7 +7,8 @@ import numpy as np
 
 from xmr_core.demo.meshes import home, life, music, things, vehicles
 from xmr_core.demo.solids import Point, Solid
-from xmr_core.demo.stage import F32, Stage, grass, noise, plain, planks, rough
+from xmr_core.demo.stage import Stage, f32, grass, noise, plain, planks, rough
+from xmr_core.demo.work import Array
 
 SNOW = plain((236, 240, 248), 0.05, 2.0)
 SAND = plain((222, 196, 150), 0.14, 0.4)
@@ -233,7 +234,7 @@ def music_room() -> Stage:
 def street() -> Stage:
     """A car and a bus at a traffic light, houses behind."""
 
-    def asphalt(x: F32, z: F32) -> F32:
+    def asphalt(x: Array, z: Array) -> Array:
         tone = 0.3 + 0.06 * rough(x * 6, z * 6, 4)
         line = (np.abs(z - 1.7) < 0.07) & (np.sin(x * 1.6) > 0)
         tone = np.where(line, 0.9, np.where(z < -2.2, 0.58 + 0.04 * rough(x * 3, z * 3, 8), tone))
@@ -670,7 +671,7 @@ def chess() -> Stage:
 def knights() -> Stage:
     """A white and a black knight face each other."""
 
-    def squares(x: F32, z: F32) -> F32:
+    def squares(x: Array, z: Array) -> Array:
         dark = ((np.floor(x / 1.1 + 0.5) + np.floor(z / 1.1 + 0.5)) % 2 > 0)[:, None]
         return np.asarray(np.where(dark, [0.34, 0.2, 0.13], [0.93, 0.87, 0.75]), np.float32)
 
@@ -758,11 +759,11 @@ def forest() -> Stage:
             (96, 74, 56),
         )
 
-    def moss(x: F32, z: F32) -> F32:
+    def moss(x: Array, z: Array) -> Array:
         tone = rough(x * 4, z * 4, 12)[:, None]
         return np.asarray(
-            np.float32([0.3, 0.36, 0.16]) * (0.6 + 0.8 * tone)
-            + np.float32([0.1, 0.05, 0]) * noise(x * 8, z * 8, 3)[:, None],
+            f32([0.3, 0.36, 0.16]) * (0.6 + 0.8 * tone)
+            + f32([0.1, 0.05, 0]) * noise(x * 8, z * 8, 3)[:, None],
             np.float32,
         )
 

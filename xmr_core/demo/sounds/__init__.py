@@ -5,15 +5,16 @@ from collections.abc import Callable
 import numpy as np
 
 from xmr_core.demo.sounds import life, machines, music, weather
-from xmr_core.demo.synth import F64, Rng, encode, level
-from xmr_core.demo.work import Work
+from xmr_core.demo.synth import Rng, encode, level, recorded
+from xmr_core.demo.work import Array, Work
 
 
-def _work(path: str, sound: Callable[[Rng], F64], *themes: str) -> Work:
+def _work(path: str, sound: Callable[[Rng], Array], *themes: str, dry: bool = False) -> Work:
     suffix = path[path.rindex(".") :]
 
     def make(rng: np.random.Generator) -> bytes:
-        return encode(level(sound(rng)), suffix)
+        samples = sound(rng) if dry else recorded(sound(rng), rng)
+        return encode(level(samples), suffix)
 
     return Work(path, themes, make)
 
@@ -23,34 +24,34 @@ WORKS: tuple[Work, ...] = (
     _work("cats/purring.ogg", life.purr, "cats"),
     _work("dogs/barking.wav", life.bark, "dogs"),
     _work("birds/dawn-chorus.flac", life.chirps, "birds"),
-    _work("birds/cuckoo.ogg", life.cuckoo, "birds"),
+    _work("birds/cuckoo.ogg", life.cuckoo, "birds", dry=True),
     _work("night/owl.wav", life.owl, "birds", "night"),
-    _work("night/crickets.ogg", life.crickets, "night"),
-    _work("sea/waves.flac", weather.waves, "sea"),
+    _work("night/crickets.ogg", life.crickets, "night", dry=True),
+    _work("sea/waves.flac", weather.waves, "sea", dry=True),
     _work("sea/gulls.ogg", life.gulls, "sea", "birds"),
-    _work("sea/sonar.wav", machines.sonar, "sea"),
+    _work("sea/sonar.wav", machines.sonar, "sea", dry=True),
     _work("rain/steady-rain.ogg", weather.rain, "rain"),
     _work("rain/thunder.flac", weather.thunder, "rain"),
     _work("winter/wind.ogg", weather.wind, "winter"),
-    _work("winter/steps-in-snow.wav", life.snow_steps, "winter"),
+    _work("winter/steps-in-snow.wav", life.snow_steps, "winter", dry=True),
     _work("fire/crackling-fire.flac", weather.fire, "fire"),
     _work("pond/stream.ogg", weather.stream, "pond"),
     _work("pond/frogs.wav", life.frogs, "pond"),
     _work("flowers/bee.ogg", life.bee, "flowers"),
     _work("horses/gallop.wav", life.gallop, "horses"),
     _work("horses/whinny.ogg", life.neigh, "horses"),
-    _work("coffee/pouring-coffee.wav", weather.bubbles, "coffee"),
-    _work("coffee/whistling-kettle.ogg", weather.kettle, "coffee", "kitchen"),
+    _work("coffee/pouring-coffee.wav", weather.bubbles, "coffee", dry=True),
+    _work("coffee/whistling-kettle.ogg", weather.kettle, "coffee", "kitchen", dry=True),
     _work("kitchen/frying-pan.wav", weather.sizzle, "kitchen"),
     _work("fruit/biting-an-apple.wav", life.crunch, "fruit"),
-    _work("coins/coins-on-a-table.wav", life.coins, "coins"),
+    _work("coins/coins-on-a-table.wav", life.coins, "coins", dry=True),
     _work("clocks/ticking.wav", machines.ticking, "clocks"),
     _work("clocks/alarm-clock.ogg", machines.alarm, "clocks"),
     _work("clocks/striking-three.flac", music.clock_chime, "clocks"),
-    _work("home/knock-on-the-door.wav", life.knock, "home"),
+    _work("home/knock-on-the-door.wav", life.knock, "home", dry=True),
     _work("telephone/ringing.ogg", machines.phone, "telephone"),
     _work("office/typing.wav", machines.typing, "office"),
-    _work("tools/hammering.ogg", life.hammer, "tools"),
+    _work("tools/hammering.ogg", life.hammer, "tools", dry=True),
     _work("cars/engine.ogg", machines.engine, "cars"),
     _work("cars/car-passing.flac", machines.car_passing, "cars"),
     _work("cars/horn.wav", machines.horn, "cars"),
@@ -59,11 +60,11 @@ WORKS: tuple[Work, ...] = (
     _work("flight/jet.ogg", machines.jet, "flight"),
     _work("flight/propeller-plane.wav", machines.propeller, "flight"),
     _work("flight/helicopter.ogg", machines.helicopter, "flight"),
-    _work("space/rocket-launch.flac", machines.rocket, "space"),
+    _work("space/rocket-launch.flac", machines.rocket, "space", dry=True),
     _work("doctor/heartbeat.wav", life.heartbeat, "doctor"),
     _work("doctor/heart-monitor.ogg", machines.heart_monitor, "doctor"),
     _work("party/fireworks.flac", weather.fireworks, "party"),
-    _work("camera/shutter.wav", machines.shutter, "camera"),
+    _work("camera/shutter.wav", machines.shutter, "camera", dry=True),
     _work("tools/sawing.wav", life.sawing, "tools"),
     _work("games/rolling-dice.wav", life.dice, "games"),
     _work("forest/woodpecker.wav", life.woodpecker, "forest", "birds"),
@@ -71,13 +72,13 @@ WORKS: tuple[Work, ...] = (
     _work("sport/bouncing-ball.wav", life.bounce, "sport"),
     _work("sport/referee-whistle.ogg", music.whistle, "sport"),
     _work("sport/applause.ogg", music.applause, "sport"),
-    _work("bells/church-bells.flac", music.church_bells, "bells"),
-    _work("bells/one-stroke.wav", music.bell, "bells"),
+    _work("bells/church-bells.flac", music.church_bells, "bells", dry=True),
+    _work("bells/one-stroke.wav", music.bell, "bells", dry=True),
     _work("china/temple-gong.ogg", music.gong, "china"),
-    _work("music/piano-melody.flac", music.piano, "piano", "music"),
-    _work("music/guitar-chords.ogg", music.guitar, "guitar", "music"),
-    _work("music/violin.wav", music.violin, "violin", "music"),
-    _work("music/flute.ogg", music.flute, "music"),
-    _work("music/music-box.wav", music.music_box, "music"),
+    _work("music/piano-melody.flac", music.piano, "piano", "music", dry=True),
+    _work("music/guitar-chords.ogg", music.guitar, "guitar", "music", dry=True),
+    _work("music/violin.wav", music.violin, "violin", "music", dry=True),
+    _work("music/flute.ogg", music.flute, "music", dry=True),
+    _work("music/music-box.wav", music.music_box, "music", dry=True),
     _work("music/drum-beat.ogg", music.drums, "drums", "music"),
 )

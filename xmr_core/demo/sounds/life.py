@@ -3,7 +3,6 @@
 import numpy as np
 
 from xmr_core.demo.synth import (
-    F64,
     Rng,
     band,
     coloured,
@@ -20,12 +19,13 @@ from xmr_core.demo.synth import (
     times,
     white,
 )
+from xmr_core.demo.work import Array
 
 
-def meow(rng: Rng, seconds: float = 3.5) -> F64:
+def meow(rng: Rng, seconds: float = 3.5) -> Array:
     """A cat that meows twice."""
 
-    def one(length: float, pitch: float) -> F64:
+    def one(length: float, pitch: float) -> Array:
         curve = pitch * points(
             length, [(0, 0.8), (length * 0.3, 1.25), (length * 0.6, 1.15), (length, 0.72)]
         )
@@ -39,14 +39,15 @@ def meow(rng: Rng, seconds: float = 3.5) -> F64:
             np.minimum(x * 7, (0.68 - x) * 3.5), 0, 1
         )
         vowels += o * np.clip((x - 0.38) * 3.5, 0, 1)
-        return vowels * points(
+        loud = points(
             length, [(0, 0), (0.08, 0.6), (length * 0.4, 1), (length * 0.8, 0.6), (length, 0)]
         )
+        return np.asarray(vowels * loud)
 
     return room(mix(seconds, [(0.15, one(0.9, 560)), (1.6, one(1.3, 500))]), rng, 0.4, 0.12)
 
 
-def purr(rng: Rng, seconds: float = 5.0) -> F64:
+def purr(rng: Rng, seconds: float = 5.0) -> Array:
     """A contented cat."""
     breath = 0.65 + 0.35 * np.sign(np.sin(2 * np.pi * 0.45 * times(seconds)))
     rate = 25.0 + 2 * band(breath, None, 3, 1)
@@ -54,10 +55,10 @@ def purr(rng: Rng, seconds: float = 5.0) -> F64:
     return pulse * band(coloured(seconds, rng, 1.2), 60, 900) * band(breath, None, 6, 1)
 
 
-def bark(rng: Rng, seconds: float = 4.0) -> F64:
+def bark(rng: Rng, seconds: float = 4.0) -> Array:
     """A dog that barks four times."""
 
-    def one(pitch: float) -> F64:
+    def one(pitch: float) -> Array:
         length = 0.24
         curve = pitch * points(length, [(0, 0.7), (0.04, 1.4), (0.1, 1.2), (0.24, 0.6)])
         voice = np.tanh(saw(curve, length, 30) * 1.6) + 0.5 * white(length, rng)
@@ -68,7 +69,7 @@ def bark(rng: Rng, seconds: float = 4.0) -> F64:
     return room(mix(seconds, events), rng, 0.7, 0.2)
 
 
-def chirps(rng: Rng, seconds: float = 6.0) -> F64:
+def chirps(rng: Rng, seconds: float = 6.0) -> Array:
     """Small birds at dawn."""
     events = []
     for base, start in ((3600, 0.1), (4700, 0.5), (2900, 0.9), (5400, 1.3)):
@@ -85,7 +86,7 @@ def chirps(rng: Rng, seconds: float = 6.0) -> F64:
     return room(mix(seconds, events), rng, 1.2, 0.2) + 0.004 * coloured(seconds, rng, 1)
 
 
-def cuckoo(rng: Rng, seconds: float = 5.0) -> F64:
+def cuckoo(rng: Rng, seconds: float = 5.0) -> Array:
     """A cuckoo in a wood."""
     events = []
     for at in (0.3, 1.8, 3.3):
@@ -95,7 +96,7 @@ def cuckoo(rng: Rng, seconds: float = 5.0) -> F64:
     return room(mix(seconds, events), rng, 1.8, 0.45) + 0.006 * coloured(seconds, rng, 1)
 
 
-def owl(rng: Rng, seconds: float = 6.0) -> F64:
+def owl(rng: Rng, seconds: float = 6.0) -> Array:
     """An owl hoots in the night."""
     events = []
     for at in (0.3, 3.4):
@@ -115,7 +116,7 @@ def owl(rng: Rng, seconds: float = 6.0) -> F64:
     return room(mix(seconds, events), rng, 2.0, 0.4) + night
 
 
-def gulls(rng: Rng, seconds: float = 6.0) -> F64:
+def gulls(rng: Rng, seconds: float = 6.0) -> Array:
     """Gulls above a harbour."""
     events = []
     for at in (0.2, 0.75, 1.25, 2.9, 3.3, 3.65, 4.8):
@@ -136,7 +137,7 @@ def gulls(rng: Rng, seconds: float = 6.0) -> F64:
     return room(mix(seconds, events), rng, 1.0, 0.2) + sea
 
 
-def frogs(rng: Rng, seconds: float = 6.0) -> F64:
+def frogs(rng: Rng, seconds: float = 6.0) -> Array:
     """Frogs by a pond."""
     events = []
     for pitch, gap, start in ((520, 1.15, 0.2), (690, 1.4, 0.7), (390, 1.7, 1.0)):
@@ -154,7 +155,7 @@ def frogs(rng: Rng, seconds: float = 6.0) -> F64:
     return room(mix(seconds, events), rng, 0.8, 0.2) + 0.004 * coloured(seconds, rng, 1)
 
 
-def crickets(rng: Rng, seconds: float = 6.0) -> F64:
+def crickets(rng: Rng, seconds: float = 6.0) -> Array:
     """Crickets on a summer night."""
     t = times(seconds)
     out = 0.01 * band(coloured(seconds, rng, 1), 100, 3000)
@@ -174,7 +175,7 @@ def crickets(rng: Rng, seconds: float = 6.0) -> F64:
     return out
 
 
-def bee(rng: Rng, seconds: float = 5.0) -> F64:
+def bee(rng: Rng, seconds: float = 5.0) -> Array:
     """A bee that goes from flower to flower."""
     pitch = slow(seconds, rng, 3, 195, 255)
     near = slow(seconds, rng, 1.6, 0.12, 1)
@@ -182,7 +183,7 @@ def bee(rng: Rng, seconds: float = 5.0) -> F64:
     return (band(buzz, 150, 4500, 1) + 0.05 * white(seconds, rng)) * near
 
 
-def gallop(rng: Rng, seconds: float = 5.0) -> F64:
+def gallop(rng: Rng, seconds: float = 5.0) -> Array:
     """A horse at the gallop."""
     events = []
     for at in np.arange(0.1, seconds, 0.46):
@@ -195,7 +196,7 @@ def gallop(rng: Rng, seconds: float = 5.0) -> F64:
     return room(mix(seconds, events), rng, 0.5, 0.12)
 
 
-def neigh(rng: Rng, seconds: float = 3.0) -> F64:
+def neigh(rng: Rng, seconds: float = 3.0) -> Array:
     """A horse whinnies."""
     length = 2.0
     t = times(length)
@@ -207,7 +208,7 @@ def neigh(rng: Rng, seconds: float = 3.0) -> F64:
     return room(mix(seconds, [(0.2, tone * shake * hump(length, 0.5))]), rng, 0.8, 0.2)
 
 
-def heartbeat(rng: Rng, seconds: float = 6.0) -> F64:
+def heartbeat(rng: Rng, seconds: float = 6.0) -> Array:
     """A heart, heard through a stethoscope."""
     events = []
     for at in np.arange(0.2, seconds, 0.86):
@@ -217,7 +218,7 @@ def heartbeat(rng: Rng, seconds: float = 6.0) -> F64:
     return mix(seconds, events) + 0.006 * band(coloured(seconds, rng, 1.2), 30, 300)
 
 
-def snow_steps(rng: Rng, seconds: float = 6.0) -> F64:
+def snow_steps(rng: Rng, seconds: float = 6.0) -> Array:
     """Boots that crunch through fresh snow."""
     events = []
     for at in np.arange(0.3, seconds - 0.5, 0.72):
@@ -231,14 +232,14 @@ def snow_steps(rng: Rng, seconds: float = 6.0) -> F64:
     return mix(seconds, events) + 0.01 * band(coloured(seconds, rng, 1.2), 80, 800)
 
 
-def knock(rng: Rng, seconds: float = 3.0) -> F64:
+def knock(rng: Rng, seconds: float = 3.0) -> Array:
     """Three knocks on a wooden door."""
     hit = partials(0.3, [(165, 1, 0.03), (290, 0.7, 0.022), (520, 0.5, 0.014), (1150, 0.3, 0.006)])
     hits = [(at, hit * rng.uniform(0.85, 1)) for at in (0.3, 0.62, 0.94, 2.0, 2.32)]
     return room(mix(seconds, hits), rng, 0.6, 0.2)
 
 
-def coins(rng: Rng, seconds: float = 4.0) -> F64:
+def coins(rng: Rng, seconds: float = 4.0) -> Array:
     """Coins poured on to a table."""
     events = []
     for at in np.sort(rng.gamma(3, 0.42, 34)):
@@ -256,7 +257,7 @@ def coins(rng: Rng, seconds: float = 4.0) -> F64:
     return mix(seconds, events)
 
 
-def bounce(rng: Rng, seconds: float = 5.0) -> F64:
+def bounce(rng: Rng, seconds: float = 5.0) -> Array:
     """A ball that bounces lower and lower."""
     at, gap, loud = 0.3, 0.8, 1.0
     events = []
@@ -268,7 +269,7 @@ def bounce(rng: Rng, seconds: float = 5.0) -> F64:
     return room(mix(seconds, events), rng, 0.9, 0.25)
 
 
-def hammer(rng: Rng, seconds: float = 4.0) -> F64:
+def hammer(rng: Rng, seconds: float = 4.0) -> Array:
     """A hammer drives a nail."""
     events = []
     for n, at in enumerate(np.arange(0.25, seconds - 0.3, 0.5)):
@@ -291,7 +292,7 @@ def hammer(rng: Rng, seconds: float = 4.0) -> F64:
     return room(mix(seconds, events), rng, 0.7, 0.18)
 
 
-def crunch(rng: Rng, seconds: float = 4.0) -> F64:
+def crunch(rng: Rng, seconds: float = 4.0) -> Array:
     """A bite of a crisp apple, and chewing."""
     events = []
     for at, loud in ((0.3, 1.0), (1.3, 0.45), (1.75, 0.4), (2.2, 0.35), (2.65, 0.3), (3.1, 0.25)):
@@ -303,7 +304,7 @@ def crunch(rng: Rng, seconds: float = 4.0) -> F64:
     return mix(seconds, events)
 
 
-def sawing(rng: Rng, seconds: float = 5.0) -> F64:
+def sawing(rng: Rng, seconds: float = 5.0) -> Array:
     """A hand saw, to and fro through a board."""
     out = np.zeros(round(seconds * 44100))
     for n, at in enumerate(np.arange(0.2, seconds - 0.5, 0.5)):
@@ -316,7 +317,7 @@ def sawing(rng: Rng, seconds: float = 5.0) -> F64:
     return room(out, rng, 0.5, 0.12)
 
 
-def dice(rng: Rng, seconds: float = 3.5) -> F64:
+def dice(rng: Rng, seconds: float = 3.5) -> Array:
     """Dice shaken in a cup and rolled over a table, twice."""
     events = []
     for start in (0.2, 1.9):
@@ -335,7 +336,7 @@ def dice(rng: Rng, seconds: float = 3.5) -> F64:
     return mix(seconds, events)
 
 
-def woodpecker(rng: Rng, seconds: float = 5.0) -> F64:
+def woodpecker(rng: Rng, seconds: float = 5.0) -> Array:
     """A woodpecker drums on a hollow trunk."""
     events = []
     for start in (0.3, 2.0, 3.6):

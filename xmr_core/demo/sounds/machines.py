@@ -3,7 +3,6 @@
 import numpy as np
 
 from xmr_core.demo.synth import (
-    F64,
     Rng,
     band,
     coloured,
@@ -18,9 +17,10 @@ from xmr_core.demo.synth import (
     times,
     white,
 )
+from xmr_core.demo.work import Array
 
 
-def ticking(rng: Rng, seconds: float = 6.0) -> F64:
+def ticking(rng: Rng, seconds: float = 6.0) -> Array:
     """A clock that ticks and tocks."""
     events = []
     for n in range(int(seconds * 2)):
@@ -31,7 +31,7 @@ def ticking(rng: Rng, seconds: float = 6.0) -> F64:
     return room(mix(seconds, events), rng, 0.3, 0.12)
 
 
-def alarm(rng: Rng, seconds: float = 5.0) -> F64:
+def alarm(rng: Rng, seconds: float = 5.0) -> Array:
     """The clatter of an alarm clock's two bells."""
     events = []
     for n in range(int((seconds - 0.8) * 22)):
@@ -49,7 +49,7 @@ def alarm(rng: Rng, seconds: float = 5.0) -> F64:
     return mix(seconds, events)
 
 
-def engine(rng: Rng, seconds: float = 5.0) -> F64:
+def engine(rng: Rng, seconds: float = 5.0) -> Array:
     """A car's engine: idling, a push on the pedal, idling again."""
     speed = points(seconds, [(0, 26), (1.4, 26), (2.2, 62), (2.8, 66), (4, 28), (5, 26)])
     speed = speed * slow(seconds, rng, 20, 0.97, 1.03)
@@ -73,14 +73,14 @@ def engine(rng: Rng, seconds: float = 5.0) -> F64:
     return np.tanh(1.4 * out) * 0.6 + puff * 0.6 * (speed / 40)
 
 
-def siren(rng: Rng, seconds: float = 6.0) -> F64:
+def siren(rng: Rng, seconds: float = 6.0) -> Array:
     """A siren that climbs and falls."""
     t = times(seconds)
     pitch = 950 + 420 * np.sin(2 * np.pi * t / 2.4 - np.pi / 2)
     return room(np.tanh(1.6 * saw(pitch, seconds, 8)), rng, 0.8, 0.25)
 
 
-def train(rng: Rng, seconds: float = 7.0) -> F64:
+def train(rng: Rng, seconds: float = 7.0) -> Array:
     """A steam train: puffs, rails and a whistle."""
     events = []
     start, gap, n = 0.1, 0.42, 0
@@ -102,7 +102,7 @@ def train(rng: Rng, seconds: float = 7.0) -> F64:
     return mix(seconds, [*events, (2.6, (0.35 * whistle + breath) * blow * 0.9)]) + bed
 
 
-def jet(rng: Rng, seconds: float = 7.0) -> F64:
+def jet(rng: Rng, seconds: float = 7.0) -> Array:
     """A jet that flies over."""
     swell = np.exp(-(((times(seconds) - 3.3) / 1.5) ** 2))
     low = band(coloured(seconds, rng, 1.2), 50, 900)
@@ -111,17 +111,18 @@ def jet(rng: Rng, seconds: float = 7.0) -> F64:
     return swell * (low * 1.2 + high * 0.5 * swell + 0.12 * whine * swell) + 0.05 * low
 
 
-def helicopter(rng: Rng, seconds: float = 6.0) -> F64:
+def helicopter(rng: Rng, seconds: float = 6.0) -> Array:
     """Rotor blades that chop the air."""
     t = times(seconds)
     chop = np.clip(np.sin(2 * np.pi * 10.5 * t), 0, 1) ** 3
     body = band(coloured(seconds, rng, 1.2), 40, 1400)
     turbine = 0.06 * sine(1350, seconds) + 0.04 * sine(2710, seconds)
     swell = points(seconds, [(0, 0.35), (3, 1), (6, 0.4)])
-    return swell * (body * (0.15 + 1.3 * chop) + 0.5 * sine(84, seconds) * chop + turbine)
+    beat = body * (0.15 + 1.3 * chop) + 0.5 * sine(84, seconds) * chop
+    return np.asarray(swell * (beat + turbine))
 
 
-def propeller(rng: Rng, seconds: float = 6.0) -> F64:
+def propeller(rng: Rng, seconds: float = 6.0) -> Array:
     """A small propeller plane that passes."""
     pitch = points(seconds, [(0, 92), (2.4, 91), (3.6, 79), (6, 77)])
     swell = 0.12 + np.exp(-(((times(seconds) - 3) / 1.4) ** 2))
@@ -129,7 +130,7 @@ def propeller(rng: Rng, seconds: float = 6.0) -> F64:
     return swell * (drone * 0.6 + 0.25 * band(coloured(seconds, rng, 1), 80, 2500))
 
 
-def car_passing(rng: Rng, seconds: float = 6.0) -> F64:
+def car_passing(rng: Rng, seconds: float = 6.0) -> Array:
     """A car that drives by on a wet road."""
     swell = 0.04 + np.exp(-(((times(seconds) - 3) / 0.8) ** 2))
     tyres = band(coloured(seconds, rng, 0.8), 250, 6000)
@@ -137,17 +138,17 @@ def car_passing(rng: Rng, seconds: float = 6.0) -> F64:
     return swell * (tyres * 0.8 + hum * 0.25 + 0.5 * band(coloured(seconds, rng, 1.5), 40, 250))
 
 
-def horn(rng: Rng, seconds: float = 3.0) -> F64:
+def horn(rng: Rng, seconds: float = 3.0) -> Array:
     """Two hoots of a car's horn."""
 
-    def hoot(length: float) -> F64:
+    def hoot(length: float) -> Array:
         tone = saw(420, length, 18) + saw(527, length, 18)
         return tone * points(length, [(0, 0), (0.02, 1), (length - 0.04, 1), (length, 0)])
 
     return room(mix(seconds, [(0.2, hoot(0.35)), (0.75, hoot(1.1))]), rng, 0.8, 0.2)
 
 
-def rocket(rng: Rng, seconds: float = 8.0) -> F64:
+def rocket(rng: Rng, seconds: float = 8.0) -> Array:
     """A rocket's launch: ignition, roar, crackle, fading with height."""
     roar = (
         band(coloured(seconds, rng, 1.4), 25, 1200) * 1.3
@@ -156,10 +157,10 @@ def rocket(rng: Rng, seconds: float = 8.0) -> F64:
     crackle = np.sign(white(seconds, rng)) * (rng.random(round(seconds * 44100)) < 0.004)
     crackle = band(crackle * 6.0, 300, 5000)
     swell = points(seconds, [(0, 0), (0.5, 0.15), (0.9, 1), (4, 1), (8, 0.12)])
-    return np.tanh(swell * (roar + crackle * slow(seconds, rng, 9, 0.2, 1)))
+    return np.asarray(np.tanh(swell * (roar + crackle * slow(seconds, rng, 9, 0.2, 1))))
 
 
-def phone(rng: Rng, seconds: float = 6.0) -> F64:
+def phone(rng: Rng, seconds: float = 6.0) -> Array:
     """An old telephone that rings twice."""
     events = []
     for start in (0.2, 3.2):
@@ -171,9 +172,9 @@ def phone(rng: Rng, seconds: float = 6.0) -> F64:
     return room(mix(seconds, events), rng, 0.5, 0.15)
 
 
-def typing(rng: Rng, seconds: float = 6.0) -> F64:
+def typing(rng: Rng, seconds: float = 6.0) -> Array:
     """Somebody types quickly, with a space now and then."""
-    events: list[tuple[float, F64]] = []
+    events: list[tuple[float, Array]] = []
     start = 0.1
     while start < seconds - 0.2:
         space = rng.random() < 0.16
@@ -187,14 +188,14 @@ def typing(rng: Rng, seconds: float = 6.0) -> F64:
     return room(mix(seconds, events), rng, 0.25, 0.1)
 
 
-def sonar(rng: Rng, seconds: float = 6.0) -> F64:
+def sonar(rng: Rng, seconds: float = 6.0) -> Array:
     """A submarine's pings in the deep."""
     ping = sine(1480, 2.6) * decay(2.6, 0.35, 0.004)
     deep = 0.06 * band(coloured(seconds, rng, 1.6), 40, 300)
     return room(mix(seconds, [(0.3, ping), (3.2, ping)]), rng, 2.5, 0.7) + deep
 
 
-def heart_monitor(rng: Rng, seconds: float = 5.0) -> F64:
+def heart_monitor(rng: Rng, seconds: float = 5.0) -> Array:
     """The beeps of a hospital's heart monitor."""
     beep = sine(1000, 0.11) * points(0.11, [(0, 0), (0.005, 1), (0.1, 1), (0.11, 0)])
     return mix(seconds, [(t, beep) for t in np.arange(0.3, seconds, 0.8)]) + 0.003 * white(
@@ -202,7 +203,7 @@ def heart_monitor(rng: Rng, seconds: float = 5.0) -> F64:
     )
 
 
-def shutter(rng: Rng, seconds: float = 3.0) -> F64:
+def shutter(rng: Rng, seconds: float = 3.0) -> Array:
     """A camera clicks three times, its motor winding the film on."""
     events = []
     for at in (0.2, 1.1, 2.0):

@@ -3,7 +3,6 @@
 import numpy as np
 
 from xmr_core.demo.synth import (
-    F64,
     Rng,
     band,
     decay,
@@ -19,9 +18,10 @@ from xmr_core.demo.synth import (
     times,
     white,
 )
+from xmr_core.demo.work import Array
 
 
-def bell(rng: Rng, seconds: float = 5.0, pitch: float = 520.0) -> F64:
+def bell(rng: Rng, seconds: float = 5.0, pitch: float = 520.0) -> Array:
     """One stroke of a church bell: hum, prime, tierce, quint, nominal …"""
     parts = [
         (0.5, 0.7, 2.2),
@@ -40,7 +40,7 @@ def bell(rng: Rng, seconds: float = 5.0, pitch: float = 520.0) -> F64:
     return mix(seconds, [(0, tone), (0, strike * 0.7)])
 
 
-def church_bells(rng: Rng, seconds: float = 8.0) -> F64:
+def church_bells(rng: Rng, seconds: float = 8.0) -> Array:
     """A peal of four bells."""
     events = []
     for n, start in enumerate(np.arange(0.1, seconds - 0.6, 0.62)):
@@ -49,7 +49,7 @@ def church_bells(rng: Rng, seconds: float = 8.0) -> F64:
     return room(mix(seconds, events), rng, 1.8, 0.25)
 
 
-def gong(rng: Rng, seconds: float = 7.0) -> F64:
+def gong(rng: Rng, seconds: float = 7.0) -> Array:
     """A temple gong, struck once, that blooms."""
     ratios = np.sort(rng.uniform(1, 14, 34))
     parts = [(92 * r, 1 / r**0.7, 2.4 / r**0.5) for r in ratios]
@@ -62,7 +62,7 @@ def gong(rng: Rng, seconds: float = 7.0) -> F64:
     return room(np.asarray(tone), rng, 2.0, 0.3)
 
 
-def clock_chime(rng: Rng, seconds: float = 7.0) -> F64:
+def clock_chime(rng: Rng, seconds: float = 7.0) -> Array:
     """A grandfather clock strikes three."""
     stroke = partials(
         3.5, [(262, 1, 0.7), (524, 0.5, 0.5), (787, 0.4, 0.4), (1312, 0.3, 0.25), (2100, 0.2, 0.1)]
@@ -72,7 +72,7 @@ def clock_chime(rng: Rng, seconds: float = 7.0) -> F64:
     return room(mix(seconds, [(0.4, stroke), (2.4, stroke), (4.4, stroke), *ticks]), rng, 1.2, 0.3)
 
 
-def key(frequency: float, seconds: float) -> F64:
+def key(frequency: float, seconds: float) -> Array:
     """One key of a piano: stiff strings, brighter when struck, three of them a hair apart."""
     t = times(seconds)
     out = np.zeros(len(t))
@@ -88,7 +88,7 @@ def key(frequency: float, seconds: float) -> F64:
     return mix(seconds, [(0, out), (0, knock)])
 
 
-def piano(rng: Rng, seconds: float = 7.0) -> F64:
+def piano(rng: Rng, seconds: float = 7.0) -> Array:
     """A little piano melody over broken chords."""
     tune = ["E5", "D5", "C5", "G4", "A4", "C5", "D5", "C5", "E5", "G5", "E5", "C5"]
     chords = [("C3", "G3", "E4"), ("A2", "E3", "C4"), ("F2", "C3", "A3"), ("G2", "D3", "B3")]
@@ -102,7 +102,7 @@ def piano(rng: Rng, seconds: float = 7.0) -> F64:
     return room(mix(seconds, events), rng, 1.2, 0.2)
 
 
-def guitar(rng: Rng, seconds: float = 7.0) -> F64:
+def guitar(rng: Rng, seconds: float = 7.0) -> Array:
     """Chords picked and strummed on a guitar."""
     chords = [
         ("A2", "E3", "A3", "C4", "E4"),
@@ -123,7 +123,7 @@ def guitar(rng: Rng, seconds: float = 7.0) -> F64:
     return room(dry + body, rng, 0.8, 0.15)
 
 
-def violin(rng: Rng, seconds: float = 6.0) -> F64:
+def violin(rng: Rng, seconds: float = 6.0) -> Array:
     """A slow violin line with vibrato."""
     events = []
     for start, length, name in (
@@ -148,7 +148,7 @@ def violin(rng: Rng, seconds: float = 6.0) -> F64:
     return room(mix(seconds, events), rng, 1.6, 0.35)
 
 
-def flute(rng: Rng, seconds: float = 6.0) -> F64:
+def flute(rng: Rng, seconds: float = 6.0) -> Array:
     """A flute tune."""
     events = []
     for n, name in enumerate(["D5", "E5", "F#5", "A5", "F#5", "E5", "D5", "B4"]):
@@ -167,7 +167,7 @@ def flute(rng: Rng, seconds: float = 6.0) -> F64:
     return room(mix(seconds, events), rng, 1.4, 0.3)
 
 
-def music_box(rng: Rng, seconds: float = 6.0) -> F64:
+def music_box(rng: Rng, seconds: float = 6.0) -> Array:
     """A wound-up music box."""
     events = []
     for n, name in enumerate(
@@ -191,23 +191,23 @@ def music_box(rng: Rng, seconds: float = 6.0) -> F64:
     return room(mix(seconds, events), rng, 0.7, 0.15)
 
 
-def kick(rng: Rng) -> F64:
+def kick(rng: Rng) -> Array:
     """A bass drum."""
     return sine(points(0.4, [(0, 170), (0.05, 62), (0.4, 48)]), 0.4) * decay(0.4, 0.07) * 1.3
 
 
-def snare(rng: Rng) -> F64:
+def snare(rng: Rng) -> Array:
     """A snare drum."""
     rattle = band(white(0.25, rng), 1200, 9000) * decay(0.25, 0.035)
     return rattle + partials(0.25, [(190, 0.7, 0.03), (330, 0.4, 0.025)])
 
 
-def cymbal(rng: Rng, half: float = 0.02) -> F64:
+def cymbal(rng: Rng, half: float = 0.02) -> Array:
     """A hi-hat, or with a longer ``half`` a crash."""
     return band(white(half * 14, rng), 6000, 16000) * decay(half * 14, half) * 0.5
 
 
-def drums(rng: Rng, seconds: float = 6.0) -> F64:
+def drums(rng: Rng, seconds: float = 6.0) -> Array:
     """A rock beat on a drum kit."""
     events = [(0.1, cymbal(rng, 0.25))]
     beat = 0.54
@@ -224,7 +224,7 @@ def drums(rng: Rng, seconds: float = 6.0) -> F64:
     return room(mix(seconds, events), rng, 0.5, 0.15)
 
 
-def whistle(rng: Rng, seconds: float = 3.0) -> F64:
+def whistle(rng: Rng, seconds: float = 3.0) -> Array:
     """A referee's pea whistle."""
     t = times(1.3)
     trill = 2900 + 220 * np.sign(np.sin(2 * np.pi * 38 * t)) + 30 * np.sin(2 * np.pi * 11 * t)
@@ -235,7 +235,7 @@ def whistle(rng: Rng, seconds: float = 3.0) -> F64:
     )
 
 
-def applause(rng: Rng, seconds: float = 6.0) -> F64:
+def applause(rng: Rng, seconds: float = 6.0) -> Array:
     """A hall that claps."""
     events = []
     crowd = slow(seconds, rng, 1, 0.7, 1)

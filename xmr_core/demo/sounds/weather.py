@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import numpy as np
 
 from xmr_core.demo.synth import (
-    F64,
     Rng,
     band,
     coloured,
@@ -18,9 +17,10 @@ from xmr_core.demo.synth import (
     times,
     white,
 )
+from xmr_core.demo.work import Array
 
 
-def drops(seconds: float, rng: Rng, rate: float, low: float, high: float) -> F64:
+def drops(seconds: float, rng: Rng, rate: float, low: float, high: float) -> Array:
     """Water drops: short falling bubbles of random pitch, ``rate`` of them a second."""
     events = []
     for start in rng.uniform(0, seconds, rng.poisson(rate * seconds)):
@@ -32,14 +32,14 @@ def drops(seconds: float, rng: Rng, rate: float, low: float, high: float) -> F64
     return mix(seconds, events)
 
 
-def rain(rng: Rng, seconds: float = 6.0) -> F64:
+def rain(rng: Rng, seconds: float = 6.0) -> Array:
     """Steady rain with drops close by."""
     hiss = band(coloured(seconds, rng, 0.6), 500, 12000) * slow(seconds, rng, 3, 0.8, 1)
     clicks = np.where(rng.random(len(hiss)) < 0.004, rng.standard_normal(len(hiss)) * 14, 0)
     return hiss * 0.6 + band(clicks, 1200, 9000) * 0.9 + drops(seconds, rng, 50, 900, 4500) * 1.2
 
 
-def thunder(rng: Rng, seconds: float = 7.0) -> F64:
+def thunder(rng: Rng, seconds: float = 7.0) -> Array:
     """A crack, then rolling."""
     rumble = band(coloured(seconds, rng, 1.6), 25, 260) * slow(seconds, rng, 5, 0.15, 1) ** 1.5
     rumble *= points(seconds, [(0, 0), (0.35, 0.1), (0.5, 1), (2, 0.7), (3, 0.8), (7, 0)])
@@ -49,7 +49,7 @@ def thunder(rng: Rng, seconds: float = 7.0) -> F64:
     )
 
 
-def wind(rng: Rng, seconds: float = 6.0) -> F64:
+def wind(rng: Rng, seconds: float = 6.0) -> Array:
     """Gusts that howl round a corner."""
     gust = slow(seconds, rng, 0.9, 0.15, 1)
     body = band(coloured(seconds, rng, 1.3), 60, 900) * gust
@@ -62,7 +62,7 @@ def wind(rng: Rng, seconds: float = 6.0) -> F64:
     return body + howl * 2.2
 
 
-def waves(rng: Rng, seconds: float = 8.0) -> F64:
+def waves(rng: Rng, seconds: float = 8.0) -> Array:
     """Waves breaking on a beach and drawing back."""
     out = 0.12 * band(coloured(seconds, rng, 1), 80, 1500)
     foam = band(coloured(seconds, rng, 0.5), 500, 9000)
@@ -76,7 +76,7 @@ def waves(rng: Rng, seconds: float = 8.0) -> F64:
     return out
 
 
-def stream(rng: Rng, seconds: float = 6.0) -> F64:
+def stream(rng: Rng, seconds: float = 6.0) -> Array:
     """A brook over stones."""
     bubbles = drops(seconds, rng, 220, 350, 1900)
     return bubbles + 0.16 * band(coloured(seconds, rng, 0.8), 300, 6000) * slow(
@@ -84,7 +84,7 @@ def stream(rng: Rng, seconds: float = 6.0) -> F64:
     )
 
 
-def fire(rng: Rng, seconds: float = 6.0) -> F64:
+def fire(rng: Rng, seconds: float = 6.0) -> Array:
     """A campfire that crackles and spits."""
     roar = band(coloured(seconds, rng, 1.6), 40, 500) * slow(seconds, rng, 7, 0.5, 1)
     events = []
@@ -95,7 +95,7 @@ def fire(rng: Rng, seconds: float = 6.0) -> F64:
     return 0.3 * roar + np.tanh(mix(seconds, events))
 
 
-def bubbles(rng: Rng, seconds: float = 5.0) -> F64:
+def bubbles(rng: Rng, seconds: float = 5.0) -> Array:
     """Coffee poured into a cup: the pitch climbs as it fills."""
     climb = np.linspace(0, 1, 170)
     events = []
@@ -110,7 +110,7 @@ def bubbles(rng: Rng, seconds: float = 5.0) -> F64:
     return mix(seconds, [(max(0, s), e) for s, e in events]) + 0.3 * hiss
 
 
-def kettle(rng: Rng, seconds: float = 6.0) -> F64:
+def kettle(rng: Rng, seconds: float = 6.0) -> Array:
     """A kettle that comes to the boil and whistles."""
     boil = band(coloured(seconds, rng, 1), 150, 4000) * points(
         seconds, [(0, 0.3), (3, 0.7), (6, 0.8)]
@@ -122,18 +122,19 @@ def kettle(rng: Rng, seconds: float = 6.0) -> F64:
     return 0.25 * boil + 0.6 * whistle * swell * slow(seconds, rng, 12, 0.8, 1)
 
 
-def sizzle(rng: Rng, seconds: float = 5.0) -> F64:
+def sizzle(rng: Rng, seconds: float = 5.0) -> Array:
     """Something frying in hot oil."""
     base = band(white(seconds, rng), 2500, 14000) * slow(seconds, rng, 14, 0.3, 1)
     spits = np.where(rng.random(len(base)) < 0.0012, rng.pareto(2.5, len(base)) * 3, 0)
-    return base * 0.4 + band(spits * rng.choice([-1, 1], len(base)), 900, 9000) * hump(seconds, 0.2)
+    spits = band(spits * rng.choice([-1, 1], len(base)), 900, 9000)
+    return np.asarray(base * 0.4 + spits * hump(seconds, 0.2))
 
 
 def fireworks(
     rng: Rng, seconds: float = 6.0, bursts: Iterable[float] = (0.6, 1.6, 2.2, 3.4)
-) -> F64:
+) -> Array:
     """Rockets that whistle up, bang and crackle."""
-    events: list[tuple[float, F64]] = []
+    events: list[tuple[float, Array]] = []
     for at in bursts:
         rise = 0.5
         whine = sine(points(rise, [(0, 900), (rise, 2600)]), rise) * points(
@@ -146,7 +147,7 @@ def fireworks(
     return mix(seconds, [(max(0.0, at), sound) for at, sound in events])
 
 
-def leaves(rng: Rng, seconds: float = 6.0) -> F64:
+def leaves(rng: Rng, seconds: float = 6.0) -> Array:
     """Wind in the leaves of a wood."""
     gust = slow(seconds, rng, 0.8, 0.15, 1)
     rustle = band(white(seconds, rng), 1800, 9000) * slow(seconds, rng, 25, 0.2, 1) * gust**1.5
