@@ -18,10 +18,10 @@ from filelock import FileLock, Timeout
 
 from xmr_core.catalogue import Catalogue
 from xmr_core.errors import LibraryBusy, LibraryReadOnly, ProfileMismatch
+from xmr_core.indexing.planning import Plan, plan, scopes
+from xmr_core.indexing.progress import Control, Progress
+from xmr_core.indexing.run import Run, expected_costs, os_error, project, suffixes
 from xmr_core.media import Modality
-from xmr_core.planning import Plan, plan, scopes
-from xmr_core.progress import Control, Progress
-from xmr_core.run import Run, expected_costs, os_error, project, suffixes
 from xmr_core.space import JointSpace
 
 __all__ = [

@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from xmr_core.errors import ModelError
-from xmr_core.labels import parts_of
+from xmr_core.indexing.labels import parts_of
+from xmr_core.indexing.progress import Control
+from xmr_core.indexing.reading import Job, Outcome, Trouble, look_into, unexpected
 from xmr_core.media import Floats, Media, Modality, Part
-from xmr_core.progress import Control
-from xmr_core.reading import Job, Outcome, Trouble, look_into, unexpected
 from xmr_core.space import JointSpace
 
 _LOG = logging.getLogger(__name__)

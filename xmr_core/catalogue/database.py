@@ -21,6 +21,7 @@ from typing import Any
 
 import psutil
 
+from xmr_core.catalogue.migrations import MIGRATIONS, migrate
 from xmr_core.errors import (
     DiskFull,
     LibraryBusy,
@@ -30,7 +31,6 @@ from xmr_core.errors import (
     LibraryReadOnly,
     LibraryTooNew,
 )
-from xmr_core.migrations import MIGRATIONS, migrate
 
 _PATIENCE = 30.0  # seconds to wait for another process's transaction
 _SPARE = 1 << 20  # bytes; an I/O error with less than this free is a full disk

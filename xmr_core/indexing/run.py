@@ -17,11 +17,11 @@ import numpy as np
 from xmr_core import readers
 from xmr_core.catalogue import Catalogue, Record
 from xmr_core.errors import DiskFull, LibraryError, LibraryReadOnly
-from xmr_core.intake import Encoded, Intake, Result
+from xmr_core.indexing.intake import Encoded, Intake, Result
+from xmr_core.indexing.planning import MODEL_TROUBLE, Plan, Scope, plan, scopes
+from xmr_core.indexing.progress import Control, Pace, Progress
+from xmr_core.indexing.reading import Job, Outcome, Trouble
 from xmr_core.media import Modality
-from xmr_core.planning import MODEL_TROUBLE, Plan, Scope, plan, scopes
-from xmr_core.progress import Control, Pace, Progress
-from xmr_core.reading import Job, Outcome, Trouble
 from xmr_core.space import JointSpace
 
 # Until this machine has measured its own; from the demo library on two cores.
