@@ -9,6 +9,7 @@ the plain cosine.
 import json
 import threading
 import time
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,11 +166,11 @@ class Gallery:
                 keep = nos == 0 if target in WHOLE_ONLY else np.ones(len(nos), bool)
                 bias = np.stack([hub_bias(joint[keep], banks[m].vectors) for m in QUERIES], axis=1)
                 index.add(rows[keep], np.hstack([joint[keep], -bias]))
-                chunks.append((rows[keep], items[keep], nos[keep].astype(np.int64)))
+                chunks.append((rows[keep], items[keep], nos[keep]))
             if not chunks:
                 continue
             rows, items, nos = (np.concatenate(column) for column in zip(*chunks, strict=True))
-            shelf = Shelf(index, rows, items, nos, {})
+            shelf = Shelf(index, rows, items, nos.astype(np.int64), {})
             for query in QUERIES:
                 for corrected in (True, False):
                     shelf.nulls[query, corrected] = _null(shelf, banks[query], query, corrected)
@@ -180,7 +181,7 @@ class Gallery:
 
     def _banks(self) -> dict[Modality, "Bank"]:
         """Background queries by modality: the library's own, else the profile's sentences."""
-        banks = {}
+        banks: dict[Modality, Bank] = {}
         for modality in QUERIES:
             if modality is not Modality.TEXT:
                 items, vectors = self._catalogue.sample(modality, _BACKGROUND)
@@ -225,7 +226,8 @@ class Gallery:
             if index is None:
                 return None
             try:
-                with np.load(table, allow_pickle=False) as arrays:
+                # numpy leaves a file open that is no archive; this closes it
+                with table.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                     head = json.loads(arrays["head"].tobytes())
                     if head["format"] != _FORMAT or int(arrays["generation"]) != generation:
                         return None
@@ -236,7 +238,7 @@ class Gallery:
                     shelves[target] = Shelf(
                         index, arrays["rows"], arrays["items"], arrays["nos"], nulls
                     )
-            except (OSError, ValueError, KeyError):
+            except (OSError, ValueError, KeyError, zipfile.BadZipFile):
                 return None
         return shelves
 

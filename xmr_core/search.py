@@ -195,7 +195,8 @@ class Searcher:
         shares: dict[Modality, float] = {}
         for term in positive:
             shares[term.modality] = shares.get(term.modality, 0.0) + term.weight / whole
-        return unit(total[None])[0], shares
+        joint: Floats = unit(total[None])[0]
+        return joint, shares
 
     def _encode(self, media: Media | Features) -> Floats:
         """One medium's unit vector f32 (d,), remembered by its content."""
@@ -206,7 +207,8 @@ class Searcher:
                     "That item was encoded by another profile.",
                     "Index its library again with the present profile, or drop its file in.",
                 )
-            return self._space.embed(media.modality, media.vector[None], "query")[0]
+            joint: Floats = self._space.embed(media.modality, media.vector[None], "query")[0]
+            return joint
         key = _digest(media)
         if key not in self._encoded:
             self._encoded[key] = self._space.encode([media], "query")[0]
@@ -216,7 +218,7 @@ class Searcher:
 
     def _fetch(self, page: Sequence[_Found], vector: Floats, offset: int) -> tuple[Hit, ...]:
         items = {item.id: item for item in self._catalogue.items([f.item for f in page])}
-        hits = []
+        hits: list[Hit] = []
         for found in page:
             if found.item not in items:
                 continue  # deleted between search and fetch
@@ -266,7 +268,7 @@ def _digest(media: Media) -> str:
         value = getattr(media, column.name)
         if isinstance(value, np.ndarray):
             digest.update(repr(value.shape).encode())
-            digest.update(np.ascontiguousarray(value))
+            digest.update(np.ascontiguousarray(value).data)
         elif column.name == "sound" and value is not None:
             digest.update(_digest(value).encode())
         elif isinstance(value, str | int):
