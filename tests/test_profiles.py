@@ -9,6 +9,7 @@ from tests.tiny import ARCHITECTURE, tiny_clap, tiny_openclip
 from xmr_core import models
 from xmr_core.encoders.audio import AudioEncoder
 from xmr_core.encoders.image import ImageEncoder
+from xmr_core.encoders.multilingual import MultilingualEncoder
 from xmr_core.errors import HubUnreachable, UnknownProfile, WeightsDamaged, WeightsMissing
 from xmr_core.heads import Head
 from xmr_core.media import Audio, Image, Mesh, Modality, Text, Video
@@ -180,6 +181,21 @@ def test_sounds_that_cannot_be_had_leave_the_rest_and_say_so(own_assets, monkeyp
     monkeypatch.setattr(info_module, "_PATIENCE", -1)
     load_profile("embedded")
     assert tried == ["aisfx"] * 3
+
+
+def test_multilingual_profile_differs_in_its_texts_alone(own_assets):
+    bridge = Head.affine(np.random.default_rng(3).normal(size=(512, 384)).astype(np.float32))
+    bridge.save(own_assets / "assets" / "heads" / "multilingual.safetensors")
+    english, many = load_profile("embedded"), load_profile("embedded-multilingual")
+    assert isinstance(many.encoders[Modality.TEXT], MultilingualEncoder)
+    assert many.fingerprint != english.fingerprint
+    for modality in set(Modality) - {Modality.TEXT}:
+        assert many.encoders[modality].fingerprint == english.encoders[modality].fingerprint
+    assert {k: h.fingerprint for k, h in many.heads.items()} == (
+        {k: h.fingerprint for k, h in english.heads.items()}
+    )
+    about = describe_profile("embedded-multilingual")
+    assert "sixteen languages" in about.about
 
 
 def test_missing_and_damaged_heads_are_named(own_assets):

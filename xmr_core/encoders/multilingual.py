@@ -23,15 +23,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from xmr_core.encoders import Encoder
 from xmr_core.encoders.chunks import Pieces
 from xmr_core.encoders.passages import encode_passages
 from xmr_core.errors import WeightsDamaged
+from xmr_core.heads import Head
 from xmr_core.media import Bytes, Encoding, Floats, Modality, Text
 from xmr_core.models import artefact, fetch
 
 WEIGHTS, PIECES = "use-multilingual-3", "use-multilingual-3-pieces"
 DIM = 512
 TOKENS = 256  # of a chunk, with the two that mark its ends
+_AGREE, _STEEP = 0.5, 15.0  # the cosine at which a text counts as half English, and how sharply
+_SHARE = 0.5  # of the carried vector in an English text: so translations still find each other
+_BLEND = "blend-1"  # the three above and the chunks, as part of the fingerprint
 _UNKNOWN, _START, _END = 0, 1, 2
 _BRANCHES = ((2, 0), (3, 1), (5, 2))  # width of the window, and how many pieces before the own one
 _WIDTH = 256  # channels of a branch
@@ -40,24 +45,61 @@ _BUDGET = 1024  # word pieces in one run: more only costs memory
 
 
 class MultilingualEncoder:
-    """Texts to unit f32 (512,), one a chunk and their mean made unit."""
+    """Texts of sixteen languages to unit f32 (m,) in the space of the English encoder.
+
+    A bridge carries the multilingual vectors into the English encoder's space. Where
+    the English encoder agrees with what the bridge brings, the text is English, and
+    its own vector, which is the finer one, leads; where it does not, it has not
+    understood the text, and the bridge's vector stands alone. On captions the two
+    agree with a cosine of 0.5 to 0.9 in English and of 0.05 to 0.48 in German,
+    French, Spanish and Chinese (5% and 95% quantiles).
+
+    Args:
+        english: the encoder whose space is entered.
+        bridge: (n, 512) → (n, m).
+    """
 
     modality = Modality.TEXT
-    name = WEIGHTS
-    dim = DIM
 
-    def __init__(self) -> None:
+    def __init__(self, english: Encoder[Text], bridge: Head) -> None:
+        self._english = english
+        self._bridge = bridge
         self._sentences = UniversalSentences()
+        self.name = f"{english.name} + {WEIGHTS}"
+        self.dim = english.dim
         shas = [artefact(name).sha256[:16] for name in (WEIGHTS, PIECES)]
-        self.fingerprint = ":".join([self.name, *shas, "chunks-1"])
+        parts = [english.fingerprint, *shas, bridge.fingerprint, _BLEND]
+        self.fingerprint = "+".join(parts)
 
     def encode(self, batch: Sequence[Text]) -> list[Encoding]:
         """One vector a text and one a chunk; boxes are characters."""
-        return encode_passages(batch, self._sentences.pieces, TOKENS - 2, self._sentences)
+        return encode_passages(batch, self._sentences.pieces, TOKENS - 2, self._embed)
 
-    def texts(self, lines: Sequence[str]) -> Floats:
-        """Embed sentences, f32 (n, 512), unit rows."""
-        return self._sentences(lines)
+    def _embed(self, lines: Sequence[str]) -> Floats:
+        if not lines:
+            return np.zeros((0, self.dim), np.float32)
+        english = np.stack([e.pooled for e in self._english.encode([Text(x) for x in lines])])
+        return blend(english, self._bridge(self._sentences(lines)))
+
+
+def blend(english: Floats, carried: Floats) -> Floats:
+    """Lead with the English vector where the two agree, else keep the carried one.
+
+    Args:
+        english: f32 (n, m), unit rows of the English encoder.
+        carried: f32 (n, m), unit rows that the bridge brought.
+
+    Returns:
+        f32 (n, m), unit rows.
+
+    >>> same, other = np.eye(2, dtype=np.float32)[[0]], np.eye(2, dtype=np.float32)[[1]]
+    >>> blend(same, same).round(2).tolist(), blend(same, other).round(2).tolist()
+    ([[1.0, 0.0]], [[0.0, 1.0]])
+    """
+    agreement = np.einsum("nm,nm->n", english, carried)[:, None]  # (n, 1)
+    led = 1 / (1 + np.exp(-_STEEP * (agreement - _AGREE)))  # (n, 1), 1 where it is English
+    mixed = led * english + (1 - led * (1 - _SHARE)) * carried
+    return np.asarray(mixed / np.linalg.norm(mixed, axis=1, keepdims=True), np.float32)
 
 
 class UniversalSentences:

@@ -1,11 +1,7 @@
 """The profiles that need nothing but the Python package index."""
 
-from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from xmr_core.bridge import cached_bridge
 from xmr_core.encoders import Encoder
 from xmr_core.encoders.audio import AudioEncoder
 from xmr_core.encoders.image import TOWERS, ImageEncoder
@@ -15,7 +11,7 @@ from xmr_core.encoders.text import TextEncoder
 from xmr_core.encoders.video import VideoEncoder
 from xmr_core.errors import ModelError
 from xmr_core.heads import Head
-from xmr_core.media import Floats, Modality, Text
+from xmr_core.media import Modality
 from xmr_core.models import Progress, artefact, fetch, locate
 from xmr_core.profiles.info import (
     Missing,
@@ -76,10 +72,12 @@ class Embedded:
             unavailable[Modality.AUDIO] = str(error)
             sound = Silent(audio.name, audio.dim, audio.fingerprint)
             audio = Missing(audio, error)
-        text, text_head = self._words()
+        text: Encoder[Any] = TextEncoder()
+        if self._multilingual:
+            text = MultilingualEncoder(text, Head.load(heads_dir() / "multilingual.safetensors"))
         mesh = heads_dir() / "mesh.safetensors"
         heads: dict[tuple[Modality, Role], Projection] = {
-            (Modality.TEXT, "gallery"): text_head,
+            (Modality.TEXT, "gallery"): self._text,
             (Modality.IMAGE, "gallery"): self._image,
             (Modality.VIDEO, "gallery"): HalvesHead(self._image, audio_head, image.dim),
             (Modality.MESH, "gallery"): Head.load(mesh) if mesh.is_file() else self._image,
@@ -100,20 +98,6 @@ class Embedded:
             bank_texts=bank_texts(),
             unavailable=unavailable,
         )
-
-    def _words(self) -> tuple[Encoder[Any], Head]:
-        """The encoder of texts and its head: a bridge to the English one's for the multilingual."""
-        english = TextEncoder()
-        if not self._multilingual:
-            return english, self._text
-
-        def joint(lines: Sequence[str]) -> Floats:
-            encodings = english.encode([Text(line) for line in lines])
-            return self._text(np.stack([e.pooled for e in encodings]))
-
-        words = MultilingualEncoder()
-        fingerprints = words.fingerprint, f"{english.fingerprint} {self._text.fingerprint}"
-        return words, cached_bridge(fingerprints, bank_texts(), words.texts, joint).head
 
     def _needed(self) -> list[str]:
         """Weights without which there is no space."""
