@@ -190,7 +190,8 @@ def _load(folder: Path) -> tuple[Any, Any]:
     from transformers import AutoTokenizer, ClapModel
     from transformers.utils import logging
 
-    logging.disable_progress_bar()  # it would write to the terminal of whoever uses the engine
+    talk: Any = logging
+    talk.disable_progress_bar()  # it would write to the terminal of whoever uses the engine
     load: Any = ClapModel.from_pretrained  # its types do not know output_loading_info
     try:
         model, about = load(
