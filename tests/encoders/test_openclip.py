@@ -9,7 +9,7 @@ import torch
 from PIL import Image as Pillow
 
 from tests.tiny import ARCHITECTURE, by_hand, tiny_openclip
-from xmr_core.encoders import openclip
+from xmr_core.encoders import architectures, openclip
 from xmr_core.encoders.mesh import MeshEncoder
 from xmr_core.encoders.openclip import OpenClip, OpenClipImage, OpenClipText
 from xmr_core.errors import HubUnreachable, UnknownProfile, WeightsDamaged, WeightsMissing
@@ -192,7 +192,7 @@ def test_missing_checkpoint_and_unknown_kind_of_file_are_said(folder, tmp_path):
 
 def test_unknown_architecture_gets_near_ones():
     with pytest.raises(UnknownProfile, match="Did you mean ViT-B-32"):
-        openclip.model_config("ViTB32")
+        architectures.model_config("ViTB32")
 
 
 def test_architecture_of_ones_own_is_read_from_beside_the_checkpoint(folder, tmp_path):
@@ -203,9 +203,9 @@ def test_architecture_of_ones_own_is_read_from_beside_the_checkpoint(folder, tmp
 
 def test_parameters_are_counted_without_making_them(folder):
     state = torch.load(folder / "tiny.pt", weights_only=True)
-    assert openclip.parameters(ARCHITECTURE) == sum(t.numel() for t in state.values())
+    assert architectures.parameters(ARCHITECTURE) == sum(t.numel() for t in state.values())
     start = time.monotonic()
-    assert openclip.parameters("ViT-bigG-14") == 2_539_567_105  # ten gigabytes, were they made
+    assert architectures.parameters("ViT-bigG-14") == 2_539_567_105  # ten gigabytes, were they made
     assert time.monotonic() - start < 5
 
 

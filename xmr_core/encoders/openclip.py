@@ -3,127 +3,32 @@
 Radford et al., Learning transferable visual models from natural language
 supervision, 2021; Cherti et al., Reproducible scaling laws for contrastive
 language-image learning, 2023 (the library open_clip).
-
-A checkpoint is data: ``.safetensors``, or a pickle that holds nothing but
-tensors. What would have to run code to be read is refused.
 """
 
-import difflib
-import hashlib
 import json
-import pickle
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from xmr_core.encoders.architectures import hub_names, model_config, parameters
+from xmr_core.encoders.checkpoints import check_checkpoint, load_checkpoint, model_digest
 from xmr_core.encoders.chunks import Pieces
-from xmr_core.encoders.hub import ENDPOINT_SECONDS, hub_file, hub_size, in_hub_cache
+from xmr_core.encoders.hub import ENDPOINT_SECONDS, hub_file
 from xmr_core.encoders.passages import encode_passages
-from xmr_core.errors import (
-    HubUnreachable,
-    UnknownProfile,
-    WeightsDamaged,
-    WeightsMissing,
-)
+from xmr_core.errors import HubUnreachable, WeightsDamaged
 from xmr_core.media import Bytes, Encoding, Floats, Image, Modality, Text
 from xmr_core.models import Progress, hub_reachable
 
 PREFIX = "openclip:"
-SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
 INSTEAD = (
     "Use the embedded profile, or give a checkpoint that is on this machine: "
     "openclip:{architecture}//path/to/checkpoint.safetensors"
 )
 _WORD = re.compile(r"\w{1,24}|[^\w\s]{1,24}")  # no longer than fits a context, whatever the script
 _BATCH = {"cpu": 16, "cuda": 128}
-
-
-def architectures() -> list[str]:
-    """The names that open_clip knows."""
-    import open_clip
-
-    return list(open_clip.list_models())
-
-
-def pretrained() -> list[tuple[str, str]]:
-    """The (architecture, tag) pairs whose weights are on the hub."""
-    import open_clip
-
-    return [(str(a), str(t)) for a, t in open_clip.list_pretrained()]
-
-
-def model_config(architecture: str, checkpoint: Path | None = None) -> dict[str, Any]:
-    """The layers of an architecture, from open_clip or a ``<architecture>.json`` by the checkpoint.
-
-    Raises:
-        UnknownProfile: there is neither.
-    """
-    import open_clip
-
-    config = open_clip.get_model_config(architecture)
-    if config is None and checkpoint is not None:
-        beside = checkpoint.with_name(f"{architecture}.json")
-        if beside.is_file():
-            open_clip.add_model_config(beside)
-            config = open_clip.get_model_config(architecture)
-    if config is None:
-        near = difflib.get_close_matches(architecture, architectures(), n=3)
-        raise UnknownProfile(
-            f"open_clip has no architecture '{architecture}'.",
-            (f"Did you mean {' or '.join(near)}? " if near else "")
-            + f"For one of your own, put {architecture}.json beside the checkpoint.",
-        )
-    return dict(config)
-
-
-@cache
-def parameters(architecture: str) -> int | None:
-    """How many numbers an architecture has, without making any; None if it cannot be told."""
-    import torch
-    from open_clip.coca_model import CoCa
-    from open_clip.model import CLIP, CustomTextCLIP
-
-    config = model_config(architecture)
-    if config["text_cfg"].get("hf_model_name"):
-        return None  # its layers are described on the hub
-    custom = config.pop("custom_text", False)
-    kind = (CoCa if "multimodal_cfg" in config else CustomTextCLIP) if custom else CLIP
-    with torch.device("meta"):
-        return int(sum(p.numel() for p in kind(**config).parameters()))
-
-
-def download_bytes(architecture: str, tag: str) -> int | None:
-    """Bytes that the weights will take to fetch: 0 when they are here, as the hub says,
-    or four for each number where the hub cannot be asked."""
-    repo, names = _hub_names(architecture, tag)
-    if in_hub_cache(repo, names) is not None:
-        return 0
-    if size := hub_size(repo, names):
-        return size
-    count = parameters(architecture)
-    return 4 * count if count else None
-
-
-def _hub_names(architecture: str, tag: str) -> tuple[str, list[str]]:
-    """The hub's repository of a tag, and the files that would do, safetensors first."""
-    import open_clip
-
-    config = open_clip.get_pretrained_cfg(architecture, tag)
-    if not config:
-        raise UnknownProfile(f"open_clip has no weights '{tag}' for '{architecture}'.")
-    repo, _, name = config["hf_hub"].rpartition("/")
-    name = name or "open_clip_pytorch_model.bin"
-    safe = (
-        "open_clip_model.safetensors"
-        if name == "open_clip_pytorch_model.bin"
-        else name.rpartition(".")[0] + ".safetensors"
-    )
-    return repo, [safe, name]
 
 
 class OpenClip:
@@ -153,7 +58,7 @@ class OpenClip:
         config = model_config(architecture, checkpoint)
         if checkpoint is None:
             checkpoint = self._fetch(architecture, tag or "", progress)
-        _check(checkpoint)
+        check_checkpoint(checkpoint)
         self.architecture = architecture
         self.label = f"{architecture}/{tag or checkpoint.name}"
         self.dim = int(config["embed_dim"])
@@ -161,14 +66,14 @@ class OpenClip:
         quick = _quick_gelu(architecture, tag)
         self.tokenizer = _tokenizer(architecture, config, checkpoint)
         self.context = int(getattr(self.tokenizer, "context_length", 0) or 77)
-        self._model = _load(architecture, checkpoint, preprocess, quick)
+        self._model = load_checkpoint(architecture, checkpoint, preprocess, quick)
         self._transform = _transform(self._model)
         recipe = json.dumps(["openclip 1", config, quick, preprocess], sort_keys=True)
-        self.fingerprint = _digest(self._model, recipe)
+        self.fingerprint = model_digest(self._model, recipe)
 
     @staticmethod
     def _fetch(architecture: str, tag: str, progress: Progress | None) -> Path:
-        repo, names = _hub_names(architecture, tag)
+        repo, names = hub_names(architecture, tag)
         count = parameters(architecture)
         return hub_file(
             repo,
@@ -336,92 +241,6 @@ def _tokenizer(architecture: str, config: Mapping[str, Any], checkpoint: Path) -
             "which is on the model hub, and the hub cannot be reached.",
             f"Put its tokenizer.json beside {checkpoint.name}, or use the embedded profile.",
         ) from error
-
-
-def _check(checkpoint: Path) -> None:
-    """Refuse what is no file of tensors, before anything tries to read it as one.
-
-    Raises:
-        WeightsMissing: no such file.
-        WeightsDamaged: another kind of file, a program, or a file cut short.
-    """
-    if not checkpoint.is_file():
-        raise WeightsMissing(f"There is no checkpoint at {checkpoint}.", "Check the path.")
-    if checkpoint.suffix not in SUFFIXES:
-        raise WeightsDamaged(
-            f"{checkpoint.name} is not a checkpoint that can be read.",
-            f"Give one that ends in {', '.join(SUFFIXES)}.",
-        )
-    if checkpoint.suffix == ".safetensors":
-        from safetensors import SafetensorError, safe_open
-
-        try:
-            with safe_open(checkpoint, framework="np"):
-                return
-        except (SafetensorError, OSError) as error:
-            raise _unreadable(checkpoint, error) from error
-    with checkpoint.open("rb") as file:
-        old = file.read(2) == b"\x80\x02"  # a bare pickle, as torch wrote before version 1.6
-    if old:
-        return
-    try:
-        with zipfile.ZipFile(checkpoint) as archive:
-            program = any(name.endswith("constants.pkl") for name in archive.namelist())
-    except (zipfile.BadZipFile, OSError) as error:
-        raise _unreadable(checkpoint, error) from error
-    if program:
-        raise WeightsDamaged(
-            f"{checkpoint.name} is a TorchScript archive, a program and not only weights.",
-            "Get a .safetensors file of the same weights.",
-        )
-
-
-def _unreadable(checkpoint: Path, error: Exception) -> WeightsDamaged:
-    return WeightsDamaged(
-        f"{checkpoint.name} cannot be read as weights ({error}).", "Copy or fetch it again."
-    )
-
-
-def _load(architecture: str, checkpoint: Path, preprocess: dict[str, Any], quick: bool) -> Any:
-    """The model with its weights, in evaluation mode, on the accelerator if there is one."""
-    import open_clip
-    import torch
-
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        model = open_clip.create_model(
-            architecture,
-            pretrained=str(checkpoint),
-            device=device,
-            force_quick_gelu=quick,
-            force_preprocess_cfg=preprocess,
-            weights_only=True,
-        )
-    except pickle.UnpicklingError as error:
-        raise WeightsDamaged(
-            f"{checkpoint.name} holds more than tensors and would have to run code to be read.",
-            "It was not opened. Get a .safetensors file of the same weights, or save it again "
-            "as one where you trust it.",
-        ) from error
-    except (OSError, EOFError) as error:
-        raise _unreadable(checkpoint, error) from error
-    except Exception as error:  # whatever open_clip trips over in tensors of another network
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        said = lines[1] if len(lines) > 1 else "".join(lines)
-        raise WeightsDamaged(
-            f"{checkpoint.name} is not a checkpoint of {architecture} ({said[:160]}).",
-            f"Name the architecture it was trained with: {PREFIX}ARCHITECTURE//path/to/checkpoint.",
-        ) from error
-    return model.eval()
-
-
-def _digest(model: Any, recipe: str) -> str:
-    """Of all weights as they are used, whatever kind of file they came from."""
-    digest = hashlib.sha256(recipe.encode())
-    for name, tensor in sorted(model.state_dict().items()):
-        digest.update(name.encode())
-        digest.update(tensor.cpu().contiguous().numpy().tobytes())
-    return digest.hexdigest()[:16]
 
 
 def _transform(model: Any) -> Any:

@@ -12,6 +12,8 @@ from typing import Any
 from xmr_core.bridge import cached_bridge
 from xmr_core.encoders import Encoder
 from xmr_core.encoders import openclip as clip
+from xmr_core.encoders.architectures import download_bytes, model_config, pretrained
+from xmr_core.encoders.checkpoints import SUFFIXES
 from xmr_core.encoders.clap import ClapEncoder, clap_bytes, clap_folder
 from xmr_core.encoders.mesh import MeshEncoder
 from xmr_core.encoders.video import VideoEncoder
@@ -43,15 +45,15 @@ class OpenClipProfile:
         model, _, sounds = name.removeprefix(PREFIX).partition("+clap:")
         self.clap = Path(sounds) if sounds else None
         self.architecture, _, rest = model.partition("/")
-        file = rest.lower().endswith(clip.SUFFIXES) or rest.startswith(("/", "~"))
+        file = rest.lower().endswith(SUFFIXES) or rest.startswith(("/", "~"))
         self.checkpoint = Path(rest).expanduser() if file else None
         self.tag = None if file else rest
-        if self.checkpoint is None and (self.architecture, rest) not in clip.pretrained():
+        if self.checkpoint is None and (self.architecture, rest) not in pretrained():
             raise UnknownProfile(f"There is no profile '{name}'.", self._near(rest))
 
     def _near(self, tag: str) -> str:
         """What may have been meant, and how to find out."""
-        pairs = clip.pretrained()
+        pairs = pretrained()
         names = {f"{a}/{t}": a for a, t in pairs}
         tags = [pair for pair, architecture in names.items() if architecture == self.architecture]
         wanted = f"{self.architecture}/{tag}"
@@ -62,8 +64,8 @@ class OpenClipProfile:
 
     def describe(self) -> ProfileInfo:
         """What it is; weights are neither read nor fetched."""
-        config = clip.model_config(self.architecture, self.checkpoint)
-        size = clip.download_bytes(self.architecture, self.tag) if self.tag else 0
+        config = model_config(self.architecture, self.checkpoint)
+        size = download_bytes(self.architecture, self.tag) if self.tag else 0
         sounds = clap_bytes(self.clap)
         return ProfileInfo(
             name=self.name,
