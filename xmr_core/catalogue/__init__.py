@@ -22,6 +22,7 @@ from xmr_core.catalogue.records import (
     Search,
     title_of,
 )
+from xmr_core.catalogue.salvage import salvage
 
 __all__ = [
     "Catalogue",
@@ -32,6 +33,7 @@ __all__ = [
     "Root",
     "Run",
     "Search",
+    "salvage",
     "title_of",
 ]
 

@@ -185,11 +185,10 @@ class _Shot:
     ) -> tuple[Array, npt.NDArray[np.bool_]]:
         """Linear light (n, 3) that comes back along rays, and which of them hit something (n,)."""
         stage = self.stage
-        sky = self.sky(rays)
         hit = self.scene.run(np.ascontiguousarray(starts), np.ascontiguousarray(rays), output=1)
         rows = np.flatnonzero(hit["primID"] >= 0)
         if not len(rows):
-            return sky, hit["primID"] >= 0
+            return self.sky(rays), hit["primID"] >= 0
         face, u, v = hit["primID"][rows], hit["u"][rows, None], hit["v"][rows, None]
         ray, distance = rays[rows], hit["tfar"][rows, None]
         place = starts[rows] + ray * distance
@@ -212,8 +211,9 @@ class _Shot:
             out[floor] = self.mirror(place[floor], ray[floor], turn[:, rows[floor]], k)
         fog = 1 - 0.5 ** ((distance / stage.haze) ** 1.5)
         out = out * (1 - fog) + f32(_linear(stage.horizon)) * fog
-        result = sky
-        result[rows] = out
+        result = np.empty_like(rays)
+        free = np.flatnonzero(hit["primID"] < 0)
+        result[rows], result[free] = out, self.sky(rays[free])
         return result, hit["primID"] >= 0
 
     def fall(self, place: Array, normal: Array, turn: Array, k: int) -> Array:
@@ -250,7 +250,7 @@ class _Shot:
             )
             shadow = self.free(lift, ray, distance[:, 0] * 0.9)
             total += lamp * f32(colour) * shadow[:, None]
-        return total
+        return np.asarray(total)
 
     def free(self, starts: Array, rays: Array, distances: Array | None = None) -> Array:
         """1 where nothing is in the way, 0 elsewhere: (n,)."""

@@ -1,0 +1,123 @@
+"""Saving what can be read of a damaged catalogue."""
+
+import contextlib
+import os
+import sqlite3
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from xmr_core.catalogue.database import Database
+from xmr_core.errors import LibraryDamaged
+
+# In the order of their references; passages are written again by their trigger.
+_TABLES = (
+    "meta",
+    "roots",
+    "items",
+    "parts",
+    "fingerprints",
+    "features",
+    "vectors",
+    "failures",
+    "runs",
+    "searches",
+)
+_FARTHEST = 1 << 32  # rows to leap over before the rest of a table is given up
+
+
+def salvage(path: Path) -> dict[str, int]:
+    """Put a new catalogue, with every row that can still be read, in a damaged one's place.
+
+    The damaged file stays beside it, its name ending in ``.damaged``. Items that lost some
+    of their vectors are encoded again by the next run.
+
+    Args:
+        path: of the catalogue, which nobody has open.
+
+    Returns:
+        rows kept, by table.
+
+    Raises:
+        LibraryDamaged: nothing can be read.
+        DiskFull, LibraryReadOnly: the new one cannot be written.
+    """
+    fresh = path.with_name(f"{path.name}.salvaged")
+    _remove(fresh)
+    name = urllib.parse.quote(os.fsencode(path.absolute()))
+    old = sqlite3.connect(f"file:{name}?mode=ro", uri=True)
+    try:
+        kept = _copy(old, fresh)
+    finally:
+        old.close()
+    if not kept["roots"]:
+        _remove(fresh)
+        raise LibraryDamaged(
+            f"Nothing of {path} can be read.",
+            "Delete the library and index its folders again; your own files are untouched.",
+        )
+    for end in ("-wal", "-shm", ""):  # the log belongs to the old file alone
+        with contextlib.suppress(FileNotFoundError):
+            Path(f"{path}{end}").replace(f"{path}{end}.damaged")
+    fresh.replace(path)
+    return kept
+
+
+def _copy(old: sqlite3.Connection, fresh: Path) -> dict[str, int]:
+    new = Database(fresh)
+    kept = dict.fromkeys(_TABLES, 0)
+    try:
+        with new.write() as db:
+            for table in _TABLES:
+                columns = _shared_columns(old, db, table)
+                marks = ", ".join("?" * len(columns))
+                insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+                for row in _readable(old, table, columns) if columns else ():
+                    with contextlib.suppress(sqlite3.IntegrityError):  # what it refers to is lost
+                        db.execute(insert, row)
+                        kept[table] += 1
+            # An item is whole when a space has as many vectors of it as it has parts, and one.
+            db.execute(
+                "DELETE FROM vectors WHERE (item_id, space) IN (SELECT item_id, space"
+                " FROM vectors v GROUP BY item_id, space HAVING COUNT(*) !="
+                " 1 + (SELECT COUNT(*) FROM parts p WHERE p.item_id = v.item_id))"
+            )
+    finally:
+        new.close()
+    return kept
+
+
+def _shared_columns(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> list[str]:
+    """The columns that both have, the key first among rows that have one."""
+    there = [row[1] for row in new.execute(f"PRAGMA table_info({table})")]
+    try:
+        here = {row[1] for row in old.execute(f"PRAGMA table_info({table})")}
+    except sqlite3.Error:
+        return []
+    return [column for column in there if column in here]
+
+
+def _readable(old: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[Any]:
+    """The rows of a table, leaping over those that cannot be read."""
+    names = ", ".join(columns)
+    if table == "meta":  # has no row numbers to go on from
+        with contextlib.suppress(sqlite3.Error):
+            yield from old.execute(f"SELECT {names} FROM {table}")  # noqa: S608
+        return
+    last, leap = -1, 1
+    while leap < _FARTHEST:
+        query = f"SELECT rowid, {names} FROM {table} WHERE rowid > ? ORDER BY rowid"  # noqa: S608
+        try:
+            for rowid, *row in old.execute(query, (last,)):
+                last, leap = rowid, 1
+                yield row
+            return
+        except sqlite3.Error:
+            last += leap
+            leap *= 2
+
+
+def _remove(path: Path) -> None:
+    for end in ("", "-wal", "-shm"):
+        Path(f"{path}{end}").unlink(missing_ok=True)

@@ -1,0 +1,131 @@
+"""Sound and video containers through PyAV, opened as what their content showed them to be."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from xmr_core.errors import BlankMedia, DamagedMedia, ProtectedMedia, UnsupportedMedia
+from xmr_core.media import Modality
+from xmr_core.readers.source import Source
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+# FFmpeg's demuxer for each kind. Naming it keeps playlists and other formats that fetch
+# further files or addresses from being recognised in a file that claims to be a video.
+_DEMUXERS: dict[str, str] = {
+    "wav": "wav",
+    "flac": "flac",
+    "ogg": "ogg",
+    "mp3": "mp3",
+    "aac": "aac",
+    "mp4": "mov",
+    "matroska": "matroska",
+    "avi": "avi",
+    "gif": "gif",
+}
+_ENCRYPTED_TAGS = frozenset({"encv", "enca", "drms", "drmi"})
+# Kinds whose length is declared, so that one that breaks off shows. MP3 and AAC lengths are
+# estimates from the bit rate, that of Ogg is read from the last page there is.
+_DECLARED = frozenset({"wav", "flac", "mp4", "matroska", "avi"})
+
+
+@contextmanager
+def opened(source: Source, kind: str) -> "Iterator[InputContainer]":
+    """Open the container; nothing beside the file itself is ever opened.
+
+    Raises:
+        DamagedMedia: its header is malformed, or its index is missing.
+    """
+    import av
+
+    av.logging.set_level(av.logging.PANIC)
+    source.file.seek(0)
+    try:
+        container = av.open(
+            source.file,
+            mode="r",
+            format=_DEMUXERS[kind],
+            metadata_errors="replace",
+            io_open=_refuse,
+        )
+    except (av.FFmpegError, ValueError, EOFError) as error:
+        raise DamagedMedia(
+            source.path,
+            "is a sound or video whose header or index is malformed or missing",
+            "Copy or download it again.",
+        ) from error
+    with container:
+        yield container
+
+
+def modality(source: Source, kind: str) -> Modality:
+    """Video where pictures move, audio where there is only sound, with or without a cover.
+
+    Raises:
+        BlankMedia: neither.
+    """
+    with opened(source, kind) as container:
+        if moving(container) is not None:
+            return Modality.VIDEO
+        if sounding(container) is not None:
+            return Modality.AUDIO
+    raise BlankMedia(source.path, "holds neither sound nor moving pictures")
+
+
+def moving(container: "InputContainer") -> "VideoStream | None":
+    """The first stream of moving pictures; a cover picture is none."""
+    import av
+
+    for stream in container.streams.video:
+        if not stream.disposition & av.stream.Disposition.attached_pic:
+            return stream
+    return None
+
+
+def sounding(container: "InputContainer") -> "AudioStream | None":
+    """The first stream of sound."""
+    return next(iter(container.streams.audio), None)
+
+
+def check_codec(source: Source, stream: Any) -> None:
+    """Refuse a stream that cannot be decoded.
+
+    Raises:
+        ProtectedMedia: it is encrypted.
+        UnsupportedMedia: no decoder.
+    """
+    context = stream.codec_context
+    if context is not None and context.codec_tag in _ENCRYPTED_TAGS:
+        raise ProtectedMedia(
+            source.path, "is copy-protected (DRM)", "Only unprotected files can be read."
+        )
+    if context is None:
+        raise UnsupportedMedia(
+            source.path,
+            "is encoded in a way that this version of FFmpeg does not know",
+            "Convert it to MP4 (H.264, AAC).",
+        )
+
+
+def declared_seconds(container: "InputContainer", kind: str) -> float | None:
+    """The length the header promises, where it is a promise and not an estimate."""
+    if kind not in _DECLARED or not container.duration or container.duration < 0:
+        return None
+    return float(container.duration) / 1e6
+
+
+def refuse_broken_off(source: Source, found: float, declared: float | None) -> None:
+    """Raise `DamagedMedia` when clearly less was decoded than was declared, both in seconds."""
+    if declared is not None and found < 0.9 * declared - 0.5:
+        raise DamagedMedia(
+            source.path,
+            f"breaks off after {found:.1f} of {declared:.1f} seconds",
+            "Copy or download it again.",
+        )
+
+
+def _refuse(*_: object, **__: object) -> NoReturn:
+    raise PermissionError("a media file may not open other files")

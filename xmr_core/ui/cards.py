@@ -1,0 +1,158 @@
+"""Hits → cards: one function a medium, every word of them escaped."""
+
+import re
+from collections.abc import Sequence
+
+from xmr_core.media import Item, Modality, Part
+from xmr_core.search import Hit
+from xmr_core.ui.words import NAMES, badge, clock, esc, icon, media_url, strength
+
+_PASSAGE = 420  # characters of a passage on a card
+_WORD = re.compile(r"\w{3,}")
+
+
+def card(hit: Hit, words: Sequence[str] = ()) -> str:
+    """One result.
+
+    Args:
+        hit: what was found.
+        words: of the query, marked in a passage.
+    """
+    item = hit.item
+    face = _FACES[item.modality](hit, words)
+    part = hit.part
+    where = " · ".join(filter(None, [folder(item), _where(part)]))
+    match = strength(hit.strength)
+    name = esc(item.title)
+    start = part.low[0] if part and item.modality in {Modality.AUDIO, Modality.VIDEO} else 0.0
+    return (
+        f'<article class="x-card" data-m="{item.modality}" data-library="{esc(hit.library)}" '
+        f'data-id="{item.id}" data-no="{part.no if part else 0}" data-start="{start:.2f}" '
+        f'data-title="{name}" data-src="{esc(media_url(hit.library, item))}">'
+        f'<div class="x-face">{badge(item.modality)}{face}</div>'
+        f'<div class="x-card-text"><a class="x-open" href="#" title="{esc(item.path)}">{name}</a>'
+        f'<span class="x-where" title="{esc(where)}">{esc(where)}</span></div>'
+        f'<div class="x-strength" title="Cosine {hit.cosine:.3f}, score {hit.score:.3f}">'
+        f'<span aria-hidden="true"><i style="width:{100 * hit.strength:.0f}%"></i></span>'
+        f'<span><span class="x-sr">Match: </span>{match}</span></div>{_actions(name)}</article>'
+    )
+
+
+def folder(item: Item) -> str:
+    """The folder an item lies in, within its root.
+
+    >>> from pathlib import Path
+    >>> item = Item(1, Path("/p/holiday"), "2024/sea/a.jpg", Modality.IMAGE, 1, 0.0, "", "a.jpg", {})
+    >>> folder(item)
+    'holiday/2024/sea'
+    """
+    return "/".join([item.root.name or str(item.root), *item.path.split("/")[:-1]])
+
+
+def passage(text: str, words: Sequence[str], limit: int = _PASSAGE) -> str:
+    """A passage as safe HTML, cut to a limit around the first found word, found words marked.
+
+    >>> passage("A <b>red</b> fox runs.", ["fox"])
+    'A &lt;b&gt;red&lt;/b&gt; <mark>fox</mark> runs.'
+    """
+    wanted = {word.casefold() for text_ in words for word in _WORD.findall(text_)}
+    flat = " ".join(text.split())
+    hits = [m for m in re.finditer(r"\w+", flat) if _same(m.group().casefold(), wanted)]
+    begin = 0
+    if hits and hits[0].end() > limit * 0.6:
+        begin = flat.rfind(" ", 0, max(0, hits[0].start() - limit // 4)) + 1
+    end = min(len(flat), begin + limit)
+    out, at = ["… " if begin else ""], begin
+    for match in hits:
+        if begin <= match.start() and match.end() <= end:
+            out += [esc(flat[at : match.start()]), f"<mark>{esc(match.group())}</mark>"]
+            at = match.end()
+    out += [esc(flat[at:end]), " …" if end < len(flat) else ""]
+    return "".join(out)
+
+
+def _same(word: str, wanted: set[str]) -> bool:
+    """Whether a word is one of those wanted, give or take an English plural."""
+    return bool(wanted) and (word in wanted or word.removesuffix("s") in wanted
+                             or f"{word}s" in wanted)  # fmt: skip
+
+
+def _where(part: Part | None) -> str:
+    return part.label if part else ""
+
+
+def _image(hit: Hit, words: Sequence[str]) -> str:
+    return _thumb(hit, NAMES[hit.item.modality][0])
+
+
+def _audio(hit: Hit, words: Sequence[str]) -> str:
+    return _thumb(hit, "Waveform") + '<div class="x-head-line"></div>' + _player(hit)
+
+
+def _video(hit: Hit, words: Sequence[str]) -> str:
+    return _thumb(hit, "Frame") + _player(hit)
+
+
+def _mesh(hit: Hit, words: Sequence[str]) -> str:
+    sprite = esc(media_url(hit.library, hit.item, "turn"))
+    view = int(hit.part.low[0]) if hit.part else 0
+    return (
+        f'<div class="x-turn" role="img" aria-label="Views of {esc(hit.item.title)}" '
+        f'data-sprite="{sprite}" data-view="{view}"><i></i></div>'
+    )
+
+
+def _text(hit: Hit, words: Sequence[str]) -> str:
+    if hit.part and hit.part.text.strip():
+        return f'<blockquote class="x-passage">{passage(hit.part.text, words)}</blockquote>'
+    return _thumb(hit, "Page")
+
+
+def _thumb(hit: Hit, kind: str) -> str:
+    source = esc(media_url(hit.library, hit.item, "thumb"))
+    return f'<img src="{source}" alt="{esc(kind)}: {esc(hit.item.title)}" loading="lazy">'
+
+
+def _player(hit: Hit) -> str:
+    seconds = hit.item.facts.get("seconds")
+    start = hit.part.low[0] if hit.part else 0.0
+    length = f'<span class="x-at">{clock(seconds)}</span>' if seconds else ""
+    moment = f" from {clock(start)}" if start >= 1 else ""
+    return (
+        f'{length}<button class="x-play" type="button" data-do="play" '
+        f'aria-label="Play {esc(hit.item.title)}{moment}">{icon("play")}{icon("pause")}</button>'
+    )
+
+
+def _actions(name: str) -> str:
+    def tool(do: str, drawing: str, label: str) -> str:
+        return (
+            f'<button class="x-tool" type="button" data-do="{do}" title="{label}" '
+            f'aria-label="{label}: {name}">{icon(drawing)}</button>'
+        )
+
+    def entry(do: str, drawing: str, label: str) -> str:
+        return f'<button type="button" data-do="{do}">{icon(drawing)}{label}</button>'
+
+    return (
+        '<div class="x-actions">'
+        + tool("similar", "similar", "More like this")
+        + tool("like", "like", "Add to the query")
+        + tool("unlike", "unlike", "Subtract from the query")
+        + '<details class="x-pop"><summary class="x-tool" role="button" '
+        + f'aria-label="More actions: {name}" title="More">{icon("dots")}</summary>'
+        + '<div class="x-panel x-menu">'
+        + entry("open", "open", "Open in a new tab")
+        + entry("reveal", "folder", "Show in its folder")
+        + entry("copy", "copy", "Copy its path")
+        + "</div></details></div>"
+    )
+
+
+_FACES = {
+    Modality.TEXT: _text,
+    Modality.IMAGE: _image,
+    Modality.AUDIO: _audio,
+    Modality.VIDEO: _video,
+    Modality.MESH: _mesh,
+}

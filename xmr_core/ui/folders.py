@@ -1,0 +1,94 @@
+"""The folder picker's view of this machine: directories only, hidden ones left out."""
+
+import os
+import string
+from dataclasses import dataclass
+from pathlib import Path
+
+from xmr_core.errors import XMRError
+
+_SHOWN = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One folder, for the picker.
+
+    Attributes:
+        path: where we are, absolute.
+        crumbs: (name, path) from the top down to here.
+        folders: (name, path) of the folders in it, by name.
+        files: how many files lie in it.
+        left_out: how many more folders there are than are listed.
+    """
+
+    path: str
+    crumbs: tuple[tuple[str, str], ...]
+    folders: tuple[tuple[str, str], ...]
+    files: int
+    left_out: int = 0
+
+
+def home() -> Path:
+    """Where the picker begins."""
+    try:
+        return Path.home()
+    except RuntimeError:  # no HOME and no entry in the user database
+        return Path(Path.cwd().anchor)
+
+
+def given(text: str) -> Path:
+    """A typed or pasted path → an existing directory, resolved; raises XMRError otherwise."""
+    cleaned = text.strip().strip("\"'").removeprefix("file://")
+    if not cleaned or "\0" in cleaned:
+        raise XMRError("No folder was given.", "Pick one in the list, or paste its path.")
+    try:
+        path = Path(cleaned).expanduser()
+        if not path.is_absolute():
+            raise XMRError(
+                f"'{cleaned}' is not a full path.", f"Write it from the top, such as {home()}."
+            )
+        found = path.resolve(strict=True)
+        if not found.is_dir():
+            raise XMRError(f"'{cleaned}' is a file.", "Choose the folder that holds it.")
+        with os.scandir(found) as entries:
+            next(iter(entries), None)
+    except FileNotFoundError as error:
+        raise XMRError(
+            f"There is no folder '{cleaned}'.", "Check the spelling, or pick it in the list."
+        ) from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise XMRError(
+            f"The folder '{cleaned}' cannot be opened.",
+            "Check its permissions, or choose another one.",
+        ) from error
+    return found
+
+
+def listing(text: str = "") -> Listing:
+    """What the picker shows for a path; the home folder for an empty one."""
+    path = given(text) if text else given(str(home()))
+    names: list[tuple[str, str]] = []
+    files = 0
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if entry.name.startswith((".", "$")):
+                continue
+            try:
+                if entry.is_dir():
+                    names.append((entry.name, entry.path))
+                else:
+                    files += 1
+            except OSError:  # vanished, or a broken link
+                continue
+    names.sort(key=lambda pair: pair[0].casefold())
+    chain = [path, *path.parents][::-1]
+    crumbs = tuple((step.name or str(step), str(step)) for step in chain)
+    return Listing(str(path), crumbs, tuple(names[:_SHOWN]), files, max(0, len(names) - _SHOWN))
+
+
+def drives() -> list[str]:
+    """The drives of a Windows machine; nothing elsewhere."""
+    if os.name != "nt":  # pragma: no cover - depends on the system
+        return []
+    return [f"{c}:\\" for c in string.ascii_uppercase if Path(f"{c}:\\").exists()]

@@ -1,0 +1,52 @@
+"""The libraries that this server has open: each once, shared by all tabs."""
+
+import threading
+from pathlib import Path
+
+from xmr_core.library import Library
+
+
+class Shelf:
+    """Opens libraries on first use and keeps them.
+
+    Args:
+        home: the folder of libraries; the user's own where None.
+    """
+
+    def __init__(self, home: Path | None = None) -> None:
+        self.home = home
+        self._open: dict[str, Library] = {}
+        self._lock = threading.Lock()
+
+    def names(self) -> list[str]:
+        """Every library there is, open or not."""
+        return Library.names(home=self.home)
+
+    def get(self, name: str) -> Library:
+        """One library; raises LibraryNotFound and the other library errors."""
+        with self._lock:
+            if name not in self._open:
+                self._open[name] = Library.open(name, home=self.home)
+            return self._open[name]
+
+    def create(self, name: str, profile: str) -> Library:
+        """A new, empty library."""
+        library = Library.create(name, profile=profile, home=self.home)
+        with self._lock:
+            self._open[library.name] = library
+        return library
+
+    def rename(self, name: str, new: str) -> Library:
+        """Give a library another name."""
+        library = self.get(name)
+        library.rename(new)
+        with self._lock:
+            self._open.pop(name, None)
+            self._open[library.name] = library
+        return library
+
+    def delete(self, name: str) -> None:
+        """Remove a library: its catalogue, vectors and thumbnails, never the user's files."""
+        self.get(name).delete()
+        with self._lock:
+            self._open.pop(name, None)

@@ -1,0 +1,148 @@
+"""Numbers, times and names as people read them, and safe HTML."""
+
+import time
+from html import escape as _escape
+from urllib.parse import quote
+
+from xmr_core.media import Item, Modality
+
+NAMES: dict[Modality, tuple[str, str]] = {
+    Modality.TEXT: ("Text", "Texts"),
+    Modality.IMAGE: ("Picture", "Pictures"),
+    Modality.AUDIO: ("Sound", "Sounds"),
+    Modality.VIDEO: ("Video", "Videos"),
+    Modality.MESH: ("3D model", "3D models"),
+}
+ORDER: tuple[Modality, ...] = tuple(NAMES)
+
+# 0.5 is what a chance query reaches at best, 0.6 where matches become likelier than not
+_STRENGTHS = (
+    (0.9, "very strong"),
+    (0.75, "strong"),
+    (0.6, "fair"),
+    (0.5, "weak"),
+    (0.0, "unlikely"),
+)
+
+
+def esc(value: object) -> str:
+    """Text made safe for HTML, attributes included.
+
+    >>> esc('<img onerror="x">')
+    '&lt;img onerror=&quot;x&quot;&gt;'
+    """
+    return _escape(str(value), quote=True)
+
+
+def icon(name: str) -> str:
+    """A reference to one of the page's drawings; decoration only, so hidden from screen readers."""
+    return f'<svg class="x-i x-i-{name}" aria-hidden="true"><use href="#i-{name}"/></svg>'
+
+
+def badge(modality: Modality) -> str:
+    """The coloured name of a medium."""
+    return f'<span class="x-badge" data-m="{modality}">{icon(modality)}{NAMES[modality][0]}</span>'
+
+
+def media_url(library: str, item: Item, tail: str = "") -> str:
+    """The address of an item's file, or of its ``thumb``, ``turn`` or ``view.glb``.
+
+    The content's hash is part of it, so that a browser may keep what it has.
+    """
+    end = f"/{tail}" if tail else ""
+    return f"/media/{quote(library, safe='')}/{item.id}{end}?v={quote(item.hash[:12])}"
+
+
+def size(count: float) -> str:
+    """Bytes.
+
+    >>> size(0), size(999), size(1_500), size(25_000_000), size(3.2e9)
+    ('0 B', '999 B', '1.5 kB', '25 MB', '3.2 GB')
+    """
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 999.5 or unit == "GB":
+            digits = 0 if unit == "B" or count >= 99.5 or count == int(count) else 1
+            return f"{count:.{digits}f} {unit}"
+        count /= 1000
+    raise AssertionError  # pragma: no cover - the loop always returns
+
+
+def clock(seconds: float) -> str:
+    """A moment or a length.
+
+    >>> clock(0), clock(72.4), clock(3725)
+    ('0:00', '1:12', '1:02:05')
+    """
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def span(seconds: float) -> str:
+    """A time to wait, roughly.
+
+    >>> span(0.4), span(42), span(61), span(600), span(7300)
+    ('a moment', '42 seconds', 'a minute', '10 minutes', '2 hours')
+    """
+    if seconds < 2:
+        return "a moment"
+    if seconds < 58:
+        return f"{seconds:.0f} seconds"
+    for length, one, many in ((3600, "a minute", "minutes"), (86400, "an hour", "hours")):
+        if seconds < length * 0.95:
+            number = round(seconds / (length // 60 if many == "minutes" else 3600))
+            return one if number <= 1 else f"{number} {many}"
+    days = round(seconds / 86400)
+    return "a day" if days <= 1 else f"{days} days"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> count(1, "file"), count(12_345, "file"), count(0, "library", "libraries")
+    ('1 file', '12,345 files', '0 libraries')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def day(mtime: float) -> str:
+    """A date.
+
+    >>> len(day(0.0)) > 8
+    True
+    """
+    moment = time.localtime(mtime)
+    return f"{moment.tm_mday} {time.strftime('%b %Y', moment)}"
+
+
+def strength(value: float) -> str:
+    """A match strength of 0…1 as words.
+
+    >>> strength(0.95), strength(0.61), strength(0.0)
+    ('very strong', 'fair', 'unlikely')
+    """
+    return next(word for bound, word in _STRENGTHS if value >= bound or bound == 0.0)
+
+
+def facts(item: Item) -> list[tuple[str, str]]:
+    """What is known about an item, as pairs of a name and a value."""
+    known = item.facts
+    rows: list[tuple[str, str]] = []
+    if "width" in known and "height" in known:
+        rows.append(("Dimensions", f"{known['width']:.0f} × {known['height']:.0f}"))
+    if "seconds" in known:
+        rows.append(("Length", clock(known["seconds"])))
+    if "fps" in known:
+        rows.append(("Frames a second", f"{known['fps']:.3g}"))
+    for name, label in (
+        ("pages", "Pages"),
+        ("characters", "Characters"),
+        ("vertices", "Vertices"),
+        ("faces", "Faces"),
+    ):
+        if name in known:
+            rows.append((label, f"{known[name]:,.0f}"))
+    rows.append(("Size", size(item.size)))
+    rows.append(("Changed", day(item.mtime)))
+    return rows
