@@ -1,0 +1,1 @@
+"""Training of the heads that come with XMR: the data, and one file a medium."""
