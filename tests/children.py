@@ -81,7 +81,7 @@ def _main(module: str, name: str, unprivileged: str, values: str) -> None:
     function = getattr(importlib.import_module(module), name)
     if unprivileged == "1":
         _drop()
-    print(json.dumps(function(*json.loads(values))))
+    sys.stdout.write(json.dumps(function(*json.loads(values))) + "\n")
 
 
 if __name__ == "__main__":
