@@ -2,26 +2,34 @@
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from xmr_core import indexing, readers
-from xmr_core.catalogue import Catalogue, Failure, Root, Search
-from xmr_core.errors import LibraryError, LibraryExists, LibraryNotFound, QueryError
+from xmr_core.catalogue import Catalogue, Failure, Root, Search, salvage
+from xmr_core.errors import (
+    LibraryError,
+    LibraryExists,
+    LibraryNotFound,
+    LibraryReadOnly,
+    QueryError,
+)
 from xmr_core.filters import Filters
 from xmr_core.gallery import Gallery
 from xmr_core.indexing import Control, Estimate, Progress
 from xmr_core.media import Item, Media, Modality, Part, Text
 from xmr_core.paths import indexes_dir
-from xmr_core.profiles import load_profile
+from xmr_core.profiles import describe_profile, load_profile
 from xmr_core.search import Features, Query, Results, Searcher, Term, fuse
 from xmr_core.space import JointSpace
 
 _NAME = re.compile(r"[\w][\w .-]{0,63}")
 _CATALOGUE = "catalogue.sqlite"
+_THUMBS = (".webp", ".turn.webp")
 
 What = str | Path | Media | Term
 
@@ -93,6 +101,10 @@ class Library:
         Raises:
             LibraryNotFound: there is none of that name.
         """
+        return cls(cls._existing_path(name, home), space)
+
+    @classmethod
+    def _existing_path(cls, name: str, home: Path | None) -> Path:
         path = (home or indexes_dir()) / cls.check_name(name)
         if not (path / _CATALOGUE).exists():
             there = cls.names(home)
@@ -102,7 +114,7 @@ class Library:
                 if there
                 else f"Make it: xmr index FOLDER --library '{name}', or xmr demo.",
             )
-        return cls(path, space)
+        return path
 
     @staticmethod
     def names(home: Path | None = None) -> list[str]:
@@ -136,15 +148,48 @@ class Library:
             self._space = load_profile(self.profile)
         return self._space
 
-    def set_profile(self, name: str) -> Iterator[Progress]:
-        """Bind the library to another profile; the next :meth:`index` encodes it again.
+    def set_profile(self, name: str, control: Control | None = None) -> Iterator[Progress]:
+        """Bring the library into another profile.
 
-        Where only heads differ, the stored features are projected anew and nothing is read.
+        Where only heads differ, the stored features are projected anew and no file is read;
+        what they do not cover is encoded again. The library stays in its former profile, and
+        is searched there, until all is done; cancelled, it goes on from there when it is
+        called again.
+
+        Args:
+            name: of the profile.
+            control: pauses and cancels.
+
+        Yields:
+            progress, the loading of the profile first.
+
+        Raises:
+            ModelError: the profile cannot be had; the library stays as it was.
+            LibraryBusy: another run holds the library.
         """
-        space = load_profile(name)
-        yield from indexing.reproject(self.catalogue, space)
-        self.catalogue.set_meta("profile", name)
-        self._space, self._searcher = space, None
+        indexing.check_idle(self.catalogue)
+        control = control or Control()
+        space = yield from self._load(name, control)
+        if space is None:
+            return
+        last = Progress("done")
+        if self.catalogue.meta("fingerprint") is None:  # nothing to carry over
+            yield last
+        else:
+            for last in self._run(space, [root.path for root in self.roots()], control):
+                if last.stage != "done":
+                    yield last
+        if last.stage == "done":
+            self.catalogue.set_meta("profile", name)
+            self._space, self._searcher = space, None
+            yield last
+
+    def _load(self, name: str, control: Control) -> Generator[Progress, None, JointSpace | None]:
+        """Load a profile, fetching what is missing; None, and a last event, if cancelled."""
+        space = yield from indexing.follow(lambda tell: load_profile(name, tell), "load", control)
+        if space is None:
+            yield Progress("cancelled")
+        return space
 
     # -- folders and runs
 
@@ -167,7 +212,9 @@ class Library:
 
     def remove_root(self, root_id: int) -> None:
         """Forget a folder and what was found in it; its files stay where they are."""
-        self.catalogue.remove_root(root_id)
+        for item_id in self.catalogue.remove_root(root_id):
+            for end in _THUMBS:
+                (self.path / "thumbs" / f"{item_id}{end}").unlink(missing_ok=True)
 
     def move_root(self, root_id: int, folder: Path | str) -> None:
         """The same folder at a new place: nothing is read again.
@@ -180,34 +227,102 @@ class Library:
             raise LibraryError(f"{path} is not a folder.", "Give the path of an existing folder.")
         self.catalogue.move_root(root_id, path)
 
-    def estimate(self, *folders: Path | str) -> Estimate:
-        """What a run over the folders (all roots if none) would find and cost."""
-        return indexing.estimate(self.catalogue, self.space, self._folders(folders))
+    def estimate(
+        self,
+        *folders: Path | str,
+        ignore: Sequence[str] = (),
+        control: Control | None = None,
+        tell: Callable[[int, str], None] | None = None,
+    ) -> Estimate:
+        """What a run over the folders (all roots if none) would find and cost.
+
+        Args:
+            folders: new ones are only looked at, not registered.
+            ignore: patterns in the syntax of gitignore.
+            control: cancels.
+            tell: called now and then with the number of files seen and a path.
+
+        Raises:
+            RootMissing: a new folder is not there.
+        """
+        # An estimate is not worth a download: without it, the library is taken as up to date
+        # with its profile.
+        here = self._space is not None or describe_profile(self.profile).download_bytes == 0
+        return indexing.estimate(
+            self.catalogue,
+            self.space if here else None,
+            self._folders(folders),
+            ignore=ignore,
+            control=control,
+            tell=tell,
+        )
+
+    @staticmethod
+    def preview(
+        *folders: Path | str,
+        ignore: Sequence[str] = (),
+        control: Control | None = None,
+        tell: Callable[[int, str], None] | None = None,
+    ) -> Estimate:
+        """What a new library of folders would hold and cost; as :meth:`estimate`."""
+        with (
+            tempfile.TemporaryDirectory(prefix="xmr-") as place,
+            Catalogue(Path(place) / _CATALOGUE) as catalogue,
+        ):
+            where = [Path(folder).expanduser().resolve() for folder in folders]
+            return indexing.estimate(
+                catalogue, None, where, ignore=ignore, control=control, tell=tell
+            )
 
     def index(
         self,
         *folders: Path | str,
         control: Control | None = None,
         ignore: Sequence[str] = (),
+        accept_loss: bool = False,
     ) -> Iterator[Progress]:
         """Index folders (all roots if none), registering new ones.
+
+        Args:
+            folders: roots, folders inside them, or new ones.
+            control: pauses and cancels.
+            ignore: patterns in the syntax of gitignore, relative to each root.
+            accept_loss: mark files as gone even where a root is empty or has shrunk sharply.
 
         Yields:
             progress; the run happens while it is iterated.
 
         Raises:
             LibraryBusy: another run holds the library.
+            ModelError: the profile cannot be had.
             DiskFull: no space left; what was committed stays.
         """
+        control = control or Control()
         for folder in folders:
             self.add_root(folder)
+        if self._space is None:
+            space = yield from self._load(self.profile, control)
+            if space is None:
+                return
+            self._space = space
+        yield from self._run(self._space, self._folders(folders), control, ignore, accept_loss)
+
+    def _run(
+        self,
+        space: JointSpace,
+        folders: Sequence[Path],
+        control: Control,
+        ignore: Sequence[str] = (),
+        accept_loss: bool = False,
+    ) -> Iterator[Progress]:
         yield from indexing.index_run(
             self.catalogue,
-            self.space,
-            self._folders(folders),
-            control=control or Control(),
+            space,
+            folders,
+            control=control,
             thumbs=self.path / "thumbs",
             ignore=ignore,
+            accept_loss=accept_loss,
         )
 
     def failures(self) -> list[Failure]:
@@ -379,10 +494,50 @@ class Library:
         self._searcher = None
 
     def delete(self) -> None:
-        """Delete the library; the user's own files are not touched."""
+        """Delete the library; the user's own files are not touched.
+
+        Raises:
+            LibraryBusy: a run holds it.
+            LibraryReadOnly: its folder cannot be written.
+        """
         indexing.check_idle(self.catalogue)
         self.catalogue.close()
-        shutil.rmtree(self.path)
+        self.discard(self.name, self.path.parent)
+
+    @classmethod
+    def discard(cls, name: str, home: Path | None = None) -> None:
+        """Delete a library that cannot be opened, being damaged or too new.
+
+        Raises:
+            LibraryNotFound: there is none of that name.
+            LibraryBusy: a run holds it.
+            LibraryReadOnly: its folder cannot be written.
+        """
+        path = cls._existing_path(name, home)
+        with indexing.held(path):
+            pass
+        try:
+            shutil.rmtree(path)
+        except OSError as error:
+            raise LibraryReadOnly(
+                f"{error.filename or path} cannot be deleted ({error.strerror or error}).",
+                "Give yourself write permission on it, then delete the library again.",
+            ) from error
+
+    @classmethod
+    def salvage(cls, name: str, home: Path | None = None) -> dict[str, int]:
+        """Save what can be read of a damaged catalogue; see :func:`xmr_core.catalogue.salvage`.
+
+        Args:
+            name: of a library that nobody has open.
+            home: the folder of libraries; the default one if None.
+
+        Returns:
+            rows kept, by table; the next run encodes what was lost.
+        """
+        path = cls._existing_path(name, home)
+        with indexing.held(path):
+            return salvage(path / _CATALOGUE)
 
 
 def make_query(

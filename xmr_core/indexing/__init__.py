@@ -10,7 +10,7 @@ are there, and become the library's all at once at the end.
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from xmr_core.catalogue import Catalogue
 from xmr_core.errors import LibraryBusy, LibraryReadOnly, ProfileMismatch
+from xmr_core.indexing.following import follow
 from xmr_core.indexing.planning import Plan, plan, scopes
 from xmr_core.indexing.progress import Control, Progress
 from xmr_core.indexing.run import Run, expected_costs, os_error, project, suffixes
@@ -31,6 +32,8 @@ __all__ = [
     "check_idle",
     "check_profile",
     "estimate",
+    "follow",
+    "held",
     "index_run",
     "reproject",
 ]
@@ -69,12 +72,20 @@ class Estimate:
 
 def estimate(
     catalogue: Catalogue,
-    space: JointSpace,
+    space: JointSpace | None,
     folders: Sequence[Path],
     *,
     ignore: Sequence[str] = (),
+    control: Control | None = None,
+    tell: Callable[[int, str], None] | None = None,
 ) -> Estimate:
-    """Look at folders without reading any file in them.
+    """Look at folders without reading any file in them; nothing is changed.
+
+    Args:
+        catalogue, folders, ignore: as for :func:`index_run`.
+        space: the same; None stands for the one that the library is in, covering all media.
+        control: cancels; the estimate is of what was seen until then.
+        tell: called now and then with the number of files seen and a path.
 
     Raises:
         RootMissing: a folder is not there.
@@ -82,15 +93,18 @@ def estimate(
     """
     walking = plan(
         catalogue,
-        scopes(catalogue, folders),
-        space.fingerprint,
-        space.encoders.keys(),
+        scopes(catalogue, folders, register=False),
+        space.fingerprint if space else catalogue.meta("fingerprint") or "",
+        space.encoders.keys() if space else tuple(Modality),
         suffixes(),
         ignore=ignore,
+        control=control,
     )
     while True:
         try:
-            next(walking)
+            seen, path = next(walking)
+            if tell is not None:
+                tell(seen.seen, path)
         except StopIteration as end:
             made: Plan = end.value
             break
@@ -179,30 +193,41 @@ def index_run(
 
 @contextlib.contextmanager
 def _held(catalogue: Catalogue) -> Iterator[None]:
-    """Hold the library's lock.
-
-    Raises:
-        LibraryBusy: a run holds it, in this process or another.
-        LibraryReadOnly: its folder cannot be written.
-    """
+    """Hold the lock of an open library."""
     if catalogue.read_only:
         raise LibraryReadOnly(
             f"{catalogue.path.parent} cannot be written.",
             "Give yourself write permission on it, or copy the library elsewhere.",
         )
+    with held(catalogue.path.parent, catalogue):
+        yield
+
+
+@contextlib.contextmanager
+def held(folder: Path, catalogue: Catalogue | None = None) -> Iterator[None]:
+    """Hold a library's lock.
+
+    Args:
+        folder: of the library.
+        catalogue: of it, where it can be opened: it knows which process has the lock.
+
+    Raises:
+        LibraryBusy: a run holds it, in this process or another.
+        LibraryReadOnly: its folder cannot be written.
+    """
     # A generator may be resumed by another thread than the one that started it.
-    lock = FileLock(catalogue.path.with_name("run.lock"), timeout=0, thread_local=False)
+    lock = FileLock(folder / "run.lock", timeout=0, thread_local=False)
     try:
         lock.acquire()
     except Timeout as error:
-        latest = next(iter(catalogue.runs(1)), None)
+        latest = next(iter(catalogue.runs(1)), None) if catalogue is not None else None
         who = f" (process {latest.pid})" if latest is not None else ""
         raise LibraryBusy(
-            f"Another run holds {catalogue.path.parent.name}{who}.",
+            f"Another run holds {folder.name}{who}.",
             "Wait for it to finish, or cancel it.",
         ) from error
     except OSError as error:
-        raise os_error(error, catalogue.path.parent) from error
+        raise os_error(error, folder) from error
     try:
         yield
     finally:

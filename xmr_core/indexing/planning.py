@@ -17,6 +17,7 @@ MODEL_TROUBLE = frozenset(
     {"ModelError", "WeightsMissing", "WeightsDamaged", "HubUnreachable", "UnknownProfile"}
 )
 _PASSING = MODEL_TROUBLE | {"UnreadableFile"}
+_NO_ROOT = -1  # the number of a folder that is looked at, but is no root
 _FEW = 20  # files that may vanish without a question
 _OFTEN = 256  # files between two signs of life
 
@@ -48,6 +49,7 @@ class Plan:
         forget: ids of failures that are over.
         troubles: folders that cannot be listed: (root id, path, trouble).
         warnings: roots in which nothing was marked as gone, and why.
+        doubtful: files that seem gone from roots that are there, but were not marked so.
     """
 
     jobs: list[Job] = field(default_factory=list)
@@ -63,10 +65,16 @@ class Plan:
     forget: list[int] = field(default_factory=list)
     troubles: list[tuple[int, str, Trouble]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    doubtful: int = 0
 
 
-def scopes(catalogue: Catalogue, folders: Sequence[Path]) -> list[Scope]:
+def scopes(catalogue: Catalogue, folders: Sequence[Path], *, register: bool = True) -> list[Scope]:
     """The scopes of folders, of which new ones become roots; none inside another.
+
+    Args:
+        catalogue: of the library.
+        folders: roots, folders inside them, or new ones.
+        register: make new ones roots; otherwise they are only looked at.
 
     Raises:
         RootMissing: a folder that no root holds is not there.
@@ -76,8 +84,12 @@ def scopes(catalogue: Catalogue, folders: Sequence[Path]) -> list[Scope]:
         if not any(folder.is_relative_to(root.path) for root in catalogue.roots()):
             if not folder.is_dir():
                 raise RootMissing(f"There is no folder {folder}.", "Check its path.")
-            catalogue.add_root(folder)
+            if register:
+                catalogue.add_root(folder)
     roots = catalogue.roots()
+    if not register:
+        held = [root.path for root in roots]
+        roots += [Root(_NO_ROOT, f) for f in resolved if not any(map(f.is_relative_to, held))]
     outermost = [f for f in resolved if not any(f != g and f.is_relative_to(g) for g in resolved)]
     found = []
     for folder in dict.fromkeys(outermost):
@@ -153,6 +165,7 @@ def plan(
         ]
         if gone and not accept_loss and (why := _suspicious(scope, gone, known, seen)):
             made.warnings.append(why)
+            made.doubtful += len(gone)
         else:
             made.missing += [known[path].id for path in gone]
     return made

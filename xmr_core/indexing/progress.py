@@ -13,8 +13,9 @@ class Progress:
     """How far a run is.
 
     Attributes:
-        stage: "walk", "encode", "project" (stored features into another joint space),
-            "done" or "cancelled".
+        stage: "load" (the profile; in bytes, with ``total`` 0 where none are fetched), "walk",
+            "encode", "project" (stored features into another joint space), "done" or
+            "cancelled".
         done, total: files handled so far and to handle, unchanged ones not counted;
             while walking, ``done`` is the number of files seen and ``total`` 0.
         skipped: files that have not changed since they were indexed, or since they failed.
@@ -23,6 +24,8 @@ class Progress:
             are added without being encoded.
         moved: files found at another place, with their vectors.
         missing: files that are gone; what is known of them is kept.
+        doubtful: files that seem gone, but were not marked so because their root is empty or
+            has shrunk sharply.
         returned: files that were gone and are back.
         waiting: files that are still being written; the next run takes them.
         rate: files a second, lately.
@@ -42,6 +45,7 @@ class Progress:
     changed: int = 0
     moved: int = 0
     missing: int = 0
+    doubtful: int = 0
     returned: int = 0
     waiting: int = 0
     rate: float = 0.0

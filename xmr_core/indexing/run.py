@@ -183,6 +183,7 @@ class Run:
             total=len(made.jobs),
             skipped=made.skipped,
             missing=len(made.missing),
+            doubtful=made.doubtful,
             returned=len(made.returned),
             failed=len(made.troubles),
             current="",
