@@ -42,7 +42,8 @@ def folder(item: Item) -> str:
     """The folder an item lies in, within its root.
 
     >>> from pathlib import Path
-    >>> item = Item(1, Path("/p/holiday"), "2024/sea/a.jpg", Modality.IMAGE, 1, 0.0, "", "a.jpg", {})
+    >>> root = Path("/p/holiday")
+    >>> item = Item(1, root, "2024/sea/a.jpg", Modality.IMAGE, 1, 0.0, "", "a.jpg", {})
     >>> folder(item)
     'holiday/2024/sea'
     """

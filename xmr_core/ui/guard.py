@@ -46,6 +46,7 @@ class Guard:
         self.hosts = frozenset(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return

@@ -3,6 +3,8 @@
 Drawn for this project on a 24 × 24 grid, stroked in the current colour.
 """
 
+# ruff: noqa: E501  # a path is one word
+
 _PATHS: dict[str, str] = {
     "text": '<path d="M5 5h14M5 10h14M5 15h9M5 20h6"/>',
     "image": '<rect x="3.5" y="4.5" width="17" height="15" rx="2"/><circle cx="9" cy="10" r="1.6"/>'
@@ -38,6 +40,7 @@ _PATHS: dict[str, str] = {
     "info": '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 8v.01"/>',
     "sun": '<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4M5.6 18.4 7 17M17 7l1.4-1.4"/>',
     "moon": '<path d="M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z"/>',
+    "theme": '<circle cx="12" cy="12" r="8.5"/><path d="M12 3.5v17M12 8l7-2.6M12 13h8.4M12 18l6.2-.4"/>',
     "up": '<path d="M12 19V5M6 11l6-6 6 6"/>',
     "more": '<path d="m6 9.5 6 6 6-6"/>',
     "retry": '<path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3M19.5 4v4.5H15"/>',

@@ -103,6 +103,10 @@ class JobBoard:
         """The newest job of a library."""
         return self._jobs.get(library)
 
+    def all(self) -> list[Job]:
+        """The newest job of each library."""
+        return list(self._jobs.values())
+
     def active(self) -> list[Job]:
         """Jobs that are running or paused."""
         return [job for job in self._jobs.values() if job.active]

@@ -50,3 +50,10 @@ class Shelf:
         self.get(name).delete()
         with self._lock:
             self._open.pop(name, None)
+
+    def close(self) -> None:
+        """Let go of every library."""
+        with self._lock:
+            for library in self._open.values():
+                library.close()
+            self._open.clear()

@@ -102,7 +102,8 @@ class Uploads:
 def type_like(error: XMRError, name: str, path: Path) -> XMRError:
     """The same error under the name the user gave the file.
 
-    >>> type_like(XMRError("a1b2.png is empty.", "Copy it again."), "cat.png", Path("a1b2.png")).message
+    >>> error = XMRError("a1b2.png is empty.", "Copy it again.")
+    >>> type_like(error, "cat.png", Path("a1b2.png")).message
     'cat.png is empty.'
     """
     return XMRError(error.message.replace(path.name, name), error.hint)

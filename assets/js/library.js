@@ -1,0 +1,1 @@
+XMR.page("library", { init() {} });

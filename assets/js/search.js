@@ -1,0 +1,1 @@
+XMR.page("search", { init() {} });

@@ -1,0 +1,178 @@
+"""The application: FastAPI with our routes, Gradio's page mounted behind them, one guard before."""
+
+import contextlib
+import errno
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from xmr_core.errors import XMRError
+from xmr_core.library import Library
+from xmr_core.ui import (
+    actions,
+    library_page,
+    media_route,
+    page,
+    search_page,
+    shell,
+    styles_route,
+    uploads,
+)
+from xmr_core.ui.context import Context
+from xmr_core.ui.guard import LOOPBACK, Guard
+from xmr_core.ui.shelf import Shelf
+
+_TRIES = 50  # ports after the one asked for
+
+
+def build(home: Path | None = None, library: str | None = None, host: str = "127.0.0.1") -> FastAPI:
+    """The application over a folder of libraries.
+
+    Args:
+        home: the folder of libraries; the default one if None.
+        library: the one to open first.
+        host: the address it will listen on.
+
+    Raises:
+        LibraryNotFound: there is no library of that name.
+    """
+    # read by gradio when it is imported
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    if library is not None and library not in Library.names(home):
+        Library.open(library, home).close()  # raises, with the names that there are
+    context = Context(Shelf(home), home=home, start=library, local=_is_local(host))
+
+    @contextlib.asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        context.jobs.close()
+        context.uploads.close()
+        context.shelf.close()
+
+    app = FastAPI(title="XMR", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.context = context
+    app.add_middleware(page.WithHead, extra=page.head())
+    app.add_middleware(Guard, hosts=LOOPBACK | _names(host))
+    table = actions.joined(
+        shell.actions(context), search_page.actions(context), library_page.actions(context)
+    )
+    for routes in (
+        media_route.router(context.shelf),
+        uploads.router(context.uploads),
+        styles_route.router(),
+        actions.router(table),
+    ):
+        app.include_router(routes)
+    return _mounted(app, context)
+
+
+def _mounted(app: FastAPI, context: Context) -> FastAPI:
+    """Gradio's page at ``/``, after our routes."""
+    import gradio as gr
+
+    markup = {"search": search_page.markup(context), "library": library_page.markup(context)}
+    served: FastAPI = gr.mount_gradio_app(
+        app,
+        page.blocks(markup),
+        path="/",
+        allowed_paths=[],
+        show_error=False,
+        ssr_mode=False,
+        footer_links=[],
+        run_history=False,
+    )
+    return served
+
+
+def serve(host: str = "127.0.0.1", port: int = 7860, library: str | None = None) -> None:
+    """Serve the application until it is stopped.
+
+    Args:
+        host: the address to listen on.
+        port: the port, or the next free one after it.
+        library: the one to open first.
+
+    Raises:
+        LibraryNotFound: there is no library of that name.
+        XMRError: no port can be had.
+    """
+    import uvicorn
+
+    listener = listen(host, port)
+    with listener:
+        app = build(library=library, host=host)
+        settings = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=3,
+            server_header=False,
+        )
+        address = listener.getsockname()
+        shown = "127.0.0.1" if address[0] in {"0.0.0.0", "::"} else address[0]  # noqa: S104
+        name = f"[{shown}]" if ":" in shown else shown
+        url = f"http://{name}:{address[1]}/"
+        sys.stdout.write(f"XMR is at {url} (stop it with Ctrl+C)\n")
+        sys.stdout.flush()
+        if _has_screen():
+            threading.Timer(1.0, webbrowser.open, [url]).start()
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(settings).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on the port, or on the next free one after it.
+
+    Raises:
+        XMRError: none is free, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for tried in range(port, min(port + _TRIES, 65536)) if port else [0]:
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        if os.name != "nt":  # elsewhere it would let two servers share one port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, tried))
+            listener.listen(128)
+            return listener
+        except OSError as error:
+            listener.close()
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                raise XMRError(
+                    f"XMR cannot listen on {host} ({error.strerror or error}).",
+                    "Give an address of this machine: --host 127.0.0.1.",
+                ) from error
+    raise XMRError(
+        f"No port from {port} on is free on {host}.", "Choose another one: --port NUMBER."
+    )
+
+
+def _has_screen() -> bool:
+    """Whether a person at a desktop started this, who would like the browser opened."""
+    if not sys.stdout.isatty():
+        return False
+    return sys.platform in {"win32", "darwin"} or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+
+
+def _is_local(host: str) -> bool:
+    return host in {"127.0.0.1", "::1", "localhost"}
+
+
+def _names(host: str) -> frozenset[str]:
+    """What browsers may call this server, beyond this machine's own name for itself."""
+    if _is_local(host):
+        return frozenset()
+    if host not in {"0.0.0.0", "::"}:  # noqa: S104
+        return frozenset({f"[{host}]" if ":" in host else host.lower()})
+    names = {socket.gethostname().lower(), socket.getfqdn().lower()}
+    with contextlib.suppress(OSError):
+        names |= {str(entry[4][0]) for entry in socket.getaddrinfo(socket.gethostname(), None)}
+    return frozenset(f"[{name}]" if ":" in name else name for name in names)

@@ -1,0 +1,36 @@
+"""What every page works on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from xmr_core.ui.jobs import JobBoard
+from xmr_core.ui.shelf import Shelf
+from xmr_core.ui.uploads import Uploads
+
+Plain = dict[str, Any]
+"""What travels between page and server: whatever JSON can say."""
+Action = Callable[[Plain], Plain]
+"""One thing that a page asks of the server; runs in a thread of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One server's state, shared by all tabs.
+
+    Attributes:
+        shelf: the open libraries.
+        jobs: the runs.
+        uploads: the files that pages handed over as queries.
+        home: the folder of libraries; the default one if None.
+        start: the library to open first.
+        local: only this machine can reach the server, so that its file manager may be opened.
+    """
+
+    shelf: Shelf
+    jobs: JobBoard = field(default_factory=JobBoard)
+    uploads: Uploads = field(default_factory=Uploads)
+    home: Path | None = None
+    start: str | None = None
+    local: bool = True

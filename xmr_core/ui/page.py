@@ -1,0 +1,119 @@
+"""The one document: its head, the header of every page, and Gradio's blocks around the pages."""
+
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from xmr_core.ui.icons import MARK, sheet
+from xmr_core.ui.words import icon
+
+PAGES: Mapping[str, str] = {"search": "Search", "library": "Library"}
+STYLES = ("tokens", "base", "search", "library")
+SCRIPTS = ("core", "player", "viewer", "search", "library")
+
+_TITLE = "XMR: cross-media retrieval"
+# Before anything is drawn, so that a dark page never flashes white
+_THEME = (
+    "(()=>{let t=null;try{t=localStorage.getItem('xmr-theme')}catch{}"
+    "document.documentElement.dataset.theme=t==='light'||t==='dark'?t:"
+    "matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light'})()"
+)
+_STROKE = "%3Cpath d='M{} {} 13 13' stroke='%23{}'/%3E"
+_FAVICON = (  # the mark of icons.py, in colours that show on light and dark tabs
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 26 26' fill='none' "
+    "stroke-width='3.4' stroke-linecap='round'%3E"
+    + _STROKE.format(3.5, 4.5, "b07a10")
+    + _STROKE.format(22.5, 4.5, "12966f")
+    + _STROKE.format(3.5, 21.5, "3f73e6")
+    + _STROKE.format(22.5, 21.5, "c9408a")
+    + "%3Ccircle cx='13' cy='13' r='3' fill='%237d55d1'/%3E%3C/svg%3E"
+)
+
+
+def head() -> str:
+    """What our page adds to the document's head."""
+    styles = "".join(f'<link rel="stylesheet" href="/assets/css/{name}.css">' for name in STYLES)
+    scripts = "".join(f'<script defer src="/assets/js/{name}.js"></script>' for name in SCRIPTS)
+    return (
+        f"<script>{_THEME}</script>"
+        f'<link rel="icon" href="{_FAVICON}">{styles}{scripts}'
+        '<meta name="color-scheme" content="light dark">'
+    )
+
+
+def header() -> str:
+    """The brand, the way to the pages, the run under way, the theme; and the drawings."""
+    links = "".join(f'<a href="#{name}">{label}</a>' for name, label in PAGES.items())
+    return (
+        f'{sheet()}<a class="x x-skip" href="#main">Skip to the page</a>'
+        '<header class="x x-head"><div class="x-wrap">'
+        f'<a class="x-brand" href="#search" aria-label="XMR">{MARK}<span>XMR</span></a>'
+        f'<nav class="x-nav" aria-label="Pages">{links}</nav>'
+        '<a class="x-pill" href="#library" hidden><span class="x-spin" aria-hidden="true"></span>'
+        '<span class="x-pill-text x-num"></span></a>'
+        f'<button class="x-tool" type="button" data-do="theme" aria-label="Theme">{icon("sun")}'
+        "</button></div></header>"
+    )
+
+
+class WithHead:
+    """ASGI middleware: puts our head into the page as it leaves the server.
+
+    Gradio adds what it is given with its own script, long after the first paint, in no order.
+
+    Args:
+        app: serves the page at ``/``.
+        extra: HTML for the document's head.
+    """
+
+    def __init__(self, app: ASGIApp, extra: str) -> None:
+        self.app = app
+        self.extra = extra.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, with more in the head."""
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        start: Message | None = None
+        body = bytearray()
+
+        async def hold(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            if start is None or message["type"] != "http.response.body":
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body", False):
+                return
+            page = bytes(body)
+            if "text/html" in Headers(raw=start["headers"]).get("content-type", ""):
+                page = page.replace(b"<head>", b"<head>" + self.extra, 1)
+                MutableHeaders(scope=start)["Content-Length"] = str(len(page))
+            await send(start)
+            await send({"type": "http.response.body", "body": page})
+
+        await self.app(scope, receive, hold)
+
+
+def blocks(markup: Mapping[str, str]):  # type: ignore[no-untyped-def]  # gradio is slow to import
+    """Gradio's blocks: the header and one component a page.
+
+    Args:
+        markup: page → its HTML.
+    """
+    import gradio as gr
+
+    with gr.Blocks(title=_TITLE, analytics_enabled=False) as page:
+        _part(gr, "x-head", header(), [])
+        for name, html in markup.items():
+            _part(gr, f"x-{name}", html, ["x-page", f"x-page-{name}"])
+    return page
+
+
+def _part(gr, name: str, html: str, classes: list[str]) -> None:  # type: ignore[no-untyped-def]
+    gr.HTML(html, elem_id=name, elem_classes=classes, apply_default_css=False, js_on_load=None)
