@@ -94,6 +94,7 @@ class Changes(Vectors):
                 if row[1] != record.hash:
                     db.execute("DELETE FROM vectors WHERE item_id = ?", (id,))
                     db.execute("DELETE FROM features WHERE item_id = ?", (id,))
+                    self._changed()
                 db.execute("DELETE FROM parts WHERE item_id = ?", (id,))
             db.execute(
                 "DELETE FROM failures WHERE root_id = ? AND path = ?", (record.root_id, path)
