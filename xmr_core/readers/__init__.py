@@ -34,17 +34,27 @@ FORMATS: dict[str, Modality | None] = {
 # Lower-case suffixes by the medium they promise: what a walk over folders looks at.
 PROMISES: dict[str, Modality] = {
     **dict.fromkeys(
-        (".txt .md .markdown .html .htm .xhtml .pdf .docx .pptx .epub .csv .tsv .json .srt .vtt")
-        .split(),
+        (
+            ".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".pptx",
+            ".epub", ".csv", ".tsv", ".json", ".srt", ".vtt",
+        ),
         Modality.TEXT,
     ),
     **dict.fromkeys(
-        ".jpg .jpeg .png .webp .gif .bmp .tif .tiff .heic .heif .avif".split(), Modality.IMAGE
+        (
+            ".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif",
+            ".avif",
+        ),
+        Modality.IMAGE,
     ),
-    **dict.fromkeys(".wav .flac .ogg .oga .opus .mp3 .m4a .aac".split(), Modality.AUDIO),
-    **dict.fromkeys(".mp4 .m4v .mkv .webm .mov .avi .ogv".split(), Modality.VIDEO),
-    **dict.fromkeys(".glb .gltf .obj .stl .ply .off .3mf .dae".split(), Modality.MESH),
-}
+    **dict.fromkeys(
+        (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".m4a", ".aac"), Modality.AUDIO
+    ),
+    **dict.fromkeys((".mp4", ".m4v", ".mkv", ".webm", ".mov", ".avi", ".ogv"), Modality.VIDEO),
+    **dict.fromkeys(
+        (".glb", ".gltf", ".obj", ".stl", ".ply", ".off", ".3mf", ".dae"), Modality.MESH
+    ),
+}  # fmt: skip
 SUFFIXES: frozenset[str] = frozenset(PROMISES)
 
 

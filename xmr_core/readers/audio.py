@@ -85,7 +85,7 @@ def _frames(source: Source, box: "InputContainer", stream: "AudioStream") -> "It
                 bad += 1
                 continue
             good += len(frames)
-            yield from frames  # type: ignore[misc]
+            yield from frames
     except av.FFmpegError:
         bad += 1
     if bad > good:
@@ -103,12 +103,12 @@ def _resampled(frames: "Iterator[AudioFrame]") -> Iterator[Floats]:
         now = (frame.format.name, frame.layout.name, frame.sample_rate)
         if setup not in (None, now):
             for tail in resampler.resample(None):
-                yield tail.to_ndarray()
+                yield np.asarray(tail.to_ndarray(), np.float32)
             resampler = AudioResampler(format="fltp", rate=RATE)
         setup = now
         frame.pts = None  # gaps in the clock are not silence
         for out in resampler.resample(frame):
-            yield out.to_ndarray()
+            yield np.asarray(out.to_ndarray(), np.float32)
     if setup is not None:
         for tail in resampler.resample(None):
-            yield tail.to_ndarray()
+            yield np.asarray(tail.to_ndarray(), np.float32)

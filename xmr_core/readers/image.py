@@ -33,7 +33,7 @@ from xmr_core.readers.source import Source
 def _heif(file: BinaryIO) -> ImageFile.ImageFile:
     from pillow_heif import HeifImageFile
 
-    return HeifImageFile(file)
+    return HeifImageFile(file)  # type: ignore[no-untyped-call]
 
 
 _PLUGINS: dict[str, Callable[[BinaryIO], ImageFile.ImageFile]] = {
@@ -168,7 +168,7 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
     else:
         finite = values[np.isfinite(values)]
         low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-        if picture.mode == "I" and 0 <= low and 255 < high <= 65535:
+        if picture.mode == "I" and low >= 0 and 255 < high <= 65535:
             low, high = 0.0, 65535.0  # 16-bit PNGs of older Pillows
     scaled = (np.nan_to_num(values, nan=low, posinf=high, neginf=low) - low) / max(high - low, 1e-9)
     return Image.fromarray((scaled * 255.0 + 0.5).astype(np.uint8), mode="L")

@@ -2,16 +2,17 @@
 
 import re
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from xmr_core.readers.passages import Passage
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "math", "head"})
-_BLOCKS = frozenset(
-    "address article aside blockquote body br caption dd details div dl dt figcaption figure "
-    "footer form header hr li main nav ol p pre section summary table td th tr ul".split()
-)
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "details", "div",
+    "dl", "dt", "figcaption", "figure", "footer", "form", "header", "hr", "li", "main", "nav", "ol",
+    "p", "pre", "section", "summary", "table", "td", "th", "tr", "ul",
+})  # fmt: skip
 _LABEL = 120
 _ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")

@@ -1,17 +1,14 @@
 """Office documents of since 2007: docx by its headings, pptx by its slides."""
 
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from defusedxml.common import DTDForbidden
-
-from xmr_core.errors import DamagedMedia, OversizedMedia
+from xmr_core.errors import OversizedMedia
 from xmr_core.readers.archive import unpacked
 from xmr_core.readers.limits import Limits
 from xmr_core.readers.passages import Passage
 from xmr_core.readers.source import Source
-from xmr_core.readers.xml import refuse_doctype
+from xmr_core.readers.xml import refuse_entities
 
 
 def headings(source: Source, limits: Limits) -> list[Passage]:
@@ -92,17 +89,6 @@ def _check(source: Source, limits: Limits) -> None:
     with unpacked(source, limits.unpacked_bytes) as archive:
         for info in archive.infolist():
             if info.filename.lower().endswith((".xml", ".rels")):
-                _check_part(source, archive, info)
+                with archive.open(info) as part:
+                    refuse_entities(source, part)
     source.file.seek(0)
-
-
-def _check_part(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
-    with archive.open(info) as part:
-        try:
-            refuse_doctype(part)  # type: ignore[arg-type]
-        except DTDForbidden as error:
-            raise DamagedMedia(
-                source.path,
-                "declares XML entities, which no office program writes",
-                "Open it in its own program and save it again.",
-            ) from error

@@ -1,6 +1,7 @@
 """PDF documents, page by page, through PDFium."""
 
 import threading
+from typing import Any
 
 from xmr_core.errors import DamagedMedia, OversizedMedia, ProtectedMedia
 from xmr_core.readers.limits import Limits
@@ -19,7 +20,7 @@ def pages(source: Source, limits: Limits) -> list[Passage]:
         OversizedMedia: over ``limits.pages`` or ``limits.characters``.
         DamagedMedia: malformed.
     """
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     data = source.whole(limits.file_bytes)
     with _pdfium:
@@ -39,10 +40,7 @@ def pages(source: Source, limits: Limits) -> list[Passage]:
             document.close()
 
 
-def _pages(document: object, source: Source, limits: Limits) -> list[Passage]:
-    import pypdfium2
-
-    assert isinstance(document, pypdfium2.PdfDocument)
+def _pages(document: Any, source: Source, limits: Limits) -> list[Passage]:
     count = len(document)
     if count > limits.pages:
         raise OversizedMedia(

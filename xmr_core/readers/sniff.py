@@ -55,10 +55,11 @@ _TEXT_SUFFIXES: dict[str, str] = {
     ".ply": "ply",
 }
 # Suffixes that promise bytes, not text.
-_BINARY_SUFFIXES = frozenset(
-    ".png .jpg .jpeg .webp .gif .bmp .tif .tiff .heic .heif .avif .wav .flac .ogg .oga .opus "
-    ".mp3 .m4a .aac .mp4 .m4v .mkv .webm .mov .avi .ogv .glb .3mf .pdf .docx .pptx .epub".split()
-)
+_BINARY_SUFFIXES = frozenset({
+    ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif",
+    ".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".m4a", ".aac", ".mp4", ".m4v", ".mkv",
+    ".webm", ".mov", ".avi", ".ogv", ".glb", ".3mf", ".pdf", ".docx", ".pptx", ".epub",
+})  # fmt: skip
 _OFF = re.compile(rb"\A(?:\s*#[^\n]*\n|\s)*(?:ST)?C?N?4?OFF\b")
 _SRT = re.compile(rb"\A\s*\d+\s*\r?\n\s*\d+:\d\d:\d\d[,.]\d+\s*-->")
 _HTML = re.compile(
@@ -119,7 +120,7 @@ def _utf16_half(head: bytes) -> bool:
     even, odd = head[0::2], head[1::2]
     for zeros, letters in ((even, odd), (odd, even)):
         if len(zeros) >= 4 and zeros.count(0) > 0.8 * len(zeros) and letters.count(0) == 0:
-            return not letters.translate(None, _CONTROLS) == b"" and is_text(letters)
+            return letters.translate(None, _CONTROLS) != b"" and is_text(letters)
     return False
 
 

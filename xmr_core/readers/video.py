@@ -116,7 +116,7 @@ def _decoded(box: "InputContainer", stream: "VideoStream") -> "Iterator[VideoFra
 def _small(frame: "VideoFrame", side: int) -> Bytes:
     scale = min(1.0, side / max(frame.width, frame.height))
     width, height = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
-    return frame.to_ndarray(format="rgb24", width=width, height=height)
+    return np.asarray(frame.to_ndarray(format="rgb24", width=width, height=height), np.uint8)
 
 
 def _refuse_huge(source: Source, width: int, height: int, limits: Limits) -> None:

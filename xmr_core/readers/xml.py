@@ -1,10 +1,13 @@
 """XML without entities: a document that declares any is refused before it is parsed."""
 
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import IO
 from xml.parsers import expat
 
-from defusedxml.common import DTDForbidden
+from defusedxml.common import DTDForbidden  # type: ignore[import-untyped]
+
+from xmr_core.errors import DamagedMedia
+from xmr_core.readers.source import Source
 
 _BLOCK = 1 << 16
 
@@ -13,7 +16,7 @@ class _RootReached(Exception):
     """The prolog ended well."""
 
 
-def refuse_doctype(file: BinaryIO | Iterable[bytes]) -> None:
+def refuse_doctype(file: IO[bytes] | Iterable[bytes]) -> None:
     """Raise when a document type is declared; entities can be defined nowhere else.
 
     Only the prolog is parsed, in whatever encoding it declares, so that the size of the
@@ -45,3 +48,15 @@ def refuse_doctype(file: BinaryIO | Iterable[bytes]) -> None:
         parser.Parse(b"", True)
     except _RootReached:
         return
+
+
+def refuse_entities(source: Source, file: IO[bytes]) -> None:
+    """Raise `DamagedMedia` when a document declares a type, and with it perhaps entities."""
+    try:
+        refuse_doctype(file)
+    except DTDForbidden as error:
+        raise DamagedMedia(
+            source.path,
+            "declares XML entities, which no program needs to write",
+            "Open it in its own program and save it again.",
+        ) from error
