@@ -5,14 +5,13 @@ is asked of it before one quick probe has been answered.
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from xmr_core.errors import HubUnreachable, WeightsMissing
-from xmr_core.models import Progress, hub_reachable
+from xmr_core.models import Progress, hub_endpoint, hub_reachable
+from xmr_core.models.hub import bar
 
 ENDPOINT_SECONDS = 5.0
 """How long the probe and each question about a file may take."""
@@ -81,7 +80,7 @@ def hub_file(
     name, total = found
     try:
         path = huggingface_hub.hf_hub_download(
-            repo, name, endpoint=_endpoint(), tqdm_class=_bar(progress, total)
+            repo, name, endpoint=hub_endpoint(), tqdm_class=bar(progress, total)
         )
     except HfHubHTTPError as error:
         raise WeightsMissing(f"The model hub does not give {repo}/{name}: {error}") from error
@@ -102,11 +101,6 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _endpoint() -> str:
-    """The hub's address now, which its library reads once, when it is imported."""
-    return os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
-
-
 def _first_on_hub(repo: str, names: Sequence[str]) -> tuple[str, int] | None:
     """Name and bytes of the first of these files that the hub has."""
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
@@ -114,26 +108,9 @@ def _first_on_hub(repo: str, names: Sequence[str]) -> tuple[str, int] | None:
 
     for name in names:
         try:
-            url = hf_hub_url(repo, name, endpoint=_endpoint())
+            url = hf_hub_url(repo, name, endpoint=hub_endpoint())
             about = get_hf_file_metadata(url, timeout=ENDPOINT_SECONDS)
         except (HfHubHTTPError, OSError, RuntimeError):
             continue
         return name, about.size or 0
     return None
-
-
-def _bar(progress: Progress | None, total: int) -> Any:
-    """A tqdm class that tells ``progress`` instead of drawing."""
-    from tqdm import tqdm
-
-    class Bytes(tqdm):  # type: ignore[misc, type-arg, unused-ignore]  # has no types of its own
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **(kwargs | {"disable": True}))
-            self.arrived = int(kwargs.get("initial") or 0)
-
-        def update(self, n: float | None = 1) -> None:
-            self.arrived += int(n or 0)
-            if progress is not None:
-                progress(min(self.arrived, total), total)
-
-    return Bytes
