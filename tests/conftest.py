@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,3 +64,24 @@ def common() -> Iterator[Path]:
     for path, _, _ in os.walk(folder):
         Path(path).chmod(0o755)
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def small_disk(common: Path) -> Callable[..., Any]:
+    """Call a function with a folder on a disk of its own of a few bytes, in a child process.
+
+    The disk is a tmpfs in a namespace that ends with the child.
+    """
+    probe = _mount_and("1m", common)
+    if shutil.which("unshare") is None or subprocess.run([*probe, "true"], check=False).returncode:
+        pytest.skip("a small disk cannot be mounted here (no unshare, or not allowed)")
+
+    def call(function: Callable[..., Any], size: str, *values: Any) -> Any:
+        return children.call(function, str(common), *values, before=_mount_and(size, common))
+
+    return call
+
+
+def _mount_and(size: str, folder: Path) -> tuple[str, ...]:
+    mount = f'mount -t tmpfs -o size={size} small "{folder}" && exec "$@"'
+    return ("unshare", "--map-root-user", "--mount", "sh", "-c", mount, "sh")

@@ -5,7 +5,7 @@ import pytest
 
 from tests.catalogue.conftest import plain
 from xmr_core.catalogue import Catalogue, migrations
-from xmr_core.errors import LibraryTooNew
+from xmr_core.errors import LibraryDamaged, LibraryTooNew
 from xmr_core.filters import Filters
 
 
@@ -64,7 +64,7 @@ def test_a_step_that_fails_leaves_the_former_schema(path, monkeypatch):
 def test_steps_before_the_one_that_fails_are_kept(path, monkeypatch):
     now = len(migrations.MIGRATIONS)
     grow(monkeypatch, add_colour, lambda db: db.execute("CREATE TABLE colours (again TEXT)"))
-    with pytest.raises(sqlite3.OperationalError, match="exists"):
+    with pytest.raises(LibraryDamaged, match="exists"):
         Catalogue(path)
     assert version(path)[0] == now + 1
 

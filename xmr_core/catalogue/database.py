@@ -172,6 +172,16 @@ class Database:
             if known is None:
                 raise
             raise known from error
+        except UnicodeDecodeError as error:  # SQLite quotes a damaged schema in its complaint
+            raise self._damaged_error("its schema cannot be read") from error
+
+    @contextlib.contextmanager
+    def sense(self) -> Iterator[None]:
+        """Turn values that make no sense, as damage leaves them, into `LibraryDamaged`."""
+        try:
+            yield
+        except (ValueError, TypeError) as error:
+            raise self._damaged_error(f"a value makes no sense: {error}") from error
 
     def check(self) -> None:
         """Read the whole file and see that its structure is sound.
@@ -243,6 +253,10 @@ class Database:
                     f"{self.path} is being written by another process.",
                     "Wait for it to finish, then try again.",
                 )
+            case sqlite3.SQLITE_ERROR | None if isinstance(error, sqlite3.OperationalError):
+                # Our statements fit our schema: a table that is not as it should be, or text
+                # that is no text, is damage.
+                return self._damaged_error(str(error))
         return None
 
     def _full_error(self) -> DiskFull:

@@ -15,7 +15,8 @@ class Folders(Store):
     def roots(self) -> list[Root]:
         """The registered folders, in the order they came."""
         rows = self._db.rows("SELECT id, path FROM roots ORDER BY id")
-        return [Root(id, Path(os.fsdecode(path))) for id, path in rows]
+        with self._db.sense():
+            return [Root(id, Path(os.fsdecode(path))) for id, path in rows]
 
     def add_root(self, path: Path) -> Root:
         """Register a folder.

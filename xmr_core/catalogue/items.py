@@ -37,7 +37,8 @@ class Items(Folders):
             f"SELECT {_ITEM} WHERE i.id IN (SELECT value FROM json_each(?))",  # noqa: S608
             (json.dumps([int(i) for i in ids]),),
         )
-        found = {row[0]: _item(row) for row in rows}
+        with self._db.sense():
+            found = {row[0]: _item(row) for row in rows}
         return [found[i] for i in ids if i in found]
 
     def find(self, filters: Filters, offset: int = 0, limit: int = 100) -> list[Item]:
@@ -47,7 +48,8 @@ class Items(Folders):
             f"SELECT {_ITEM} WHERE {condition} ORDER BY i.root_id, i.path LIMIT ? OFFSET ?",
             (*values, limit, offset),
         )
-        return [_item(row) for row in rows]
+        with self._db.sense():
+            return [_item(row) for row in rows]
 
     def allowed(self, filters: Filters) -> Ids | None:
         """Ids i64 (n,), ascending, of the items that pass; None if nothing but the modality
@@ -66,7 +68,8 @@ class Items(Folders):
             rows = self._db.rows(
                 "SELECT modality, COUNT(*) FROM items WHERE missing = 0 GROUP BY modality"
             )
-            self._counts = (generation, {Modality(m): n for m, n in rows})
+            with self._db.sense():
+                self._counts = (generation, {Modality(m): n for m, n in rows})
         return dict(self._counts[1])
 
     def part(self, item_id: int, no: int) -> Part | None:
@@ -75,7 +78,8 @@ class Items(Folders):
             "SELECT no, label, low, high, text FROM parts WHERE item_id = ? AND no = ?",
             (int(item_id), int(no)),
         )
-        return None if row is None else _part(row)
+        with self._db.sense():
+            return None if row is None else _part(row)
 
     def parts(self, item_id: int) -> list[Part]:
         """All parts of an item, in order."""
@@ -83,7 +87,8 @@ class Items(Folders):
             "SELECT no, label, low, high, text FROM parts WHERE item_id = ? ORDER BY no",
             (int(item_id),),
         )
-        return [_part(row) for row in rows]
+        with self._db.sense():
+            return [_part(row) for row in rows]
 
 
 def _item(row: Any) -> Item:

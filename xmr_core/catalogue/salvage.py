@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sqlite3
+import time
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from xmr_core.catalogue.database import Database
 from xmr_core.errors import LibraryDamaged
+from xmr_core.media import Modality
 
 # In the order of their references; passages are written again by their trigger.
 _TABLES = (
@@ -77,15 +79,50 @@ def _copy(old: sqlite3.Connection, fresh: Path) -> dict[str, int]:
                     with contextlib.suppress(sqlite3.IntegrityError):  # what it refers to is lost
                         db.execute(insert, row)
                         kept[table] += 1
+            _drop_nonsense(db)
             # An item is whole when a space has as many vectors of it as it has parts, and one.
             db.execute(
                 "DELETE FROM vectors WHERE (item_id, space) IN (SELECT item_id, space"
                 " FROM vectors v GROUP BY item_id, space HAVING COUNT(*) !="
                 " 1 + (SELECT COUNT(*) FROM parts p WHERE p.item_id = v.item_id))"
             )
+            _start_anew(db)
     finally:
         new.close()
     return kept
+
+
+def _drop_nonsense(db: sqlite3.Connection) -> None:
+    """Rows that can be read, but hold what was never written."""
+    media = ", ".join(f"'{modality}'" for modality in Modality)
+    for table, sane in (
+        ("items", f"modality IN ({media}) AND json_valid(facts) AND typeof(path) = 'blob'"),
+        ("items", "typeof(size) = 'integer' AND typeof(mtime_ns) = 'integer'"),
+        ("failures", f"modality IN ('', {media}) AND typeof(path) = 'blob'"),
+        ("parts", "length(low) % 4 = 0 AND length(high) % 4 = 0"),
+        ("runs", "json_valid(progress)"),
+        ("searches", "json_valid(query)"),
+    ):
+        db.execute(f"DELETE FROM {table} WHERE NOT ({sane})")  # noqa: S608
+    for table, of, column in (("vectors", "space", "joint"), ("features", "encoder", "feature")):
+        lengths = db.execute(
+            f"SELECT {of}, length({column}), COUNT(*) FROM {table} GROUP BY 1, 2 ORDER BY 3"  # noqa: S608
+        ).fetchall()
+        usual = {group: length for group, length, _ in lengths}  # the commonest comes last
+        for group, length in usual.items():
+            db.execute(
+                f"DELETE FROM {table} WHERE {of} = ? AND length({column}) IS NOT ?",  # noqa: S608
+                (group, length),
+            )
+
+
+def _start_anew(db: sqlite3.Connection) -> None:
+    """Leave no index file that was made from the damaged catalogue in force."""
+    row = db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+    former = int(row[0]) if row and str(row[0]).isdigit() else 0
+    # Where the number is lost, seconds since 1970 are beyond any that was counted up to.
+    value = former + 1 if former else int(time.time())
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (str(value),))
 
 
 def _shared_columns(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> list[str]:

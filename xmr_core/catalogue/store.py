@@ -25,7 +25,8 @@ class Store:
     @property
     def generation(self) -> int:
         """Grows with every committed change of what can be found."""
-        return int(self.meta("generation") or 0)
+        with self._db.sense():
+            return int(self.meta("generation") or 0)
 
     def _changed(self) -> None:
         self.set_meta("generation", str(self.generation + 1))

@@ -50,7 +50,10 @@ class Vectors(Items):
             since_row = found[-1][0]
             if present := [row for row in found if not row[4]]:
                 rows, items, nos, joint, _ = zip(*present, strict=True)
-                yield np.array(rows), np.array(items), np.array(nos, np.int32), _matrix(joint)
+                with self._db.sense():
+                    chunk = (np.array(rows), np.array(items), np.array(nos, np.int32))
+                    vectors = _matrix(joint)
+                yield *chunk, vectors
 
     def rows(self, modality: Modality) -> Ids:
         """The rows i64 (n,), ascending, of the active space's vectors of present items."""
@@ -81,7 +84,8 @@ class Vectors(Items):
             "SELECT item_id, joint FROM vectors WHERE row IN (SELECT value FROM json_each(?))",
             (json.dumps([ids[i][0] for i in chosen]),),
         )
-        return np.array([i for i, _ in found]), _matrix([joint for _, joint in found])
+        with self._db.sense():
+            return np.array([i for i, _ in found]), _matrix([joint for _, joint in found])
 
     def item_vectors(self, item_id: int) -> tuple[Ids, Floats]:
         """An item's vectors in the active space.
@@ -93,7 +97,9 @@ class Vectors(Items):
             "SELECT no, joint FROM vectors WHERE item_id = ? AND space = ? ORDER BY no",
             (int(item_id), self._active()),
         )
-        return np.array([no for no, _ in found], np.int64), _matrix([joint for _, joint in found])
+        with self._db.sense():
+            nos = np.array([no for no, _ in found], np.int64)
+            return nos, _matrix([joint for _, joint in found])
 
     def feature(self, item_id: int) -> tuple[Floats, str]:
         """An item's newest pooled features f32 (m,) and the fingerprint of their encoder.
@@ -141,7 +147,9 @@ class Vectors(Items):
                 return
             rows, items, nos, features = zip(*found, strict=True)
             last = rows[-1]
-            yield np.array(items), np.array(nos, np.int32), _matrix(features)
+            with self._db.sense():
+                matrix = _matrix(features)
+            yield np.array(items), np.array(nos, np.int32), matrix
 
     def add_vectors(
         self, modality: Modality, space: str, items: Ids, nos: Ints, joint: Floats
