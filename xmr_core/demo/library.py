@@ -1,10 +1,10 @@
 """The demo library, indexed and ready to search."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from xmr_core.demo import make
-from xmr_core.indexing import Control
+from xmr_core.indexing import Control, Progress, follow
 from xmr_core.library import Library
 from xmr_core.paths import indexes_dir
 
@@ -12,7 +12,7 @@ NAME = "demo"
 _MEDIA = "demo-media"
 _IGNORE = ("CREDITS.md",)
 
-Progress = Callable[[str, int, int], None]
+Tell = Callable[[str, int, int], None]
 
 
 def media_dir(home: Path | None = None) -> Path:
@@ -21,7 +21,7 @@ def media_dir(home: Path | None = None) -> Path:
 
 
 def build_demo(
-    progress: Progress | None = None, home: Path | None = None, control: Control | None = None
+    progress: Tell | None = None, home: Path | None = None, control: Control | None = None
 ) -> str:
     """Make the demo's files and index them; quick when that was done before.
 
@@ -33,12 +33,23 @@ def build_demo(
     Returns:
         The library's name.
     """
-    say = progress or (lambda stage, done, total: None)
+    for event in demo_run(home, control):
+        if progress is not None:
+            stage = "making the demo's files" if event.stage == "make" else "indexing the demo"
+            progress(stage, event.done, event.total)
+    return NAME
+
+
+def demo_run(home: Path | None = None, control: Control | None = None) -> Iterator[Progress]:
+    """The same as a run: its first stage is ``make``, the others those of an index run."""
+    control = control or Control()
     folder = media_dir(home)
-    say("making the demo's files", 0, 0)
-    make(folder, lambda done, total, _: say("making the demo's files", done, total))
+    made = yield from follow(
+        lambda tell: make(folder, lambda done, total, _: tell(done, total)), "make", control
+    )
+    if made is None:
+        yield Progress("cancelled")
+        return
     exists = NAME in Library.names(home)
     with Library.open(NAME, home) if exists else Library.create(NAME, home=home) as library:
-        for event in library.index(folder, control=control, ignore=_IGNORE):
-            say("indexing the demo", event.done, event.total)
-    return NAME
+        yield from library.index(folder, control=control, ignore=_IGNORE)

@@ -59,6 +59,7 @@ class Estimate:
         seconds: it would take, about.
         disk: bytes that the library would grow by, about.
         warnings: folders that are away or have shrunk sharply.
+        doubtful: files in the latter that would not be marked as gone.
     """
 
     files: Mapping[Modality, int]
@@ -68,6 +69,7 @@ class Estimate:
     seconds: float
     disk: int
     warnings: tuple[str, ...] = ()
+    doubtful: int = 0
 
 
 def estimate(
@@ -117,6 +119,7 @@ def estimate(
         seconds=sum(costs[job.guess] for job in made.jobs),
         disk=sum(_BYTES[job.guess] for job in made.jobs),
         warnings=tuple(made.warnings),
+        doubtful=made.doubtful,
     )
 
 

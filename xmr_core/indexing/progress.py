@@ -13,9 +13,9 @@ class Progress:
     """How far a run is.
 
     Attributes:
-        stage: "load" (the profile; in bytes, with ``total`` 0 where none are fetched), "walk",
-            "encode", "project" (stored features into another joint space), "done" or
-            "cancelled".
+        stage: "make" (the files of the demo), "load" (the profile; in bytes, with ``total`` 0
+            where none are fetched), "walk", "encode", "project" (stored features into another
+            joint space), "done" or "cancelled".
         done, total: files handled so far and to handle, unchanged ones not counted;
             while walking, ``done`` is the number of files seen and ``total`` 0.
         skipped: files that have not changed since they were indexed, or since they failed.

@@ -4,8 +4,10 @@ Each call runs in a thread of its own, so that a slow one (the first search read
 does not hold up the quick ones. Errors are told in one form, made here.
 """
 
+import json
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -17,6 +19,14 @@ from xmr_core.ui.context import Action, Plain
 MAX_BYTES = 1_000_000
 
 _log = logging.getLogger(__name__)
+
+
+class Answer(JSONResponse):
+    """JSON in ASCII alone: names of files need not be valid Unicode, and come back as they went."""
+
+    def render(self, content: Any) -> bytes:
+        """The bytes that are sent."""
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
 def joined(*sets: Mapping[str, Action]) -> dict[str, Action]:
@@ -84,6 +94,6 @@ def router(actions: Mapping[str, Action]) -> APIRouter:
             payload = None
         if not isinstance(payload, dict):
             return JSONResponse(problem(XMRError("Actions take a JSON object.")), 400)
-        return JSONResponse(await run_in_threadpool(answer, name, actions[name], payload))
+        return Answer(await run_in_threadpool(answer, name, actions[name], payload))
 
     return routes

@@ -3,11 +3,15 @@
 import os
 import string
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+from urllib.parse import unquote
 
+from xmr_core import readers
 from xmr_core.errors import XMRError
 
 _SHOWN = 2000
+_USUAL = ("Desktop", "Documents", "Pictures", "Music", "Videos", "Movies", "Downloads")
+_MOUNTS = ("/media", "/mnt", "/run/media", "/Volumes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +20,20 @@ class Listing:
 
     Attributes:
         path: where we are, absolute.
+        parent: the folder that holds it, or "" at the top.
         crumbs: (name, path) from the top down to here.
         folders: (name, path) of the folders in it, by name.
         files: how many files lie in it.
+        media: how many of them look like media.
         left_out: how many more folders there are than are listed.
     """
 
     path: str
+    parent: str
     crumbs: tuple[tuple[str, str], ...]
     folders: tuple[tuple[str, str], ...]
     files: int
+    media: int
     left_out: int = 0
 
 
@@ -39,7 +47,9 @@ def home() -> Path:
 
 def given(text: str) -> Path:
     """A typed or pasted path → an existing directory, resolved; raises XMRError otherwise."""
-    cleaned = text.strip().strip("\"'").removeprefix("file://")
+    cleaned = text.strip().strip("\"'")
+    if cleaned.startswith("file://"):  # as file managers copy it
+        cleaned = unquote(cleaned.removeprefix("file://"))
     if not cleaned or "\0" in cleaned:
         raise XMRError("No folder was given.", "Pick one in the list, or paste its path.")
     try:
@@ -69,7 +79,7 @@ def listing(text: str = "") -> Listing:
     """What the picker shows for a path; the home folder for an empty one."""
     path = given(text) if text else given(str(home()))
     names: list[tuple[str, str]] = []
-    files = 0
+    files = media = 0
     with os.scandir(path) as entries:
         for entry in entries:
             if entry.name.startswith((".", "$")):
@@ -79,12 +89,30 @@ def listing(text: str = "") -> Listing:
                     names.append((entry.name, entry.path))
                 else:
                     files += 1
+                    media += PurePath(entry.name).suffix.lower() in readers.SUFFIXES
             except OSError:  # vanished, or a broken link
                 continue
     names.sort(key=lambda pair: pair[0].casefold())
     chain = [path, *path.parents][::-1]
     crumbs = tuple((step.name or str(step), str(step)) for step in chain)
-    return Listing(str(path), crumbs, tuple(names[:_SHOWN]), files, max(0, len(names) - _SHOWN))
+    parent = str(path.parent) if path.parent != path else ""
+    left_out = max(0, len(names) - _SHOWN)
+    return Listing(str(path), parent, crumbs, tuple(names[:_SHOWN]), files, media, left_out)
+
+
+def places() -> list[tuple[str, str]]:
+    """(name, path) of where people keep their files: home, the usual folders in it, other disks."""
+    top = home()
+    found = [("Home", str(top))]
+    found += [(name, str(top / name)) for name in _USUAL if (top / name).is_dir()]
+    found += [(drive, drive) for drive in drives()]
+    for mount in map(Path, _MOUNTS):
+        try:
+            disks = sorted(path for path in mount.iterdir() if path.is_dir())
+        except OSError:  # not on this system, or not for us
+            continue
+        found += [(disk.name, str(disk)) for disk in disks if not disk.name.startswith(".")]
+    return found
 
 
 def drives() -> list[str]:

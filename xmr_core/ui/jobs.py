@@ -4,6 +4,7 @@ A tab that closes, reloads or is one of several only ever looks at a job; the jo
 here until it ends, and its last state stays to be read until the next one starts.
 """
 
+import itertools
 import logging
 import threading
 import time
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from xmr_core.errors import LibraryBusy, XMRError
+from xmr_core.errors import LibraryBusy, LibraryError, XMRError
 from xmr_core.indexing import Control, Progress
 
 _log = logging.getLogger(__name__)
@@ -36,7 +37,8 @@ class Job:
     Attributes:
         library: its name.
         what: for people, such as ``Indexing``.
-        folders: what it works on, kept so that a cancelled run can be taken up again.
+        work: what it does, kept so that it can be taken up again.
+        number: of this server's jobs, from 1.
         control: pause, resume, cancel.
         progress: the latest report, or None before the first.
         error: why it failed.
@@ -44,13 +46,15 @@ class Job:
 
     library: str
     what: str
-    folders: tuple[str, ...] = ()
+    work: Work
+    number: int
     control: Control = field(default_factory=Control)
     state: State = State.RUNNING
     progress: Progress | None = None
     error: XMRError | None = None
     started: float = field(default_factory=time.time)
     finished: float | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def active(self) -> bool:
@@ -59,19 +63,27 @@ class Job:
 
     def pause(self) -> None:
         """Hold the run after the batch in flight."""
-        if self.state is State.RUNNING:
-            self.control.pause()
-            self.state = State.PAUSED
+        with self._lock:
+            if self.state is State.RUNNING:
+                self.control.pause()
+                self.state = State.PAUSED
 
     def resume(self) -> None:
         """Go on."""
-        if self.state is State.PAUSED:
-            self.state = State.RUNNING
-            self.control.resume()
+        with self._lock:
+            if self.state is State.PAUSED:
+                self.state = State.RUNNING
+                self.control.resume()
 
     def cancel(self) -> None:
         """Stop after the batch in flight; what is committed stays."""
-        self.control.cancel()
+        if self.active:
+            self.control.cancel()
+
+    def end(self, state: State, error: XMRError | None = None) -> None:
+        """It is over."""
+        with self._lock:
+            self.state, self.error, self.finished = state, error, time.time()
 
 
 class JobBoard:
@@ -81,27 +93,40 @@ class JobBoard:
         self._jobs: dict[str, Job] = {}
         self._threads: dict[str, threading.Thread] = {}
         self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
 
-    def start(self, library: str, what: str, work: Work, folders: tuple[str, ...] = ()) -> Job:
+    def start(self, library: str, what: str, work: Work) -> Job:
         """Start a job; raises LibraryBusy where one is under way on this library."""
         with self._lock:
-            if (old := self._jobs.get(library)) and old.active:
-                raise LibraryBusy(
-                    f"A run is already under way on the library '{library}'.",
-                    "Wait for it, or cancel it first.",
-                )
-            job = Job(library, what, folders)
+            self.check_idle(library)
+            job = Job(library, what, work, next(self._numbers))
             thread = threading.Thread(
                 target=self._work, args=(job, work), name=f"job-{library}", daemon=True
             )
             self._jobs[library] = job
             self._threads[library] = thread
-        thread.start()
+            thread.start()
         return job
 
     def get(self, library: str) -> Job | None:
         """The newest job of a library."""
         return self._jobs.get(library)
+
+    def again(self, library: str) -> Job:
+        """Take up an ended job once more: a run goes on where it was cancelled or failed."""
+        if (old := self._jobs.get(library)) is None:
+            raise LibraryError(
+                f"No run on the library '{library}' can be taken up again.", "Start a new one."
+            )
+        return self.start(library, old.what, old.work)
+
+    def check_idle(self, library: str) -> None:
+        """Raise LibraryBusy while a job of this library is running or paused."""
+        if (job := self._jobs.get(library)) and job.active:
+            raise LibraryBusy(
+                f"A run is under way on the library '{library}'.",
+                "Wait for it, or cancel it first.",
+            )
 
     def all(self) -> list[Job]:
         """The newest job of each library."""
@@ -130,16 +155,14 @@ class JobBoard:
             for progress in work(job.control):
                 job.progress = progress
             stage = job.progress.stage if job.progress else "done"
-            job.state = State.CANCELLED if stage == "cancelled" else State.DONE
+            job.end(State.CANCELLED if stage == "cancelled" else State.DONE)
         except XMRError as error:
-            job.error, job.state = error, State.FAILED
+            job.end(State.FAILED, error)
         except Exception as error:
             # nothing above this thread would ever show it
             _log.exception("%s on the library %r stopped", job.what, job.library)
-            job.error = XMRError(
+            unexpected = XMRError(
                 f"The run stopped on an unexpected error ({type(error).__name__}: {error}).",
                 "What was done is kept; start it again. The terminal shows the details.",
             )
-            job.state = State.FAILED
-        finally:
-            job.finished = time.time()
+            job.end(State.FAILED, unexpected)

@@ -1,15 +1,222 @@
-"""The Library page: its first markup and its actions."""
+"""The Library page: what there is, what goes on, and everything that can be done about it."""
 
-from collections.abc import Mapping
+import threading
+import time
+from dataclasses import asdict
 
-from xmr_core.ui.context import Action, Context
+from xmr_core.errors import LibraryError, XMRError
+from xmr_core.indexing import check_idle
+from xmr_core.library import Library
+from xmr_core.ui import demo_job, folders, library_runs, profile_words
+from xmr_core.ui import library_views as views
+from xmr_core.ui.context import Action, Context, Plain
+from xmr_core.ui.library_runs import Runs
+
+_FRESH = 5.0  # seconds for which a size on disk is good enough
 
 
 def markup(context: Context) -> str:
     """The page before anything is known."""
-    return '<main class="x x-wrap x-lib"><h2>Library</h2></main>'
+    ghosts = '<li class="x-lib-ghost"></li>' * 2
+    return (
+        '<div class="x x-wrap x-lib"><section class="x-shelf" aria-labelledby="x-shelf-name">'
+        '<div class="x-shelf-head"><h2 id="x-shelf-name">Libraries</h2>'
+        f"{views.button('new', 'New library', 'plus')}</div>"
+        f'<ul class="x-shelf-list" aria-busy="true">{ghosts}</ul></section>'
+        '<div class="x-lib-sheet" data-main tabindex="-1" aria-busy="true"></div>'
+        '<div class="x-sr" role="status" aria-live="polite" data-live></div></div>'
+    )
 
 
-def actions(context: Context) -> Mapping[str, Action]:
-    """What the page asks of the server."""
-    return {}
+def actions(context: Context) -> dict[str, Action]:
+    """Everything that the page asks of the server."""
+    return LibraryPage(context).actions() | demo_job.actions(context)
+
+
+class LibraryPage:
+    """The page's actions over a context."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.shelf = context.shelf
+        self.jobs = context.jobs
+        self.runs = Runs(context)
+        self._sizes: dict[str, tuple[int, float, int]] = {}  # generation, when, bytes
+        self._lock = threading.Lock()
+
+    def actions(self) -> dict[str, Action]:
+        """By name."""
+        return {
+            "library-shelf": self.shelf_list,
+            "library": self.sheet,
+            "library-failures": self.failures,
+            "library-create": self.create,
+            "library-rename": self.rename,
+            "library-delete": self.delete,
+            "library-salvage": self.salvage,
+            "library-ignore": self.ignore,
+            "library-folders": self.folders,
+            "library-profiles": self.profiles,
+            "library-profile": self.profile,
+            "root-move": self.move_root,
+            "root-remove": self.remove_root,
+            **self.runs.actions(),
+        }
+
+    # -- what there is
+
+    def shelf_list(self, payload: Plain) -> Plain:
+        """Every library as a card: ``{"html", "names"}``; ``current`` is marked."""
+        names = self.shelf.names()
+        # a demo under way is shown before it has a catalogue
+        names = sorted({*names, *(job.library for job in self.jobs.active())})
+        cards = [self._card(name, name == payload.get("current")) for name in names]
+        return {"html": "".join(cards), "names": names, "start": self.context.start}
+
+    def _card(self, name: str, current: bool) -> str:
+        job = self.jobs.get(name)
+        state = job.state.value if job and job.active else ""
+        try:
+            library = self.shelf.get(name)
+            counts, weight = library.counts(), self._size(library)
+        except XMRError as error:
+            problem = None if job and job.active else error
+            return views.card(name, {}, None, current=current, state=state, problem=problem)
+        return views.card(name, counts, weight, current=current, state=state)
+
+    def sheet(self, payload: Plain) -> Plain:
+        """One library: ``{"name", "html", "run", …}``; with an empty name, what to begin with."""
+        name = _text(payload, "name")
+        if not name:
+            return {"name": "", "html": views.no_libraries(), "run": None}
+        run = self.runs.state(name)
+        try:
+            library = self.shelf.get(name)
+            return {"name": name, "html": self._sheet(library), "run": run, **_about(library)}
+        except XMRError as error:
+            if run is not None and run["active"]:  # the demo before it has a catalogue
+                html = views.coming(name)
+            else:
+                html = views.broken(name, error)
+            return {"name": name, "html": html, "run": run}
+
+    def _sheet(self, library: Library) -> str:
+        done = next((run for run in library.catalogue.runs() if run.state == "done"), None)
+        return views.sheet(
+            library.name,
+            profile=(library.profile, profile_words.title(library.profile)),
+            counts=library.counts(),
+            weight=self._size(library),
+            updated=done.finished if done else None,
+            roots=library.roots(),
+            ignore=library_runs.patterns(library),
+            failures=library.failures(),
+            read_only=library.catalogue.read_only,
+        )
+
+    def failures(self, payload: Plain) -> Plain:
+        """The next files that could not be read: ``{"html"}``."""
+        library = self.shelf.get(_text(payload, "library"))
+        offset = max(0, int(payload.get("offset", 0)))
+        read_only = library.catalogue.read_only
+        return {"html": views.failure_rows(library.failures(), offset, read_only)}
+
+    def folders(self, payload: Plain) -> Plain:
+        """One folder of this machine, for the picker."""
+        return asdict(folders.listing(_text(payload, "path"))) | {"places": folders.places()}
+
+    def profiles(self, payload: Plain) -> Plain:
+        """The profiles with fixed names, and models of OpenCLIP to begin with."""
+        return {"profiles": profile_words.fixed(), "openclip": list(profile_words.SUGGESTED)}
+
+    def profile(self, payload: Plain) -> Plain:
+        """One profile by its name, in words; it may take some seconds."""
+        return profile_words.described(_text(payload, "name"))
+
+    # -- changing it
+
+    def create(self, payload: Plain) -> Plain:
+        """A new library of a folder, and its first run."""
+        name = Library.check_name(_text(payload, "name"))
+        profile = _text(payload, "profile") or "embedded"
+        folder = folders.given(_text(payload, "folder"))
+        ignore = library_runs.lines(payload.get("ignore", ""))
+        profile_words.check_can_be_had(profile)
+        library = self.shelf.create(name, profile)
+        library_runs.keep_patterns(library, ignore)
+        return {"name": library.name, "run": self.runs.index(library, [str(folder)])}
+
+    def rename(self, payload: Plain) -> Plain:
+        """Another name for a library."""
+        old, new = _text(payload, "library"), _text(payload, "name")
+        self.jobs.check_idle(old)
+        if old != new.strip():
+            self.shelf.rename(old, new)
+            self.jobs.forget(old)
+        return {"name": new.strip()}
+
+    def delete(self, payload: Plain) -> Plain:
+        """Delete a library whose name has been typed."""
+        name = _text(payload, "library")
+        if _text(payload, "typed").strip() != name:
+            raise LibraryError(
+                "The name that was typed is not the library's.", f"Type {name} to delete it."
+            )
+        self.jobs.check_idle(name)
+        self.shelf.delete(name)
+        self.jobs.forget(name)
+        return {}
+
+    def salvage(self, payload: Plain) -> Plain:
+        """Save what can be read of a damaged library, and index the rest again."""
+        name = _text(payload, "library")
+        self.jobs.check_idle(name)
+        library = self.shelf.salvage(name)
+        return {"name": name, "run": self.runs.index(library)}
+
+    def ignore(self, payload: Plain) -> Plain:
+        """Patterns of what the next runs leave out."""
+        library = self._changeable(payload)
+        library_runs.keep_patterns(library, library_runs.lines(payload.get("ignore", "")))
+        return {}
+
+    def move_root(self, payload: Plain) -> Plain:
+        """Say where a folder is now."""
+        library = self._changeable(payload)
+        library.move_root(int(payload["root"]), folders.given(_text(payload, "folder")))
+        return {"run": self.runs.index(library)}
+
+    def remove_root(self, payload: Plain) -> Plain:
+        """Take a folder out of a library; its files stay."""
+        library = self._changeable(payload)
+        library.remove_root(int(payload["root"]))
+        return {}
+
+    def _changeable(self, payload: Plain) -> Library:
+        """A library on which nothing runs; raises LibraryBusy and LibraryReadOnly."""
+        library = self.shelf.get(_text(payload, "library"))
+        self.jobs.check_idle(library.name)
+        check_idle(library.catalogue)
+        return library
+
+    def _size(self, library: Library) -> int:
+        """Bytes on disk, looked up again when something changed, but not all the time."""
+        generation, now = library.catalogue.generation, time.monotonic()
+        kept = self._sizes.get(library.name)
+        if kept and (kept[0] == generation or now - kept[1] < _FRESH):
+            return kept[2]
+        weight = library.size_on_disk()
+        with self._lock:
+            self._sizes[library.name] = generation, now, weight
+        return weight
+
+
+def _about(library: Library) -> Plain:
+    return {"profile": library.profile, "read_only": library.catalogue.read_only}
+
+
+def _text(payload: Plain, key: str) -> str:
+    value = payload.get(key, "")
+    if not isinstance(value, str):
+        raise XMRError(f"{key} must be text.", "Load the page again.")
+    return value

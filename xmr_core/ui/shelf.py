@@ -3,6 +3,7 @@
 import threading
 from pathlib import Path
 
+from xmr_core.errors import LibraryError, LibraryNotFound
 from xmr_core.library import Library
 
 
@@ -46,10 +47,28 @@ class Shelf:
         return library
 
     def delete(self, name: str) -> None:
-        """Remove a library: its catalogue, vectors and thumbnails, never the user's files."""
-        self.get(name).delete()
+        """Remove a library: its catalogue, vectors and thumbnails, never the user's files.
+
+        One that cannot be opened, being damaged or too new, goes too.
+        """
+        try:
+            library = self.get(name)
+        except LibraryNotFound:
+            raise
+        except LibraryError:
+            Library.discard(name, home=self.home)
+        else:
+            library.delete()
         with self._lock:
             self._open.pop(name, None)
+
+    def salvage(self, name: str) -> Library:
+        """Put what can be read of a damaged library in its place, and open it."""
+        with self._lock:
+            if damaged := self._open.pop(name, None):
+                damaged.close()
+        Library.salvage(name, home=self.home)
+        return self.get(name)
 
     def close(self) -> None:
         """Let go of every library."""

@@ -1,18 +1,12 @@
 """Actions that every page uses: the libraries, the runs, the demo."""
 
-import logging
-import queue
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 
 from xmr_core.errors import XMRError
-from xmr_core.indexing import Control, Progress
+from xmr_core.ui import demo_job
 from xmr_core.ui.context import Action, Context, Plain
 from xmr_core.ui.jobs import Job, State
-from xmr_core.ui.words import count, span
-
-_log = logging.getLogger(__name__)
+from xmr_core.ui.run_words import run_state
 
 
 def actions(context: Context) -> Mapping[str, Action]:
@@ -20,7 +14,7 @@ def actions(context: Context) -> Mapping[str, Action]:
     return {
         "libraries": lambda _: _libraries(context),
         "jobs": lambda _: {"jobs": [job_state(job) for job in context.jobs.all()]},
-        "demo.build": lambda _: _build_demo(context),
+        "demo.build": lambda _: {"job": job_state(demo_job.start(context))},
     }
 
 
@@ -55,66 +49,7 @@ def job_state(job: Job) -> Plain:
         "state": job.state.value,
         "active": job.active,
         "share": share,
-        "line": line(job),
+        "line": run_state(job)["line"],
         "message": job.error.message if job.error else "",
         "hint": job.error.hint if job.error else "",
     }
-
-
-def line(job: Job) -> str:
-    """One sentence about a run."""
-    progress = job.progress
-    if progress is None:
-        return f"{job.what} is starting."
-    if not progress.total:
-        seen = count(progress.done, "file")
-        return (
-            f"{progress.message or job.what}: {seen} so far."
-            if progress.done
-            else (progress.message or f"{job.what} is starting.")
-        )
-    left = f", about {span(progress.left)} left" if progress.left else ""
-    return f"{progress.message or job.what}: {progress.done:,} of {progress.total:,}{left}."
-
-
-def _build_demo(context: Context) -> Plain:
-    from xmr_core.demo.library import NAME
-
-    job = context.jobs.start(NAME, "Building the demo", lambda control: _demo(context, control))
-    return {"job": job_state(job)}
-
-
-def _demo(context: Context, control: Control) -> Iterator[Progress]:
-    """The build as a run: it tells by callback, a run by iteration, so one thread does each."""
-    from xmr_core.demo.library import build_demo
-
-    told: queue.SimpleQueue[Progress | None] = queue.SimpleQueue()
-    failed: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            build_demo(
-                lambda stage, done, total: told.put(
-                    Progress("encode", done, total, message=stage[:1].upper() + stage[1:])
-                ),
-                home=context.home,
-                control=control,
-            )
-        except BaseException as error:
-            failed.append(error)
-        finally:
-            told.put(None)
-
-    thread = threading.Thread(target=work, name="demo", daemon=True)
-    thread.start()
-    last = Progress("walk", message="Making the demo's files")
-    yield last
-    while (progress := told.get()) is not None:
-        last = progress
-        yield progress
-    thread.join()
-    if failed:
-        raise failed[0]
-    with suppress(XMRError):
-        context.shelf.get("demo").counts()
-    yield Progress("cancelled" if control.cancelled else "done", last.done, last.total)

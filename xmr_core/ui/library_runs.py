@@ -1,0 +1,258 @@
+"""Starting, watching and steering the runs of libraries, and estimating them beforehand."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from xmr_core.catalogue import Catalogue
+from xmr_core.errors import LibraryBusy, LibraryReadOnly, XMRError
+from xmr_core.indexing import Control, Estimate, Progress, check_idle
+from xmr_core.library import Library
+from xmr_core.paths import indexes_dir
+from xmr_core.ui import folders, profile_words
+from xmr_core.ui.context import Action, Context, Plain
+from xmr_core.ui.estimates import Estimates, Tell
+from xmr_core.ui.jobs import Job
+from xmr_core.ui.run_words import kept_state, run_state
+from xmr_core.ui.words import NAMES, ORDER, count, size, span
+
+_PATTERNS = "ignore"  # the key in the catalogue
+_SPARE = 200_000_000  # bytes that a disk should have left after a run
+
+
+def patterns(library: Library) -> list[str]:
+    """What a library's runs leave out, in the syntax of gitignore."""
+    return list(json.loads(library.catalogue.meta(_PATTERNS) or "[]"))
+
+
+def keep_patterns(library: Library, ignore: Sequence[str]) -> None:
+    """Use these patterns from the next run on."""
+    if list(ignore) != patterns(library):
+        library.catalogue.set_meta(_PATTERNS, json.dumps(list(ignore)))
+
+
+def _held(catalogue: Catalogue) -> bool:
+    """Whether a run of another process goes on."""
+    if catalogue.read_only:
+        return False
+    try:
+        check_idle(catalogue)
+    except LibraryBusy:
+        return True
+    return False
+
+
+def lines(text: Any) -> list[str]:
+    """A field of patterns, one a line, as a list.
+
+    >>> lines(" *.tmp\\n\\ndrafts/ ")
+    ['*.tmp', 'drafts/']
+    """
+    return [line.strip() for line in str(text or "").splitlines() if line.strip()]
+
+
+class Runs:
+    """The runs of all libraries.
+
+    Args:
+        context: of this server.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.shelf, self.jobs, self.home = context.shelf, context.jobs, context.home
+        self.estimates = Estimates()
+
+    def actions(self) -> dict[str, Action]:
+        """By name."""
+        return {
+            "run": lambda payload: {"run": self.state(str(payload.get("library", "")))},
+            "run-start": self._start,
+            "run-profile": self._profile,
+            "run-retry": self._retry,
+            "run-again": self._again,
+            "run-pause": self._steer(Job.pause),
+            "run-resume": self._steer(Job.resume),
+            "run-cancel": self._steer(Job.cancel),
+            "run-dismiss": self._dismiss,
+            "estimate-start": self._estimate,
+            "estimate": self._estimated,
+            "estimate-stop": self._stop,
+        }
+
+    # -- runs
+
+    def state(self, name: str) -> Plain | None:
+        """What goes on with a library, or went on last; None if nothing worth telling."""
+        if (job := self.jobs.get(name)) is not None:
+            return run_state(job)
+        try:
+            catalogue = self.shelf.get(name).catalogue
+            return kept_state(name, next(iter(catalogue.runs(1)), None), _held(catalogue))
+        except XMRError:  # its sheet tells what is wrong with it
+            return None
+
+    def index(
+        self,
+        library: Library,
+        where: Sequence[str] = (),
+        *,
+        accept_loss: bool = False,
+        what: str = "Indexing",
+    ) -> Plain:
+        """Start an index run over folders, all of the library's if none are given."""
+        self._check_writable(library)
+
+        def work(control: Control) -> Iterator[Progress]:
+            return library.index(
+                *where,
+                control=control,
+                ignore=patterns(library),
+                accept_loss=accept_loss,
+            )
+
+        return run_state(self.jobs.start(library.name, what, work))
+
+    def _start(self, payload: Plain) -> Plain:
+        library = self.shelf.get(str(payload.get("library", "")))
+        where = [str(folders.given(str(folder))) for folder in payload.get("folders", ())]
+        if "ignore" in payload:
+            self._check_writable(library)
+            keep_patterns(library, lines(payload["ignore"]))
+        loss = bool(payload.get("accept_loss"))
+        what = "Indexing" if where else "Looking for changes"
+        return {"run": self.index(library, where, accept_loss=loss, what=what)}
+
+    def _profile(self, payload: Plain) -> Plain:
+        """Change the profile; what cannot be had is told at once, and nothing is begun."""
+        library = self.shelf.get(str(payload.get("library", "")))
+        name = str(payload.get("profile", "")).strip()
+        self._check_writable(library)
+        self.jobs.check_idle(library.name)
+        profile_words.check_can_be_had(name)
+        job = self.jobs.start(
+            library.name,
+            f"Changing to {profile_words.title(name)}",
+            lambda control: library.set_profile(name, control),
+        )
+        return {"run": run_state(job)}
+
+    def _retry(self, payload: Plain) -> Plain:
+        """Try failed files again: those with the ids given, or all of them."""
+        library = self.shelf.get(str(payload.get("library", "")))
+        ids = payload.get("ids")
+        chosen = None if ids is None else {int(id) for id in ids}
+        self._check_writable(library)
+        self.jobs.check_idle(library.name)
+        failed = [f for f in library.failures() if chosen is None or f.id in chosen]
+        library.retry_failures(None if chosen is None else sorted(chosen))
+        where: set[str] = set()
+        if chosen is not None:
+            where = {str(failure.file.parent) for failure in failed}
+            if any(not failure.file.parent.is_dir() for failure in failed):
+                where = set()  # a folder went with its file: the whole root is gone through
+        return {"run": self.index(library, sorted(where), what="Trying again")}
+
+    def _again(self, payload: Plain) -> Plain:
+        """Take up a run that was cancelled or failed."""
+        name = str(payload.get("library", ""))
+        if self.jobs.get(name) is not None:
+            return {"run": run_state(self.jobs.again(name))}
+        return {"run": self.index(self.shelf.get(name))}
+
+    def _steer(self, turn: Callable[[Job], None]) -> Action:
+        def steer(payload: Plain) -> Plain:
+            name = str(payload.get("library", ""))
+            if (job := self.jobs.get(name)) is not None:
+                turn(job)
+            return {"run": self.state(name)}
+
+        return steer
+
+    def _dismiss(self, payload: Plain) -> Plain:
+        self.jobs.forget(str(payload.get("library", "")))
+        return {"run": None}
+
+    def _check_writable(self, library: Library) -> None:
+        if library.catalogue.read_only:
+            raise LibraryReadOnly(
+                f"The library '{library.name}' cannot be written.",
+                "Give yourself write permission on its folder, or copy it elsewhere.",
+            )
+
+    # -- estimates
+
+    def _estimate(self, payload: Plain) -> Plain:
+        """Begin to look through folders: for a library, or for a new one if none is named."""
+        name = str(payload.get("library", ""))
+        where = [str(folders.given(str(folder))) for folder in payload.get("folders", ())]
+        ignore = lines(payload.get("ignore", ""))
+
+        def look(control: Control, tell: Tell) -> Estimate:
+            if not name:
+                return Library.preview(*where, ignore=ignore, control=control, tell=tell)
+            library = self.shelf.get(name)
+            return library.estimate(*where, ignore=ignore, control=control, tell=tell)
+
+        return {"number": self.estimates.start(look)}
+
+    def _estimated(self, payload: Plain) -> Plain:
+        """How far an estimate is, or what it found."""
+        looking = self.estimates.get(int(payload.get("number", 0)))
+        if looking.error is not None:
+            raise looking.error
+        found = None if looking.result is None else estimate_words(looking.result, self._free())
+        return {"seen": count(looking.seen, "file"), "found": found}
+
+    def _stop(self, payload: Plain) -> Plain:
+        self.estimates.stop(int(payload.get("number", 0)))
+        return {}
+
+    def _free(self) -> int:
+        """Bytes that the disk of the libraries has left."""
+        folder = self.home or indexes_dir()
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        return shutil.disk_usage(there).free
+
+
+def estimate_words(found: Estimate, free: int) -> Plain:
+    """What a run would find and cost, in words.
+
+    Args:
+        found: the estimate.
+        free: bytes that the disk of the libraries has left.
+    """
+    total = sum(found.files.values())
+    todo = found.new + found.changed
+    warnings = list(found.warnings)
+    if total == 0:
+        warnings.append("No pictures, sounds, videos, texts or 3D models were found here.")
+    if found.disk + _SPARE > free:
+        warnings.append(f"The disk that holds the libraries has only {size(free)} left.")
+    return {
+        "media": [
+            {"m": str(m), "n": f"{n:,}", "word": NAMES[m][n != 1]}
+            for m, n in ((m, found.files.get(m, 0)) for m in ORDER)
+        ],
+        "total": total,
+        "todo": todo,
+        "line": f"{count(total, 'file')}, {size(found.bytes)}",
+        "work": _work(found, total),
+        "time": f"about {span(found.seconds)}" if todo else "no time",
+        "disk": f"about {size(found.disk)}" if todo else "nothing",
+        "free": size(free),
+        "warnings": warnings,
+        "loss": found.doubtful > 0,
+    }
+
+
+def _work(found: Estimate, total: int) -> str:
+    if not total:
+        return ""
+    if not found.new and not found.changed:
+        return "All of them are known and unchanged."
+    if found.new == total:
+        return "All of them are new."
+    parts = [f"{found.new:,} new"] if found.new else []
+    parts += [f"{found.changed:,} changed"] if found.changed else []
+    return f"{' and '.join(parts)}, the others are known."

@@ -1,0 +1,107 @@
+"""Profiles in plain words: what one covers, what it costs, and whether it can be had now."""
+
+import threading
+
+from xmr_core.errors import HubUnreachable
+from xmr_core.models import hub_reachable
+from xmr_core.profiles import PROFILES, ProfileInfo, describe_profile
+from xmr_core.ui.context import Plain
+from xmr_core.ui.words import NAMES, size
+
+OPENCLIP = "openclip:"
+SUGGESTED: tuple[str, ...] = (
+    "ViT-B-32/laion2b_s34b_b79k",
+    "ViT-B-16/laion2b_s34b_b88k",
+    "ViT-B-16-SigLIP/webli",
+    "ViT-L-14/laion2b_s32b_b82k",
+    "ViT-H-14/laion2b_s32b_b79k",
+)
+"""Models of OpenCLIP that are worth a try, the smallest first."""
+
+_TITLES = {
+    "embedded": "Built in",
+    "embedded-multilingual": "Built in, texts in sixteen languages",
+}
+_PROBE = 5.0  # seconds
+
+
+def title(name: str) -> str:
+    """What people call a profile.
+
+    >>> title("embedded"), title("openclip:ViT-B-32/laion2b_s34b_b79k")
+    ('Built in', 'OpenCLIP ViT-B-32')
+    >>> title("openclip:ViT-B-32//models/mine.safetensors")
+    'OpenCLIP ViT-B-32, mine.safetensors'
+    """
+    if name.startswith(OPENCLIP):
+        architecture, _, weights = name.removeprefix(OPENCLIP).partition("/")
+        file = weights.replace("\\", "/").rpartition("/")[2] if "." in weights else ""
+        return f"OpenCLIP {architecture}" + (f", {file}" if file else "")
+    return _TITLES.get(name, name)
+
+
+def described(name: str) -> Plain:
+    """A profile as the page shows it; raises UnknownProfile and, for its file, ModelError.
+
+    The first look at one of OpenCLIP takes a few seconds, and five more where the hub
+    does not answer.
+    """
+    if name.startswith(OPENCLIP):
+        # asked while the library is imported; its answer is kept for a minute
+        threading.Thread(target=hub_reachable, args=(_PROBE,), daemon=True).start()
+    info = describe_profile(name)
+    away = None if _can_be_had(info) else problem(info)
+    return {
+        "name": info.name,
+        "title": title(name),
+        "about": info.about,
+        "media": [{"m": str(m), "word": NAMES[m][1]} for m in info.modalities],
+        "licence": info.licence,
+        "download": download(info),
+        "hub": info.needs_hub,
+        "problem": away and {"message": away.message, "hint": away.hint},
+    }
+
+
+def fixed() -> list[Plain]:
+    """The profiles with fixed names; nothing of them is loaded."""
+    return [described(name) for name in PROFILES]
+
+
+def download(info: ProfileInfo) -> str:
+    """What is still to be fetched.
+
+    >>> download(ProfileInfo("p", "", 4, (), "MIT", 0, False))
+    'Nothing to download'
+    >>> download(ProfileInfo("p", "", 4, (), "MIT", 605_000_000, True))
+    'Downloads 605 MB from the model hub'
+    """
+    where = " from the model hub" if info.needs_hub else ""
+    if info.download_bytes is None:
+        return f"Downloads weights{where}, of a size that cannot be told"
+    if not info.download_bytes:
+        return "Nothing to download"
+    return f"Downloads {size(info.download_bytes)}{where}"
+
+
+def check_can_be_had(name: str) -> None:
+    """Raise HubUnreachable, within seconds, where a profile needs the hub and it is away."""
+    if name.startswith(OPENCLIP):
+        threading.Thread(target=hub_reachable, args=(_PROBE,), daemon=True).start()
+    info = describe_profile(name)
+    if not _can_be_had(info):
+        raise problem(info)
+
+
+def _can_be_had(info: ProfileInfo) -> bool:
+    return not info.needs_hub or hub_reachable(_PROBE)
+
+
+def problem(info: ProfileInfo) -> HubUnreachable:
+    """One sentence on why a profile cannot be had now, and what to do."""
+    needs = f"needs {size(info.download_bytes)}" if info.download_bytes else "needs its weights"
+    return HubUnreachable(
+        f"{title(info.name)} {needs} from the model hub, which cannot be reached.",
+        "Connect to the internet and try again, name a checkpoint file on this machine, "
+        "or use a profile that is built in.",
+    )
