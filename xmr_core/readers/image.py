@@ -76,7 +76,6 @@ def read(source: Source, kind: str, limits: Limits) -> media.Image:
     picture = _open(source, kind)
     width, height = picture.size
     _refuse_huge(source, picture, kind, limits)
-    turn = _orientation(picture)
     if kind == "jpeg":
         picture.draft(picture.mode, _fit(picture.size, limits.image_side))
     try:
@@ -85,6 +84,7 @@ def read(source: Source, kind: str, limits: Limits) -> media.Image:
         raise DamagedMedia(
             source.path, f"is a {kind} picture that breaks off", "Copy or download it again."
         ) from error
+    turn = _orientation(picture)  # some plugins have turned it themselves by now and say so
     small = _to_rgb(_shrunk(picture, limits.image_side))
     if turn in _UPRIGHT:
         small = small.transpose(_UPRIGHT[turn])
