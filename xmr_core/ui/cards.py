@@ -98,7 +98,8 @@ def _mesh(hit: Hit, words: Sequence[str]) -> str:
     sprite = esc(media_url(hit.library, hit.item, "turn"))
     view = int(hit.part.low[0]) if hit.part else 0
     return (
-        f'<div class="x-turn" role="img" aria-label="Views of {esc(hit.item.title)}" '
+        f'<div class="x-turn" role="slider" tabindex="0" aria-label="Turn {esc(hit.item.title)}" '
+        f'aria-valuemin="1" aria-valuemax="12" aria-valuenow="1" '
         f'data-sprite="{sprite}" data-view="{view}"><i></i></div>'
     )
 

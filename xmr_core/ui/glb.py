@@ -8,8 +8,10 @@ import json
 import struct
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from xmr_core import readers
 from xmr_core.errors import UnsupportedMedia
@@ -44,7 +46,7 @@ def of_mesh(mesh: Mesh) -> bytes:
     return _pack(points, padded, indices)
 
 
-def _pack(points: np.ndarray, colours: np.ndarray, indices: np.ndarray) -> bytes:  # type: ignore[type-arg]
+def _pack(points: npt.NDArray[Any], colours: npt.NDArray[Any], indices: npt.NDArray[Any]) -> bytes:
     blocks = [points.astype("<f4").tobytes(), colours.tobytes(), indices.astype("<u4").tobytes()]
     views, offset = [], 0
     for block, target in zip(blocks, (34962, 34962, 34963), strict=True):

@@ -10,7 +10,7 @@ from xmr_core.ui.words import icon
 
 PAGES: Mapping[str, str] = {"search": "Search", "library": "Library"}
 STYLES = ("tokens", "base", "search", "library")
-SCRIPTS = ("core", "player", "viewer", "search", "library")
+SCRIPTS = ("core", "player", "viewer", "detail", "query", "search", "library")
 
 _TITLE = "XMR: cross-media retrieval"
 # Before anything is drawn, so that a dark page never flashes white

@@ -1,15 +1,227 @@
 """The Search page: its first markup and its actions."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
-from xmr_core.ui.context import Action, Context
+from xmr_core.errors import XMRError
+from xmr_core.filters import Filters
+from xmr_core.library import Library, make_query
+from xmr_core.media import Item, Modality
+from xmr_core.profiles import describe_profile
+from xmr_core.search import PRESENT, Results
+from xmr_core.ui import folders, queries, searches
+from xmr_core.ui.cards import card
+from xmr_core.ui.context import Action, Context, Plain
+from xmr_core.ui.detail import detail
+from xmr_core.ui.reveal import reveal
+from xmr_core.ui.search_markup import markup
+from xmr_core.ui.words import ORDER, media_url
 
-
-def markup(context: Context) -> str:
-    """The page before the first query."""
-    return '<main class="x x-wrap x-search"><h2>Search</h2></main>'
+K = 24
+K_COLUMN = 8  # hits of each medium, side by side
+_EXAMPLES_FROM = 2000  # items of the demo library looked through
 
 
 def actions(context: Context) -> Mapping[str, Action]:
     """What the page asks of the server."""
+    engine = Engine(context)
+    return {
+        "search": engine.search,
+        "search.warm": engine.warm,
+        "search.status": engine.status,
+        "search.examples": lambda _: {"examples": examples(context)},
+        "search.folders": lambda payload: {"folders": known_folders(_libraries(context, payload))},
+        "item.detail": lambda payload: _detail(context, payload),
+        "item.path": lambda payload: {"path": str(_file(context, payload))},
+        "item.reveal": lambda payload: _reveal(context, payload),
+        **searches.actions(context),
+    }
+
+
+class Engine:
+    """Searches; each library's encoders are read once, however many ask at the same time."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._ready: set[tuple[str, str]] = set()
+        self._locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def search(self, payload: Plain) -> Plain:
+        """``{query, k, offset, columns, remember}`` → cards."""
+        stated = payload.get("query")
+        stated = stated if isinstance(stated, dict) else {}
+        asked = queries.asked(self._context, stated)
+        for library in asked.libraries:
+            self._prepare(library)
+        columns = bool(payload.get("columns"))
+        k = _bounded(payload.get("k"), K_COLUMN if columns else K, 1, queries.MAX_K)
+        offset = _bounded(payload.get("offset"), 0, 0, queries.MAX_OFFSET)
+        targets = [m for m in ORDER if m in (asked.filters.modalities or ORDER)]
+        pages: dict[Modality | None, Results]
+        if columns:
+            counted = self._counts(asked.libraries)
+            pages = {
+                m: queries.answer(self._context, asked.only(m), k, offset)
+                for m in targets
+                if counted.get(m)
+            }
+        else:
+            pages = {None: queries.answer(self._context, asked, k, offset)}
+        if payload.get("remember") and offset == 0:
+            searches.remember(asked.libraries[0], queries.plain_query(stated))
+        return _answer(pages, asked, k, offset)
+
+    def warm(self, payload: Plain) -> Plain:
+        """Read what the first search would wait for, unless it has to be downloaded first."""
+        for library in _libraries(self._context, payload):
+            if library.counts() and describe_profile(library.profile).download_bytes == 0:
+                self._prepare(library)
+        return {}
+
+    def status(self, payload: Plain) -> Plain:
+        """Whether the encoders of the libraries are read, and what has to be fetched for them."""
+        libraries = _libraries(self._context, payload)
+        waiting = [one for one in libraries if (one.name, one.profile) not in self._ready]
+        fetch = max(
+            (describe_profile(one.profile).download_bytes or 0 for one in waiting), default=0
+        )
+        return {"ready": not waiting, "download": fetch}
+
+    def _prepare(self, library: Library) -> None:
+        key = (library.name, library.profile)
+        if key in self._ready:
+            return
+        with self._lock:
+            lock = self._locks.setdefault(library.name, threading.Lock())
+        with lock:
+            if key not in self._ready:
+                library.answer(make_query(["a"], k=1))
+                self._ready.add(key)
+
+    def _counts(self, libraries: Sequence[Library]) -> dict[Modality, int]:
+        counts: dict[Modality, int] = {}
+        for library in libraries:
+            for modality, number in library.counts().items():
+                counts[modality] = counts.get(modality, 0) + number
+        return counts
+
+
+def _answer(
+    pages: Mapping[Modality | None, Results], asked: queries.Asked, k: int, offset: int
+) -> Plain:
+    words = asked.words
+    groups = [
+        {
+            "modality": modality,
+            "cards": [card(hit, words) for hit in page.hits],
+            "total": page.total,
+            "more": len(page.hits) == k and offset + k < min(page.total, queries.MAX_OFFSET),
+            "nothing": page.probably_nothing,
+        }
+        for modality, page in pages.items()
+    ]
+    presence = {str(m): round(v, 4) for page in pages.values() for m, v in page.presence.items()}
+    return {
+        "groups": groups,
+        "label": queries.label(asked.terms),
+        "total": sum(page.total for page in pages.values()),
+        "shown": sum(len(page.hits) for page in pages.values()),
+        "nothing": all(value < PRESENT for value in presence.values()),
+        "presence": presence,
+        "seconds": round(sum(sum(page.seconds.values()) for page in pages.values()), 4),
+    }
+
+
+def examples(context: Context) -> list[Plain]:
+    """Good first queries, where the demo library is there to answer them."""
+    from xmr_core.demo import EXAMPLES
+    from xmr_core.demo.library import NAME
+
+    if NAME not in context.shelf.names():
+        return []
+    try:
+        library = context.shelf.get(NAME)
+        items = {item.path: item for item in library.items(Filters(), 0, _EXAMPLES_FROM)}
+    except XMRError:
+        return []  # the Library page says what is wrong with it
+    if not items:
+        return []
+    listed: list[Plain] = []
+    for example in EXAMPLES:
+        if item := items.get(example):
+            listed.append(item_term(NAME, item))
+        elif "/" not in example:
+            listed.append({"kind": "text", "text": example, "weight": 1})
+    return listed
+
+
+def item_term(library: str, item: Item, weight: float = 1.0) -> Plain:
+    """An item as a term of a stated query."""
+    return {
+        "kind": "item",
+        "library": library,
+        "id": item.id,
+        "title": item.title,
+        "modality": item.modality.value,
+        "src": media_url(library, item),
+        "weight": weight,
+    }
+
+
+def known_folders(libraries: Sequence[Library]) -> list[str]:
+    """Folders to filter by: the libraries' own and the ones in them."""
+    found: dict[str, None] = {}
+    for library in libraries:
+        for root in library.roots():
+            found[str(root.path)] = None
+            try:
+                inside = folders.listing(str(root.path)).folders
+            except XMRError:
+                continue  # away for now
+            found |= dict.fromkeys(path for _, path in inside)
+    return list(found)[:300]
+
+
+def _detail(context: Context, payload: Plain) -> Plain:
+    library, item_id = _named(context, payload)
+    number = _bounded(payload.get("no"), 0, 0, 2**31)
+    return {"html": detail(library.name, library.item(item_id), library.parts(item_id), number)}
+
+
+def _reveal(context: Context, payload: Plain) -> Plain:
+    path = _file(context, payload)
+    if not context.local:
+        raise XMRError("The file lies on the machine that XMR runs on.", f"Look there for {path}.")
+    reveal(path)
     return {}
+
+
+def _file(context: Context, payload: Plain) -> Path:
+    library, item_id = _named(context, payload)
+    return library.media_path(item_id)
+
+
+def _named(context: Context, payload: Plain) -> tuple[Library, int]:
+    item_id = _bounded(payload.get("id"), -1, -1, 2**62)
+    return context.shelf.get(str(payload.get("library"))), item_id
+
+
+def _libraries(context: Context, payload: Plain) -> list[Library]:
+    names = payload.get("libraries")
+    return [context.shelf.get(str(name)) for name in (names if isinstance(names, list) else [])]
+
+
+def _bounded(value: Any, usual: int, low: int, high: int) -> int:
+    """A whole number within bounds; the usual one for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return usual
+    try:
+        return max(low, min(high, int(value)))
+    except (ValueError, OverflowError):
+        return usual
+
+
+__all__ = ["Engine", "actions", "examples", "item_term", "known_folders", "markup"]

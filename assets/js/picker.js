@@ -1,0 +1,130 @@
+// A browser of this machine's folders: crumbs, places, a pasted path, arrow keys.
+(() => {
+  "use strict";
+  const { esc, icon, on } = XMR;
+
+  const MARKUP = `
+    <form class="x-browse-path"><label class="x-field">Path of the folder
+      <input type="text" name="path" spellcheck="false" autocomplete="off" autocapitalize="off"
+        placeholder="Paste a path, or pick a folder below"></label>
+      <button type="submit" class="x-btn">Go there</button></form>
+    <div class="x-browse-problem" role="alert"></div>
+    <div class="x-places" role="group" aria-label="Places"></div>
+    <nav class="x-crumbs" aria-label="Folders above"></nav>
+    <ul class="x-folders" aria-label="Folders here"></ul>
+    <p class="x-quiet x-browse-here" role="status"></p>`;
+
+  /**
+   * Put a picker into an element. Its choice is the folder it is in.
+   * @param {Element} place
+   * @param {{start?: string, onmove?: (path: string) => void}} options
+   */
+  XMR.picker = (place, { start = "", onmove } = {}) => {
+    place.classList.add("x-browse");
+    place.innerHTML = MARKUP;
+    const field = place.querySelector("input");
+    const list = place.querySelector(".x-folders");
+    let now = null;
+    let typed = "";
+    let typedAt = 0;
+    let asked = 0;
+
+    const rows = () => [...list.querySelectorAll("button")];
+
+    /** One row can be reached by Tab; the arrows move among the others. */
+    function rove(row, focus = true) {
+      for (const other of rows()) other.tabIndex = other === row ? 0 : -1;
+      if (focus) row?.focus();
+    }
+
+    function problem(error) {
+      const box = place.querySelector(".x-browse-problem");
+      box.innerHTML = error
+        ? `<div class="x-note" data-kind="bad">${icon("warn")}<div><strong>${esc(error.message)}</strong>
+           <p>${esc(error.hint)}</p></div></div>`
+        : "";
+    }
+
+    function crumb([name, path], index, all) {
+      const last = index === all.length - 1;
+      return `<button type="button" data-path="${esc(path)}"${last ? ' aria-current="true"' : ""}>${esc(name)}</button>`;
+    }
+
+    function show(answer, focus) {
+      const came = now?.path;
+      now = answer;
+      problem(null);
+      field.value = now.path;
+      place.querySelector(".x-places").innerHTML = now.places
+        .map(([name, path]) => `<button type="button" class="x-btn" data-path="${esc(path)}"
+          aria-pressed="${path === now.path}">${icon("folder")}${esc(name)}</button>`)
+        .join("");
+      place.querySelector(".x-crumbs").innerHTML = now.crumbs.map(crumb).join('<i aria-hidden="true">›</i>');
+      list.innerHTML = now.folders
+        .map(([name, path]) => `<li><button type="button" tabindex="-1" data-path="${esc(path)}">
+          ${icon("folder")}<span>${esc(name)}</span></button></li>`)
+        .join("") || '<li class="x-folders-none x-quiet">No folders in here.</li>';
+      const files = `${now.files.toLocaleString("en")} ${now.files === 1 ? "file" : "files"} right here`;
+      const media = now.files ? `, ${now.media.toLocaleString("en")} of them media` : "";
+      const left = now.left_out ? ` ${now.left_out.toLocaleString("en")} more folders are not listed: paste the path.` : "";
+      place.querySelector(".x-browse-here").textContent =
+        `${files}${media}; folders inside are included.${left}`;
+      const from = rows().find((row) => row.dataset.path === came);
+      rove(from ?? rows()[0], false);
+      (from ?? rows()[0])?.scrollIntoView({ block: "nearest" });
+      if (focus) (from ?? rows()[0] ?? field).focus();
+      const crumbs = place.querySelector(".x-crumbs");
+      crumbs.scrollLeft = crumbs.scrollWidth;
+      onmove?.(now.path);
+    }
+
+    /** Go to a folder; the last request wins. Resolves to whether we are there. */
+    async function go(path, focus = true) {
+      const ticket = ++asked;
+      list.setAttribute("aria-busy", "true");
+      try {
+        const answer = await XMR.call("library-folders", { path });
+        if (ticket === asked) show(answer, focus);
+        return true;
+      } catch (error) {
+        if (ticket === asked) problem(error);
+        return false;
+      } finally {
+        if (ticket === asked) list.removeAttribute("aria-busy");
+      }
+    }
+
+    on(place, "click", "[data-path]", (_, row) => go(row.dataset.path, list.contains(row)));
+    on(place, "submit", "form", (event) => {
+      event.preventDefault();
+      go(field.value, false);
+    });
+    list.addEventListener("keydown", (event) => {
+      const all = rows();
+      const at = all.indexOf(document.activeElement);
+      const moves = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 };
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key in moves) rove(all[Math.max(0, Math.min(all.length - 1, moves[event.key]))]);
+      else if (event.key === "ArrowRight" && at >= 0) go(all[at].dataset.path);
+      else if ((event.key === "ArrowLeft" || event.key === "Backspace") && now?.parent) go(now.parent);
+      else if (event.key.length === 1 && event.key !== " ") {
+        // typing the beginning of a name goes to it
+        typed = event.timeStamp - typedAt < 800 ? typed + event.key : event.key;
+        typedAt = event.timeStamp;
+        const found = all.find((row) => row.textContent.trim().toLowerCase().startsWith(typed.toLowerCase()));
+        if (found) rove(found);
+      } else return;
+      event.preventDefault();
+    });
+
+    go(start, false);
+    return {
+      /** The folder it is in; a path that was typed but not gone to counts, if it can be opened. */
+      async chosen() {
+        if (now && field.value.trim() === now.path) return now.path;
+        return (await go(field.value, false)) ? now.path : null;
+      },
+      focus: () => (rows().find((row) => row.tabIndex === 0) ?? field).focus(),
+    };
+  };
+})();

@@ -1,0 +1,392 @@
+// The query box: words, chips, and everything that can become a chip: files by button, drop or
+// paste, a recorded sound, a picture from the camera, an item of a library.
+"use strict";
+
+window.XMRQuery = (root, changed) => {
+  const { call, upload, esc, icon, on, make, toast, fail, dialog } = XMR;
+  const $ = (selector) => root.querySelector(selector);
+  const box = $(".x-box");
+  const words = $(".x-box textarea");
+  const chips = $(".x-chips");
+  const picker = $(".x-ask input[type=file]");
+  const WEIGHTS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3];
+  const KINDS = { text: "Text", image: "Picture", audio: "Sound", video: "Video", mesh: "3D model" };
+  const WAITING = { audio: "audio", image: "image", video: "video", model: "mesh" };
+  let terms = []; // as the server takes them; with `busy` while a file is on its way
+  let serial = 0;
+
+  // ---- terms
+
+  const signed = (weight) => (weight < 0 ? "−" : "+");
+  const shown = (weight) => `×${Math.abs(weight)}`;
+  const nameOf = (term) => term.text ?? term.name ?? term.title;
+
+  function face(term) {
+    if (term.busy) return '<span class="x-spin"></span>';
+    if (term.kind === "file")
+      return `<img src="/query-file/${encodeURIComponent(term.token)}/thumb" alt="">`;
+    if (term.kind === "item" && term.src)
+      return `<img src="${esc(term.src.replace("?", "/thumb?"))}" alt="">`;
+    return icon(term.modality ?? "text");
+  }
+
+  function draw() {
+    const focus = document.activeElement?.closest?.(".x-chip");
+    const at = focus && { key: focus.dataset.key, do: document.activeElement.dataset.do };
+    chips.replaceChildren(
+      ...terms.map((term) => {
+        const name = esc(nameOf(term));
+        const kind = KINDS[term.modality ?? "text"] ?? "File";
+        const minus = term.weight < 0;
+        const share = term.share === undefined ? "" : ` ${Math.floor(100 * term.share)} %`;
+        const chip = make(
+          `<li class="x-chip" data-m="${esc(term.modality ?? "text")}" data-key="${term.key}"
+            ${minus ? "data-minus" : ""}><span class="x-chip-face">${face(term)}</span>
+            <span class="x-chip-name" title="${name}">${name}</span>` +
+            (term.busy
+              ? `<span class="x-chip-weight">${share}</span>`
+              : `<button type="button" data-do="sign" aria-pressed="${minus}"
+                  title="${minus ? "Subtracted; add it instead" : "Added; subtract it instead"}"
+                  aria-label="Subtract ${name}">${icon(minus ? "minus" : "plus")}</button>
+                <button type="button" data-do="weight" title="Weight ${shown(term.weight)}: click for more, Shift and click for less"
+                  aria-label="Weight of ${name}: ${Math.abs(term.weight)}" class="x-chip-weight">${shown(term.weight)}</button>`) +
+            `<button type="button" data-do="remove" aria-label="Remove ${kind.toLowerCase()} ${name}"
+              title="Remove">${icon("close")}</button></li>`,
+        );
+        for (const image of chip.querySelectorAll("img"))
+          image.onerror = () => image.replaceWith(make(icon(term.modality ?? "text")));
+        return chip;
+      }),
+    );
+    if (at) chips.querySelector(`[data-key="${at.key}"] [data-do="${at.do}"]`)?.focus();
+    light();
+  }
+
+  /** The spectrum under the box: the media that the query is made of. */
+  function light() {
+    const lit = new Set(terms.filter((t) => !t.busy).map((t) => t.modality ?? "text"));
+    if (words.value.trim()) lit.add("text");
+    for (const mark of root.querySelectorAll(".x-spectrum i"))
+      mark.toggleAttribute("data-on", lit.has(mark.dataset.m));
+    box.toggleAttribute("data-filled", lit.size > 0);
+  }
+
+  function add(term, quiet = false) {
+    const same = terms.find(
+      (t) => t.kind === "item" && term.kind === "item" && t.library === term.library && t.id === term.id,
+    );
+    if (same) same.weight = term.weight;
+    else terms.push({ key: ++serial, ...term });
+    draw();
+    if (!quiet) changed("terms");
+  }
+
+  const find = (node) => terms.find((t) => String(t.key) === node.closest(".x-chip").dataset.key);
+
+  on(chips, "click", '[data-do="sign"]', (_, button) => {
+    const term = find(button);
+    term.weight = -term.weight;
+    draw();
+    changed("terms");
+  });
+  on(chips, "click", '[data-do="weight"]', (event, button) => {
+    step(find(button), event.shiftKey ? -1 : 1, true);
+  });
+  on(chips, "keydown", '[data-do="weight"]', (event, button) => {
+    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    step(find(button), way, false);
+  });
+  on(chips, "click", '[data-do="remove"]', (_, button) => {
+    const term = find(button);
+    const next = button.closest(".x-chip").nextElementSibling?.dataset.key;
+    term.stop?.abort();
+    terms = terms.filter((t) => t !== term);
+    draw();
+    (chips.querySelector(`[data-key="${next}"] [data-do="remove"]`) ?? words).focus();
+    changed("terms");
+  });
+
+  function step(term, way, round) {
+    const size = Math.abs(term.weight);
+    let at = WEIGHTS.findIndex((w) => w >= size);
+    if (at < 0) at = WEIGHTS.length - 1;
+    at += way;
+    if (round) at = (at + WEIGHTS.length) % WEIGHTS.length;
+    at = Math.max(0, Math.min(WEIGHTS.length - 1, at));
+    term.weight = Math.sign(term.weight || 1) * WEIGHTS[at];
+    draw();
+    changed("terms");
+  }
+
+  /** ` -word` and ` -"several words"` in the box become subtracted chips. */
+  function split() {
+    const minus = [];
+    const rest = words.value.replace(/(^|\s)[-−](?:"([^"]+)"|([^\s"-][^\s"]*))/gu, (_, gap, many, one) => {
+      minus.push(many ?? one);
+      return gap;
+    });
+    if (!minus.length) return;
+    words.value = rest.replace(/\s+/g, " ").trim();
+    for (const text of minus) add({ kind: "text", text, weight: -1 }, true);
+  }
+
+  // ---- files
+
+  async function file(blob, name) {
+    const stop = new AbortController();
+    const kind = WAITING[blob.type.split("/")[0]] ?? "text";
+    const term = { key: ++serial, kind: "file", name, modality: kind, weight: 1, busy: true, stop };
+    terms.push(term);
+    draw();
+    try {
+      const told = await upload(blob, name, {
+        signal: stop.signal,
+        progress: (share) => {
+          term.share = share;
+          const place = chips.querySelector(`[data-key="${term.key}"] .x-chip-weight`);
+          if (place) place.textContent = share < 1 ? `${Math.floor(100 * share)} %` : "reading";
+        },
+      });
+      Object.assign(term, told, { busy: false });
+      delete term.share;
+      draw();
+      return true;
+    } catch (error) {
+      terms = terms.filter((t) => t !== term);
+      draw();
+      fail(error);
+      return false;
+    }
+  }
+
+  async function files(list) {
+    const given = [...list];
+    if (!given.length) return;
+    const done = await Promise.all(given.map((one) => file(one, one.name || "pasted")));
+    if (done.some(Boolean)) changed("files");
+  }
+
+  picker.addEventListener("change", () => {
+    files(picker.files);
+    picker.value = "";
+  });
+  on(root, "click", '[data-do="files"]', () => picker.click());
+
+  // the whole window takes what is dropped
+  let depth = 0;
+  const ITEM = "application/x-xmr-item";
+  const wanted = (event) =>
+    XMR.current === "search" &&
+    !document.querySelector("dialog[open]") &&
+    ["Files", "text/plain", ITEM].some((type) => event.dataTransfer?.types.includes(type));
+
+  document.addEventListener("dragenter", (event) => {
+    if (!wanted(event)) return;
+    event.preventDefault();
+    depth += 1;
+    box.classList.add("x-over");
+  });
+  document.addEventListener("dragover", (event) => {
+    if (!wanted(event)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+  });
+  document.addEventListener("dragleave", () => {
+    depth = Math.max(0, depth - 1);
+    if (!depth) box.classList.remove("x-over");
+  });
+  document.addEventListener("drop", (event) => {
+    depth = 0;
+    box.classList.remove("x-over");
+    if (!wanted(event)) return;
+    event.preventDefault();
+    const held = event.dataTransfer;
+    const item = held.getData(ITEM);
+    if (item) add({ weight: 1, ...JSON.parse(item) });
+    else if (held.files.length) {
+      const real = [...held.items].filter((i) => i.kind === "file");
+      if (real.some((i) => i.webkitGetAsEntry?.()?.isDirectory))
+        toast("warn", "A folder cannot be a query.", "Drop files, or add the folder on the Library page.");
+      files([...held.files].filter((_, i) => !real[i]?.webkitGetAsEntry?.()?.isDirectory));
+    } else if (held.getData("text/plain")) {
+      words.value = held.getData("text/plain").trim().slice(0, 20000);
+      typed();
+      changed("submit");
+    }
+  });
+
+  document.addEventListener("paste", (event) => {
+    if (XMR.current !== "search" || document.querySelector("dialog[open]")) return;
+    const list = [...(event.clipboardData?.files ?? [])];
+    if (!list.length) return; // words go where the cursor is
+    event.preventDefault();
+    const stamp = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    Promise.all(
+      list.map((one) => {
+        const end = (one.type.split("/")[1] ?? "").replace("+xml", "");
+        return file(one, one.name && one.name !== "image.png" ? one.name : `Pasted at ${stamp}.${end || "png"}`);
+      }),
+    ).then((done) => done.some(Boolean) && changed("files"));
+  });
+
+  // ---- microphone
+
+  let recorder = null;
+  const mic = $('[data-do="mic"]');
+
+  function idle() {
+    recorder = null;
+    mic.innerHTML = icon("mic");
+    mic.title = "Record a sound";
+    mic.setAttribute("aria-label", "Record a sound");
+    mic.removeAttribute("data-live");
+  }
+
+  on(root, "click", '[data-do="mic"]', async () => {
+    if (recorder) {
+      recorder.stop();
+      return;
+    }
+    if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder) {
+      toast("bad", "This browser cannot record here.", "Drop in a sound file instead.");
+      return;
+    }
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    } catch (error) {
+      toast("bad", denied(error, "microphone"), "Allow it in the address bar, or drop in a sound file.");
+      return;
+    }
+    const kinds = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
+    const mimeType = kinds.find((kind) => MediaRecorder.isTypeSupported(kind));
+    recorder = new MediaRecorder(stream, mimeType ? { mimeType } : {});
+    const pieces = [];
+    const started = Date.now();
+    const tick = setInterval(() => {
+      const seconds = Math.floor((Date.now() - started) / 1000);
+      mic.title = `Recording, ${seconds} s. Click to stop.`;
+      mic.dataset.live = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      if (seconds >= 120) recorder?.stop();
+    }, 250);
+    mic.innerHTML = icon("stop");
+    mic.dataset.live = "0:00";
+    mic.setAttribute("aria-label", "Stop recording");
+    recorder.ondataavailable = (event) => event.data.size && pieces.push(event.data);
+    recorder.onstop = async () => {
+      clearInterval(tick);
+      for (const track of stream.getTracks()) track.stop();
+      const type = (recorder.mimeType || "audio/webm").split(";")[0];
+      idle();
+      const blob = new Blob(pieces, { type });
+      const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      if (!blob.size) toast("bad", "Nothing was recorded.", "Look whether the microphone is on.");
+      else if (await file(blob, `Recorded at ${time}.${type.split("/")[1]}`)) changed("files");
+    };
+    recorder.start(500);
+  });
+
+  const denied = (error, what) =>
+    error.name === "NotFoundError" ? `There is no ${what}.` : `The browser does not give XMR the ${what}.`;
+
+  // ---- camera
+
+  on(root, "click", '[data-do="camera"]', async () => {
+    if (!navigator.mediaDevices?.getUserMedia) {
+      toast("bad", "This browser has no camera here.", "Drop in a picture instead.");
+      return;
+    }
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 } } });
+    } catch (error) {
+      toast("bad", denied(error, "camera"), "Allow it in the address bar, or drop in a picture.");
+      return;
+    }
+    const shot = dialog(
+      `<div class="x-dialog-head"><h2 id="x-camera-title">Take a picture</h2>
+        <button class="x-tool" type="button" data-do="close" aria-label="Close">${icon("close")}</button></div>
+       <div class="x-dialog-body x-camera"><video autoplay muted playsinline aria-label="What the camera sees"></video></div>
+       <div class="x-dialog-foot"><button class="x-btn x-btn-main" type="button" data-do="snap">
+        ${icon("camera")}Take it</button></div>`,
+      { onclose: () => stream.getTracks().forEach((track) => track.stop()) },
+    );
+    shot.classList.add("x-dialog-small");
+    const video = shot.querySelector("video");
+    video.srcObject = stream;
+    shot.querySelector('[data-do="snap"]').focus();
+    on(shot, "click", '[data-do="snap"]', () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = video.videoWidth;
+      canvas.height = video.videoHeight;
+      if (!canvas.width) return;
+      canvas.getContext("2d").drawImage(video, 0, 0);
+      const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      canvas.toBlob(
+        async (blob) => (await file(blob, `Taken at ${time}.jpg`)) && changed("files"), "image/jpeg", 0.92,
+      );
+      shot.close();
+    });
+  });
+
+  // ---- words
+
+  function typed() {
+    light();
+    words.style.height = "auto";
+    words.style.height = `${Math.min(160, words.scrollHeight)}px`;
+  }
+
+  words.addEventListener("input", typed);
+  words.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      $(".x-ask").requestSubmit();
+    } else if (event.key === "Backspace" && !words.value && terms.length) {
+      chips.lastElementChild.querySelector('[data-do="remove"]').focus();
+    }
+  });
+  on(root, "click", '[data-do="subtract"]', () => {
+    const text = words.value.trim();
+    if (!text) {
+      toast("info", "Type what to subtract first.", "Or write a minus before a word: beach -people.");
+      words.focus();
+      return;
+    }
+    words.value = "";
+    typed();
+    add({ kind: "text", text, weight: -1 });
+    words.focus();
+  });
+  $(".x-ask").addEventListener("submit", (event) => {
+    event.preventDefault();
+    split();
+    typed();
+    changed("submit");
+  });
+
+  return {
+    words, add, files,
+    /** Files that are still on their way. */
+    get busy() { return terms.some((t) => t.busy); },
+    get empty() { return !words.value.trim() && !terms.length; },
+    /** The terms as the server takes them. */
+    get terms() {
+      const text = words.value.trim();
+      const kept = terms.filter((t) => !t.busy).map(({ key, busy, share, stop, ...term }) => term);
+      return text ? [{ kind: "text", text, weight: 1 }, ...kept] : kept;
+    },
+    /** Take the place of what is there; the first plain words go into the box. */
+    set(list) {
+      for (const term of terms) term.stop?.abort();
+      const first = list.find((t) => t.kind === "text" && t.weight === 1);
+      words.value = first?.text ?? "";
+      terms = list.filter((t) => t !== first).map((t) => ({ key: ++serial, ...t }));
+      draw();
+      typed();
+    },
+    ITEM,
+  };
+};

@@ -1,0 +1,261 @@
+"""A query as a page states it, in plain JSON, and as the engine takes it.
+
+::
+
+    {"terms": [{"kind": "text", "text": "a dog", "weight": 1},
+               {"kind": "file", "token": "…", "name": "cat.png", "modality": "image", "weight": -1},
+               {"kind": "item", "library": "demo", "id": 7, "title": "…", "modality": "audio",
+                "src": "/media/demo/7?v=…", "weight": 0.5}],
+     "libraries": ["demo"], "to": ["image"], "corrected": true,
+     "filters": {"folder": "", "after": "2024-01-31", "before": "", "min_mb": 1, "max_mb": "",
+                 "min_seconds": "", "max_seconds": "", "text": ""}}
+
+The same form is what the history and the saved searches keep.
+"""
+
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from xmr_core import readers
+from xmr_core.errors import QueryError
+from xmr_core.filters import Filters
+from xmr_core.library import Library
+from xmr_core.media import Modality, Text
+from xmr_core.search import Query, Results, Term, fuse
+from xmr_core.ui.context import Context, Plain
+
+MAX_TERMS = 40
+MAX_K = 200
+MAX_OFFSET = 10_000
+MAX_TEXT = 20_000  # characters of one term
+_KINDS = {
+    "text": ("text",),
+    "file": ("token", "name", "modality"),
+    "item": ("library", "id", "title", "modality", "src"),
+}
+_FILTERS = frozenset(
+    {"folder", "after", "before", "min_mb", "max_mb", "min_seconds", "max_seconds", "text"}
+)
+_DAY = 86_400.0
+_MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query with everything it names found.
+
+    Attributes:
+        libraries: where to look.
+        terms: as stated, checked.
+        filters, corrected: as the engine takes them.
+    """
+
+    libraries: tuple[Library, ...]
+    terms: tuple[Plain, ...]
+    filters: Filters
+    corrected: bool
+
+    @property
+    def words(self) -> list[str]:
+        """The words that are looked for, to be marked in passages."""
+        return [t["text"] for t in self.terms if t["kind"] == "text" and t["weight"] > 0]
+
+    @property
+    def itself(self) -> frozenset[tuple[str, int]]:
+        """Items that are looked for: they need not be found again."""
+        return frozenset(
+            (t["library"], t["id"]) for t in self.terms if t["kind"] == "item" and t["weight"] > 0
+        )
+
+    def only(self, modality: Modality) -> "Asked":
+        """The same in one medium."""
+        return replace(self, filters=replace(self.filters, modalities=frozenset({modality})))
+
+
+def asked(context: Context, plain: Plain) -> Asked:
+    """Read a stated query.
+
+    Raises:
+        QueryError: it cannot be understood, or looks for nothing.
+        LibraryError: a library that cannot be used.
+    """
+    names = plain.get("libraries")
+    if not isinstance(names, list) or not names:
+        raise QueryError("No library is chosen.", "Choose one beside the query box.")
+    return Asked(
+        tuple(context.shelf.get(str(name)) for name in dict.fromkeys(names)),
+        tuple(terms(plain.get("terms"))),
+        filters(plain),
+        plain.get("corrected") is not False,
+    )
+
+
+def terms(given: Any) -> list[Plain]:
+    """The terms of a stated query, checked, with only what belongs to them.
+
+    >>> terms([{"kind": "text", "text": " red ", "weight": 2, "more": 1}])
+    [{'kind': 'text', 'weight': 2.0, 'text': 'red'}]
+    """
+    checked: list[Plain] = []
+    for term in given if isinstance(given, list) else []:
+        if not isinstance(term, dict) or term.get("kind") not in _KINDS:
+            raise QueryError("A term of the query cannot be read.", "Remove it, and add it again.")
+        kept: Plain = {"kind": term["kind"], "weight": number(term.get("weight"), "weight") or 0.0}
+        kept |= {name: term.get(name) for name in _KINDS[term["kind"]]}
+        if kept["kind"] == "text":
+            kept["text"] = str(kept["text"] or "").strip()[:MAX_TEXT]
+            if not kept["text"]:
+                continue
+        if kept["kind"] == "item":
+            kept["id"] = int(number(kept["id"], "id") or 0)
+            kept["library"] = str(kept["library"])
+        checked.append(kept)
+    if not any(term["weight"] > 0 for term in checked):
+        raise QueryError(
+            "The query has nothing to look for.",
+            "Type some words or add a file; what is only subtracted finds nothing.",
+        )
+    if len(checked) > MAX_TERMS:
+        raise QueryError(f"A query can have {MAX_TERMS} terms.", "Remove some of them.")
+    return checked
+
+
+def filters(plain: Plain) -> Filters:
+    """The filters of a stated query.
+
+    >>> filters({"to": ["image"], "filters": {"min_mb": 1.5, "text": " "}}).min_bytes
+    1500000
+    """
+    given = plain.get("filters")
+    given = given if isinstance(given, dict) else {}
+    before = day(given.get("before"))
+    low, high = number(given.get("min_mb"), "size"), number(given.get("max_mb"), "size")
+    to = plain.get("to")
+    try:
+        targets = frozenset(Modality(name) for name in (to if isinstance(to, list) else []))
+    except ValueError as error:
+        raise QueryError(f"{error}.", f"The media are: {', '.join(sorted(Modality))}.") from error
+    return Filters(
+        modalities=frozenset() if len(targets) == len(Modality) else targets,
+        folder=str(given.get("folder") or "").strip().rstrip("/") or None,
+        after=day(given.get("after")),
+        before=None if before is None else before + _DAY - 1e-3,
+        min_bytes=None if low is None else round(low * _MB),
+        max_bytes=None if high is None else round(high * _MB),
+        min_seconds=number(given.get("min_seconds"), "length"),
+        max_seconds=number(given.get("max_seconds"), "length"),
+        text=str(given.get("text") or "").strip() or None,
+    )
+
+
+def number(value: Any, what: str) -> float | None:
+    """A number that was typed; None for nothing.
+
+    >>> number("2.5", "size"), number("", "size"), number(None, "size")
+    (2.5, None, None)
+    """
+    if value is None or value == "":
+        return None
+    with suppress(TypeError, ValueError):
+        found = float(value)
+        if abs(found) < 1e15:  # no infinity, and no NaN either
+            return found
+    raise QueryError(f"'{value}' is no {what}.", "Give a number.")
+
+
+def day(value: Any) -> float | None:
+    """The beginning of a day written ``2024-01-31``, in this machine's time; None for nothing.
+
+    >>> day(""), day("2024-02-02") - day("2024-02-01")
+    (None, 86400.0)
+    """
+    if not value:
+        return None
+    try:
+        return time.mktime(time.strptime(str(value), "%Y-%m-%d"))
+    except (ValueError, OverflowError) as error:
+        raise QueryError(f"'{value}' is no date.", "Write it as 2024-01-31.") from error
+
+
+def answer(context: Context, query: Asked, k: int, offset: int = 0) -> Results:
+    """The hits from ``offset`` on, the items that were asked with left out."""
+    hidden = query.itself
+    wide = offset + k + len(hidden)
+    found = fuse(
+        [
+            library.answer(
+                Query(
+                    tuple(_term(context, term, library) for term in query.terms),
+                    query.filters,
+                    wide,
+                    0,
+                    query.corrected,
+                )
+            )
+            for library in query.libraries
+        ],
+        wide,
+    )
+    hits = [hit for hit in found.hits if (hit.library, hit.item.id) not in hidden]
+    return Results(
+        tuple(hits[offset : offset + k]),
+        max(len(hits), found.total - len(hidden)),
+        found.presence,
+        found.seconds,
+    )
+
+
+def _term(context: Context, term: Plain, library: Library) -> Term:
+    """One term as the engine takes it, for a search in a library."""
+    weight = term["weight"]
+    if term["kind"] == "text":
+        return Term(Text(term["text"]), weight, term["text"])
+    if term["kind"] == "file":
+        upload = context.uploads.get(str(term["token"]))
+        return Term(upload.media, weight, upload.name)
+    source = context.shelf.get(term["library"])
+    if source is library or source.profile == library.profile:
+        return source.term(term["id"], weight)
+    # the other library's vectors mean nothing here, its file does
+    item = source.item(term["id"])
+    return Term(readers.read(source.media_path(term["id"])), weight, item.title)
+
+
+def label(checked: Iterable[Plain]) -> str:
+    """A query in a line.
+
+    >>> label([{"kind": "text", "text": "red", "weight": 1.0},
+    ...        {"kind": "file", "name": "a.png", "weight": -1.0}])
+    'red − a.png'
+    """
+    out = ""
+    for term in checked:
+        name = str(term.get("text") or term.get("name") or term.get("title") or "a file")
+        sign = " − " if term["weight"] < 0 else " + "
+        out += (sign if out or term["weight"] < 0 else "") + name
+    return out.strip()
+
+
+def plain_query(given: Plain) -> Plain:
+    """A stated query as it is kept: checked, and only what belongs to it.
+
+    Raises:
+        QueryError: it cannot be understood.
+    """
+    filters(given)
+    chosen = given.get("filters")
+    kept = {
+        name: value
+        for name, value in (chosen if isinstance(chosen, dict) else {}).items()
+        if value not in (None, "") and name in _FILTERS
+    }
+    return {
+        "terms": terms(given.get("terms")),
+        "libraries": [str(name) for name in given.get("libraries") or []],
+        "to": [str(name) for name in given.get("to") or []],
+        "corrected": given.get("corrected") is not False,
+        "filters": kept,
+    }

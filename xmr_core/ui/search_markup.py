@@ -1,0 +1,130 @@
+"""The Search page as it is before the first query; what it shows later comes from scripts."""
+
+from xmr_core.ui.context import Context
+from xmr_core.ui.words import NAMES, ORDER, icon
+
+
+def markup(context: Context) -> str:
+    """The page's HTML."""
+    return (
+        '<main class="x x-wrap x-search" id="main">'
+        '<div class="x-hero"><h1>Find it by anything</h1>'
+        "<p>Words, a picture, a sound, a video or a 3D model: each finds the others, "
+        "in your own folders.</p></div>"
+        f'<form class="x-ask" role="search" autocomplete="off">{_box()}{_tools()}</form>'
+        '<div class="x-banner" data-part="banner" hidden></div>'
+        '<div class="x-found" data-part="found" hidden>'
+        '<h2 data-part="title"></h2><span class="x-quiet x-num" data-part="count"></span>'
+        f'<span class="x-found-tools">{_layout()}'
+        f'<button class="x-btn x-btn-bare" type="button" data-do="save">{icon("star")}'
+        "Save this search</button></span></div>"
+        '<p class="x-sr" role="status" aria-live="polite" data-part="said"></p>'
+        '<div class="x-wait" data-part="wait" hidden>'
+        '<span class="x-spin" aria-hidden="true"></span>'
+        '<span data-part="wait-text"></span>'
+        '<button class="x-btn x-btn-bare" type="button" data-do="stop">Cancel</button></div>'
+        '<section aria-label="Results" data-part="results"></section>'
+        '<div class="x-more" data-part="more" hidden>'
+        '<button class="x-btn" type="button" data-do="more">Show more</button></div>'
+        '<div class="x-start" data-part="start"></div>'
+        "</main>"
+    )
+
+
+def _box() -> str:
+    lights = "".join(f'<i data-m="{m}"></i>' for m in ORDER)
+    return (
+        '<div class="x-box"><div class="x-box-row">'
+        '<textarea data-main rows="1" maxlength="20000" enterkeyhint="search" '
+        'aria-label="What to look for" placeholder="Type, or drop in a file"></textarea>'
+        '<span class="x-box-space"></span>'
+        + _tool("subtract", "minus", "Subtract these words")
+        + _tool("files", "clip", "Add files")
+        + _tool("mic", "mic", "Record a sound")
+        + _tool("camera", "camera", "Take a picture")
+        + '<button class="x-btn x-btn-main" type="submit">'
+        f"{icon('search')}<span>Search</span></button></div>"
+        '<ul class="x-chips" aria-label="Terms of the query"></ul>'
+        f'<div class="x-spectrum" aria-hidden="true">{lights}</div></div>'
+        '<input type="file" multiple hidden tabindex="-1" aria-label="Files to search with">'
+    )
+
+
+def _tools() -> str:
+    targets = "".join(
+        f'<button class="x-target" type="button" data-do="target" data-m="{m}" '
+        f'aria-pressed="true" title="Find {NAMES[m][1].lower() if m != "mesh" else NAMES[m][1]}">'
+        f'{icon(m)}<span class="x-target-name">{NAMES[m][1]}</span>'
+        '<span class="x-num"></span></button>'
+        for m in ORDER
+    )
+    return (
+        '<div class="x-tools">'
+        f'<div class="x-targets" role="group" aria-label="Media to find">{targets}</div>'
+        '<div class="x-tools-right">'
+        + _fold("libraries", "shelf", "Library", "Libraries to search in")
+        + _fold("filters", "filter", "Filters", "Filters", _filters())
+        + _fold("searches", "clock", "Searches", "Earlier and saved searches")
+        + "</div></div>"
+    )
+
+
+def _layout() -> str:
+    return (
+        '<span class="x-seg" role="group" aria-label="Layout">'
+        f'<button type="button" data-do="layout" data-layout="grid" aria-pressed="true" '
+        f'title="One grid" aria-label="One grid">{icon("grid")}</button>'
+        f'<button type="button" data-do="layout" data-layout="columns" aria-pressed="false" '
+        f'title="A column for each medium" aria-label="A column for each medium">'
+        f"{icon('columns')}</button></span>"
+    )
+
+
+def _filters() -> str:
+    def field(name: str, label: str, kind: str, more: str = "", full: bool = False) -> str:
+        return (
+            f'<label class="x-field{" x-full" if full else ""}">{label}'
+            f'<input name="{name}" type="{kind}"{more}></label>'
+        )
+
+    amount = ' min="0" step="any" inputmode="decimal"'
+    return (
+        '<div class="x-filters">'
+        + field("text", "Contains the words", "text", ' placeholder="in its name or text"', True)
+        + field("folder", "In the folder", "text",
+                ' list="x-known-folders" placeholder="any" spellcheck="false"', True)
+        + '<datalist id="x-known-folders"></datalist>'
+        + field("after", "Changed from", "date")
+        + field("before", "Changed to", "date")
+        + field("min_mb", "At least (MB)", "number", amount)
+        + field("max_mb", "At most (MB)", "number", amount)
+        + field("min_seconds", "Longer than (seconds)", "number", amount)
+        + field("max_seconds", "Shorter than (seconds)", "number", amount)
+        + '<label class="x-field x-full">Results at a time<select name="k">'
+        + "".join(
+            f'<option value="{k}"{" selected" if k == 24 else ""}>{k}</option>'
+            for k in (12, 24, 48, 96)
+        )
+        + "</select></label>"
+        '<label class="x-check x-full" title="Items that are near to everything step back">'
+        '<input type="checkbox" name="corrected" checked> Push back items that match everything'
+        "</label>"
+        '<div class="x-full x-row"><button class="x-btn" type="button" data-do="clear-filters">'
+        "Clear</button></div></div>"
+    )  # fmt: skip
+
+
+def _tool(do: str, drawing: str, label: str) -> str:
+    return (
+        f'<button class="x-tool" type="button" data-do="{do}" title="{label}" '
+        f'aria-label="{label}">{icon(drawing)}</button>'
+    )
+
+
+def _fold(name: str, drawing: str, text: str, label: str, inside: str = "") -> str:
+    return (
+        f'<details class="x-pop" data-part="{name}"><summary class="x-btn" role="button" '
+        f'aria-label="{label}">{icon(drawing)}<span data-part="{name}-text">{text}</span></summary>'
+        f'<div class="x-panel" data-part="{name}-panel" role="group" aria-label="{label}">'
+        f"{inside}</div></details>"
+    )

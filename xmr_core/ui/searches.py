@@ -1,0 +1,75 @@
+"""The history of searches and the saved ones, of all libraries, as a page shows them."""
+
+import logging
+from collections.abc import Mapping
+from sqlite3 import Error as DatabaseError
+
+from xmr_core.catalogue import Search
+from xmr_core.errors import QueryError, XMRError
+from xmr_core.library import Library
+from xmr_core.ui import queries
+from xmr_core.ui.context import Action, Context, Plain
+
+SHOWN = 30
+
+_log = logging.getLogger(__name__)
+
+
+def actions(context: Context) -> Mapping[str, Action]:
+    """List, save, forget."""
+    return {
+        "searches": lambda _: _listed(context),
+        "searches.save": lambda payload: _save(context, payload),
+        "searches.forget": lambda payload: _forget(context, payload),
+    }
+
+
+def remember(library: Library, query: Plain) -> None:
+    """Add a search to a library's history; one that cannot be written is no reason to fail."""
+    try:
+        library.remember(query)
+    except (XMRError, DatabaseError, OSError):
+        _log.info("the history of %r cannot be written", library.name, exc_info=True)
+
+
+def _listed(context: Context) -> Plain:
+    saved: list[Plain] = []
+    past: list[Plain] = []
+    for name in context.shelf.names():
+        try:
+            library = context.shelf.get(name)
+            saved += [_plain(name, search) for search in library.saved_searches()]
+            past += [_plain(name, search) for search in library.history(SHOWN)]
+        except XMRError:
+            continue  # the Library page says what is wrong with it
+    past.sort(key=lambda one: -one["when"])
+    saved.sort(key=lambda one: str(one["name"]).casefold())
+    return {"saved": saved, "history": past[:SHOWN]}
+
+
+def _plain(library: str, search: Search) -> Plain:
+    terms = search.query.get("terms", [])
+    return {
+        "library": library,
+        "id": search.id,
+        "name": search.name or queries.label(terms),
+        "query": search.query,
+        "when": search.when,
+        "modality": next((t.get("modality") or "text" for t in terms), "text"),
+    }
+
+
+def _save(context: Context, payload: Plain) -> Plain:
+    query = queries.plain_query(payload.get("query") or {})
+    name = str(payload.get("name") or "").strip()[:120]
+    if not name:
+        raise QueryError("The search has no name.", "Give it one.")
+    if not query["libraries"]:
+        raise QueryError("No library is chosen.", "Choose one beside the query box.")
+    library = context.shelf.get(query["libraries"][0])
+    return {"id": library.save_search(name, query), "library": library.name}
+
+
+def _forget(context: Context, payload: Plain) -> Plain:
+    context.shelf.get(str(payload.get("library"))).forget_search(int(payload.get("id") or 0))
+    return {}
