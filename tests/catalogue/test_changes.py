@@ -87,7 +87,10 @@ def test_twins_are_found_by_content_missing_ones_first(catalogue, root):
     b = catalogue.put(plain(root, "b.txt", hash="same"))
     catalogue.put(plain(root, "c.txt", hash="same", space="space-2"))
     catalogue.set_missing([b], True)
-    assert catalogue.with_hash("same", SPACE) == [(b, "b.txt", True), (a, "a.txt", False)]
+    assert catalogue.with_hash("same", SPACE) == [
+        (b, root.id, "b.txt", True),
+        (a, root.id, "a.txt", False),
+    ]
     assert catalogue.with_hash("none", SPACE) == []
 
 

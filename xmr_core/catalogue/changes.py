@@ -47,16 +47,16 @@ class Changes(Vectors):
         )
         return {os.fsdecode(row[0]): KnownFailure(*row[1:]) for row in rows}
 
-    def with_hash(self, hash: str, space: str) -> list[tuple[int, str, bool]]:
-        """(id, path, missing) of the items that have a content hash and a vector in a joint
-        space, missing ones first."""
+    def with_hash(self, hash: str, space: str) -> list[tuple[int, int, str, bool]]:
+        """(id, root id, path, missing) of the items that have a content hash and a vector in a
+        joint space, missing ones first."""
         rows = self._db.rows(
-            "SELECT i.id, i.path, i.missing FROM items i WHERE i.hash = ? AND EXISTS (SELECT 1"
-            " FROM vectors v WHERE v.item_id = i.id AND v.space = ? AND v.no = 0)"
+            "SELECT i.id, i.root_id, i.path, i.missing FROM items i"
+            " WHERE i.hash = ? AND EXISTS (SELECT 1 FROM vectors v WHERE v.item_id = i.id AND v.space = ? AND v.no = 0)"
             " ORDER BY i.missing DESC, i.id",
             (hash, self._fingerprint(space)),
         )
-        return [(id, os.fsdecode(path), bool(missing)) for id, path, missing in rows]
+        return [(id, root, os.fsdecode(path), bool(missing)) for id, root, path, missing in rows]
 
     def put(self, record: Record) -> int:
         """Keep an encoded file, in place of what was known at its path; the item's id."""

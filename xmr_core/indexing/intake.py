@@ -72,7 +72,7 @@ class Intake:
         control: pauses and cancels.
         read: path → media; raises `MediaError`.
         detect: path → modality; raises `MediaError`.
-        has_twin: whether an item has the content of this hash under such a path.
+        has_twin: whether another item has the content of this hash, to be read the same way.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Intake:
         control: Control,
         read: Callable[[Path], Media],
         detect: Callable[[Path], Modality],
-        has_twin: Callable[[str, str], bool],
+        has_twin: Callable[[str, Job], bool],
     ) -> None:
         self._jobs = deque(jobs)
         self._space, self._control = space, control

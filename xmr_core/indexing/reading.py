@@ -127,14 +127,14 @@ def media_bytes(media: Media) -> int:
 def look_into(
     job: Job,
     read: Callable[[Path], Media],
-    has_twin: Callable[[str, str], bool],
+    has_twin: Callable[[str, Job], bool],
 ) -> Outcome:
     """Hash a file; if its content is new, read it and make its thumbnails.
 
     Args:
         job: the file.
         read: raises `MediaError`.
-        has_twin: whether an item has the content of this hash under such a path.
+        has_twin: whether another item has the content of this hash, to be read the same way.
 
     Returns:
         never an exception, whatever the file does to its reader.
@@ -146,7 +146,7 @@ def look_into(
             hash = content_hash(job.file)
             if job.known is not None and job.known.current and job.known.hash == hash:
                 return replace(base, hash=hash, same=True)
-            if not job.alone and has_twin(hash, job.path):
+            if not job.alone and has_twin(hash, job):
                 return replace(base, hash=hash, twin=True)
             media = read(job.file)
             thumbs = _thumbs(media, job)

@@ -222,17 +222,18 @@ class Run:
             if self._control.cancelled:
                 return
 
-    def _has_twin(self, hash: str, path: str) -> bool:
-        return self._twin(hash, path) is not None
+    def _has_twin(self, hash: str, job: Job) -> bool:
+        return self._twin(hash, job) is not None
 
-    def _twin(self, hash: str, path: str) -> tuple[int, bool] | None:
+    def _twin(self, hash: str, job: Job) -> tuple[int, bool] | None:
         """An item with this content in this space, and whether its file is gone.
 
         The suffix must be the same too: it settles how the same characters are read.
         """
-        suffix = PurePosixPath(path).suffix.lower()
-        for id, other, missing in self._catalogue.with_hash(hash, self._mark):
-            if other != path and PurePosixPath(other).suffix.lower() == suffix:
+        suffix = PurePosixPath(job.path).suffix.lower()
+        for id, root_id, path, missing in self._catalogue.with_hash(hash, self._mark):
+            elsewhere = (root_id, path) != (job.root_id, job.path)
+            if elsewhere and PurePosixPath(path).suffix.lower() == suffix:
                 return id, missing
         return None
 
@@ -258,16 +259,19 @@ class Run:
             return result.outcome.job
         job = result.job
         if result.same and job.known is not None:
+            item = self._catalogue.item(job.known.id)
+            if item is None or item.file != job.file:  # another file of this run took it over
+                self._put_back(replace(job, known=None))
+                return None
             self._catalogue.move(job.known.id, job.root_id, job.path, result.size, result.mtime_ns)
             if job.known.missing:
                 self._count(returned=1)
             else:
                 self._count(skipped=1)
         elif result.twin:
-            twin = self._twin(result.hash, job.path)
-            if twin is None or self._intake is None:  # it changed in the meantime
-                if self._intake is not None:
-                    self._intake.again(replace(job, alone=True))
+            twin = self._twin(result.hash, job)
+            if twin is None:  # it changed in the meantime
+                self._put_back(replace(job, alone=True))
                 return None
             self._keep_twin(result, *twin)
         elif result.waiting:
@@ -275,6 +279,10 @@ class Run:
         elif result.trouble is not None:
             self._keep_trouble(result, result.trouble)
         return job
+
+    def _put_back(self, job: Job) -> None:
+        if self._intake is not None:
+            self._intake.again(job)
 
     def _keep_encoded(self, result: Encoded) -> None:
         outcome = result.outcome
