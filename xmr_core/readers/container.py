@@ -30,6 +30,7 @@ _ENCRYPTED_TAGS = frozenset({"encv", "enca", "drms", "drmi"})
 # Kinds whose length is declared, so that one that breaks off shows. MP3 and AAC lengths are
 # estimates from the bit rate, that of Ogg is read from the last page there is.
 _DECLARED = frozenset({"wav", "flac", "mp4", "matroska", "avi"})
+_UNKNOWN = 0x7FFF0000  # bytes
 
 
 @contextmanager
@@ -41,6 +42,7 @@ def opened(source: Source, kind: str) -> "Iterator[InputContainer]":
     """
     import av
 
+    _refuse_short(source)
     av.logging.set_level(av.logging.PANIC)
     source.file.seek(0)
     try:
@@ -123,6 +125,22 @@ def refuse_broken_off(source: Source, found: float, declared: float | None) -> N
         raise DamagedMedia(
             source.path,
             f"breaks off after {found:.1f} of {declared:.1f} seconds",
+            "Copy or download it again.",
+        )
+
+
+def _refuse_short(source: Source) -> None:
+    """Raise `DamagedMedia` for a RIFF file (wav, avi) of which clearly a part is missing.
+
+    FFmpeg takes their length from what there is. A size near the largest number stands for
+    one that its writer did not know.
+    """
+    head = source.head(8)
+    size = int.from_bytes(head[4:8], "little")
+    if head[:4] == b"RIFF" and 1.1 * source.size < size + 8 and size < _UNKNOWN:
+        raise DamagedMedia(
+            source.path,
+            f"breaks off: it has {source.size:,} of {size + 8:,} bytes",
             "Copy or download it again.",
         )
 
