@@ -4,7 +4,7 @@ import threading
 import time
 from dataclasses import asdict
 
-from xmr_core.errors import LibraryError, XMRError
+from xmr_core.errors import LibraryError, LibraryExists, XMRError
 from xmr_core.indexing import check_idle
 from xmr_core.library import Library
 from xmr_core.ui import demo_job, folders, library_runs, profile_words
@@ -50,6 +50,7 @@ class LibraryPage:
             "library-shelf": self.shelf_list,
             "library": self.sheet,
             "library-failures": self.failures,
+            "library-check": self.check,
             "library-create": self.create,
             "library-rename": self.rename,
             "library-delete": self.delete,
@@ -134,6 +135,14 @@ class LibraryPage:
         return profile_words.described(_text(payload, "name"))
 
     # -- changing it
+
+    def check(self, payload: Plain) -> Plain:
+        """Whether a new library may have this name and this profile; raises why not."""
+        name = Library.check_name(_text(payload, "name"))
+        if name in self.shelf.names():
+            raise LibraryExists(f"There is a library '{name}' already.", "Choose another name.")
+        profile_words.check_can_be_had(_text(payload, "profile"))
+        return {}
 
     def create(self, payload: Plain) -> Plain:
         """A new library of a folder, and its first run."""

@@ -66,7 +66,7 @@ class Runs:
     def actions(self) -> dict[str, Action]:
         """By name."""
         return {
-            "run": lambda payload: {"run": self.state(str(payload.get("library", "")))},
+            "run": self._run,
             "run-start": self._start,
             "run-profile": self._profile,
             "run-retry": self._retry,
@@ -91,6 +91,15 @@ class Runs:
             return kept_state(name, next(iter(catalogue.runs(1)), None), _held(catalogue))
         except XMRError:  # its sheet tells what is wrong with it
             return None
+
+    def _run(self, payload: Plain) -> Plain:
+        """A library's run, and how many items it has by now."""
+        name = str(payload.get("library", ""))
+        try:
+            counts = {str(m): n for m, n in self.shelf.get(name).counts().items()}
+        except XMRError:  # it is being made, or cannot be opened
+            counts = {}
+        return {"run": self.state(name), "counts": counts}
 
     def index(
         self,

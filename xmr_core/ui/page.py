@@ -2,15 +2,23 @@
 
 from collections.abc import Mapping
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 from xmr_core.ui.icons import MARK, sheet
 from xmr_core.ui.words import icon
 
 PAGES: Mapping[str, str] = {"search": "Search", "library": "Library"}
-STYLES = ("tokens", "base", "search", "library")
-SCRIPTS = ("core", "player", "viewer", "detail", "query", "search", "library")
+STYLES = ("tokens", "base", "search", "picker", "profiles", "runs", "library")
+SCRIPTS = (
+    "core",
+    "player",
+    "viewer",
+    "detail",
+    "query",
+    "search",
+    "picker",
+    "profiles",
+    "runs",
+    "library",
+)
 
 _TITLE = "XMR: cross-media retrieval"
 # Before anything is drawn, so that a dark page never flashes white
@@ -55,49 +63,6 @@ def header() -> str:
         f'<button class="x-tool" type="button" data-do="theme" aria-label="Theme">{icon("sun")}'
         "</button></div></header>"
     )
-
-
-class WithHead:
-    """ASGI middleware: puts our head into the page as it leaves the server.
-
-    Gradio adds what it is given with its own script, long after the first paint, in no order.
-
-    Args:
-        app: serves the page at ``/``.
-        extra: HTML for the document's head.
-    """
-
-    def __init__(self, app: ASGIApp, extra: str) -> None:
-        self.app = app
-        self.extra = extra.encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, with more in the head."""
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
-            await self.app(scope, receive, send)
-            return
-        start: Message | None = None
-        body = bytearray()
-
-        async def hold(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            if start is None or message["type"] != "http.response.body":
-                await send(message)
-                return
-            body.extend(message.get("body", b""))
-            if message.get("more_body", False):
-                return
-            page = bytes(body)
-            if "text/html" in Headers(raw=start["headers"]).get("content-type", ""):
-                page = page.replace(b"<head>", b"<head>" + self.extra, 1)
-                MutableHeaders(scope=start)["Content-Length"] = str(len(page))
-            await send(start)
-            await send({"type": "http.response.body", "body": page})
-
-        await self.app(scope, receive, hold)
 
 
 def blocks(markup: Mapping[str, str]):  # type: ignore[no-untyped-def]  # gradio is slow to import
