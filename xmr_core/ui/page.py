@@ -6,7 +6,7 @@ from xmr_core.ui.icons import MARK, sheet
 from xmr_core.ui.words import icon
 
 PAGES: Mapping[str, str] = {"search": "Search", "library": "Library"}
-STYLES = ("tokens", "base", "search", "picker", "profiles", "runs", "library")
+STYLES = ("tokens", "base", "search", "library")
 SCRIPTS = (
     "core",
     "player",
