@@ -16,6 +16,7 @@ from xmr_core.errors import XMRError
 from xmr_core.library import Library
 from xmr_core.ui import (
     actions,
+    dress,
     library_page,
     media_route,
     page,
@@ -57,7 +58,7 @@ def build(home: Path | None = None, library: str | None = None, host: str = "127
 
     app = FastAPI(title="XMR", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.context = context
-    app.add_middleware(page.WithHead, extra=page.head())
+    app.add_middleware(dress.Dress, head=page.head())
     app.add_middleware(Guard, hosts=LOOPBACK | _names(host))
     table = actions.joined(
         shell.actions(context), search_page.actions(context), library_page.actions(context)
