@@ -329,8 +329,11 @@ XMR.page("search", (() => {
     const counts = {};
     for (const one of all.filter((l) => chosen.includes(l.name)))
       for (const [m, number] of Object.entries(one.counts)) counts[m] = (counts[m] ?? 0) + number;
-    for (const button of root.querySelectorAll(".x-target"))
-      button.querySelector(".x-num").textContent = (counts[button.dataset.m] ?? 0).toLocaleString("en");
+    for (const button of root.querySelectorAll(".x-target")) {
+      const number = (counts[button.dataset.m] ?? 0).toLocaleString("en");
+      button.querySelector(".x-num").textContent = number;
+      button.setAttribute("aria-label", `${NAMES[button.dataset.m]}, ${number}`);
+    }
     if (!last && !running) start();
     warm();
   }

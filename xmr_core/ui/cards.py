@@ -9,6 +9,13 @@ from xmr_core.ui.words import NAMES, badge, clock, esc, icon, media_url, strengt
 
 _PASSAGE = 420  # characters of a passage on a card
 _WORD = re.compile(r"\w{3,}")
+_HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)  # of Markdown
+# words that are in every passage: marking them would show nothing
+_COMMON = frozenset(
+    "about and any are but can does for from had has have her him his how into its not off one our"
+    " out over she some than that the their them then there these they this was were what when"
+    " where which who why will with you your".split()
+)
 
 
 def card(hit: Hit, words: Sequence[str] = ()) -> str:
@@ -53,11 +60,11 @@ def folder(item: Item) -> str:
 def passage(text: str, words: Sequence[str], limit: int = _PASSAGE) -> str:
     """A passage as safe HTML, cut to a limit around the first found word, found words marked.
 
-    >>> passage("A <b>red</b> fox runs.", ["fox"])
+    >>> passage("A <b>red</b> fox runs.", ["the foxes", "a fox"])
     'A &lt;b&gt;red&lt;/b&gt; <mark>fox</mark> runs.'
     """
-    wanted = {word.casefold() for text_ in words for word in _WORD.findall(text_)}
-    flat = " ".join(text.split())
+    wanted = {word.casefold() for text_ in words for word in _WORD.findall(text_)} - _COMMON
+    flat = " ".join(_HEADING.sub("", text).split())
     hits = [m for m in re.finditer(r"\w+", flat) if _same(m.group().casefold(), wanted)]
     begin = 0
     if hits and hits[0].end() > limit * 0.6:

@@ -12,12 +12,12 @@ def markup(context: Context) -> str:
         "<p>Words, a picture, a sound, a video or a 3D model: each finds the others, "
         "in your own folders.</p></div>"
         f'<form class="x-ask" role="search" autocomplete="off">{_box()}{_tools()}</form>'
-        '<div class="x-banner" data-part="banner" hidden></div>'
         '<div class="x-found" data-part="found" hidden>'
         '<h2 data-part="title"></h2><span class="x-quiet x-num" data-part="count"></span>'
         f'<span class="x-found-tools">{_layout()}'
         f'<button class="x-btn x-btn-bare" type="button" data-do="save">{icon("star")}'
         "Save this search</button></span></div>"
+        '<div class="x-banner" data-part="banner" hidden></div>'
         '<p class="x-sr" role="status" aria-live="polite" data-part="said"></p>'
         '<div class="x-wait" data-part="wait" hidden>'
         '<span class="x-spin" aria-hidden="true"></span>'
