@@ -5,11 +5,17 @@
 
   let root = null;
   let current = ""; // the library that is shown
+  let shelved = 0; // when the shelf was last asked for
   let dismissed = 0; // a run of an earlier server that this tab has put away
   let watcher = null;
   let say = () => {};
   let told = () => {};
 
+  const SHELF = 4000; // ms between two looks at the shelf during a run
+  // what has to wait while a run goes on
+  const IDLE = ["update", "add", "move", "remove", "retry", "retry-all", "rename", "delete", "profile"]
+    .map((name) => `[data-do="${name}"]`)
+    .join(", ");
   const $ = (selector) => root.querySelector(selector);
   const sheet = () => $(".x-lib-sheet");
   const panel = () => $(".x-run");
@@ -26,6 +32,7 @@
   };
 
   async function shelf() {
+    shelved = Date.now();
     const list = $(".x-shelf-list");
     const answer = await call("library-shelf", { current });
     const had = list.contains(document.activeElement) && document.activeElement.dataset.library;
@@ -57,15 +64,16 @@
     sheet().innerHTML = answer.html;
     sheet().removeAttribute("aria-busy");
     sheet().dataset.profile = answer.profile ?? "";
+    run(answer.run);
     if (focus) $(".x-lib-sheet h2")?.focus();
     else restore(where);
-    run(answer.run);
     watcher.watch(name, answer.run);
   }
 
   /** Where the focus is in the sheet, so that a new one does not lose it. */
   function marked() {
     const here = document.activeElement;
+    if (panel()?.contains(here)) return { run: true };
     if (!sheet().contains(here) || !here.dataset.do) return null;
     const fold = here.closest("li")?.dataset.failure;
     return { do: here.dataset.do, failure: fold, root: here.dataset.root };
@@ -73,6 +81,10 @@
 
   function restore(where) {
     if (!where) return;
+    if (where.run) {
+      panel()?.querySelector("h3").focus();
+      return;
+    }
     const same = [...sheet().querySelectorAll(`[data-do="${where.do}"]`)].find(
       (one) => one.dataset.root === where.root && one.closest("li")?.dataset.failure === where.failure,
     );
@@ -84,6 +96,8 @@
     if (!panel()) return;
     const shown = state && state.state === "unfinished" && dismissed ? null : state;
     XMR.runPanel.fill(panel(), shown);
+    const busy = Boolean(state?.active) || state?.state === "elsewhere";
+    for (const button of sheet().querySelectorAll(IDLE)) button.disabled = busy;
     told(state);
   }
 
@@ -94,16 +108,15 @@
       const tile = sheet().querySelector(`.x-stat[data-m="${m}"] b`);
       if (tile) tile.textContent = n.toLocaleString("en");
     }
-    const state = cardOf(library)?.querySelector(".x-lib-state");
-    if (state) state.textContent = answer.run?.active ? answer.run.state : "";
-    if (answer.run?.active || answer.run?.state === "elsewhere") return;
-    open(library);
-    shelf().catch(fail);
+    const goes = answer.run?.active || answer.run?.state === "elsewhere";
+    if (!goes) open(library);
+    if (!goes || Date.now() - shelved > SHELF) shelf().catch(fail);
   }
 
-  /** Start something on the server that answers with a run, and show it. */
-  async function begin(action, payload) {
+  /** Start something on the server that answers with a run, and show it; closes its dialog first. */
+  async function begin(action, payload, box) {
     const answer = await call(action, payload);
+    box?.close();
     dismissed = 0;
     const name = answer.name ?? answer.library ?? payload.library;
     XMR.emit("jobs-changed");
@@ -148,13 +161,12 @@
     const form = box.querySelector("form");
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const button = form.querySelector('[type="submit"]');
-      if (button.disabled) return;
-      await busy(button, async () => {
+      await busy(form.querySelector('[type="submit"]'), async () => {
         problem(box, null);
         try {
-          await submit(new FormData(form), box);
+          const after = await submit(new FormData(form), box);
           box.close();
+          await after?.();
         } catch (error) {
           problem(box, error);
         }
@@ -170,12 +182,12 @@
   }
 
   async function busy(button, work) {
-    button.disabled = true;
+    // not disabled: that would take the focus from it
+    if (button.getAttribute("aria-busy")) return;
     button.setAttribute("aria-busy", "true");
     try {
       await work();
     } finally {
-      button.disabled = false;
       button.removeAttribute("aria-busy");
     }
   }
@@ -260,17 +272,18 @@
         return;
       }
       const what = { folder, folders: [folder], ignore: form.ignore.value };
-      if (fresh) await begin("library-create", { ...what, name: form.elements.name.value, profile: profiles.chosen() });
-      else await begin("run-start", { ...what, library });
-      box.close();
+      if (fresh)
+        await begin("library-create", { ...what, name: form.elements.name.value, profile: profiles.chosen() }, box);
+      else {
+        await begin("run-start", { ...what, library }, box);
+        await open(library);
+      }
       XMR.emit("libraries-changed");
     }
 
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const button = form.querySelector('[type="submit"]');
-      if (button.disabled) return;
-      busy(button, () => forward().catch((error) => problem(box, error)));
+      busy(form.querySelector('[type="submit"]'), () => forward().catch((error) => problem(box, error)));
     });
     on(box, "click", '[data-do="back"]', () => show(step - 1));
     on(box, "change", '[name="ignore"]', weigh);
@@ -336,9 +349,11 @@
         action: "Rename",
         submit: async (form) => {
           const { name } = await call("library-rename", { library, name: form.get("name") });
-          await shelf();
-          await visit(name);
-          XMR.emit("libraries-changed");
+          return async () => {
+            await shelf();
+            await visit(name);
+            XMR.emit("libraries-changed");
+          };
         },
       });
       box.querySelector("input").select();
@@ -348,17 +363,19 @@
       const box = ask({
         title: `Delete ${library}?`,
         body: `<p>The library goes: its catalogue, vectors and small pictures. <strong>Your own files are not touched.</strong></p>
-          <label class="x-field">Type <b>${esc(library)}</b> to delete it<input type="text" name="typed" autocomplete="off" spellcheck="false"></label>`,
+          <label class="x-field"><span>Type <b>${esc(library)}</b> to delete it</span><input type="text" name="typed" autocomplete="off" spellcheck="false"></label>`,
         action: "Delete the library",
         bad: true,
         submit: async (form) => {
           await call("library-delete", { library, typed: form.get("typed") });
-          say(`${library} is deleted.`);
-          current = "";
-          history.replaceState(null, "", "#library");
-          await all("");
-          XMR.emit("libraries-changed");
-          $(".x-lib-sheet h2")?.focus();
+          return async () => {
+            say(`${library} is deleted.`);
+            current = "";
+            history.replaceState(null, "", "#library");
+            await all("");
+            XMR.emit("libraries-changed");
+            $(".x-lib-sheet h2")?.focus();
+          };
         },
       });
       box.querySelector("input").focus();
@@ -372,10 +389,12 @@
           are carried into it; until then this library stays as it is.</p><div data-part="profiles"></div>`,
         action: "Change the profile",
         wide: true,
-        submit: () => begin("run-profile", { library, profile: profiles.chosen() }),
+        submit: async (_, asked) => {
+          await begin("run-profile", { library, profile: profiles.chosen() }, asked);
+        },
       });
       box.classList.add("x-dialog-middle");
-      profiles = XMR.profiles(box.querySelector('[data-part="profiles"]'), { current: sheet().dataset.profile });
+      profiles = XMR.profiles(box.querySelector('[data-part="profiles"]'), { used: sheet().dataset.profile });
     },
     move: (_, button) => {
       const library = current;
@@ -387,10 +406,10 @@
           <div data-part="picker"></div>`,
         action: "It is here now",
         wide: true,
-        submit: async () => {
+        submit: async (_, asked) => {
           const chosen = await picker.chosen();
           if (chosen === null) throw XMR.failure("That folder cannot be opened.", "Choose another one.");
-          await begin("root-move", { library, root: folder, folder: chosen });
+          await begin("root-move", { library, root: folder, folder: chosen }, asked);
           await open(library);
         },
       });
@@ -434,15 +453,8 @@
         const act = does[target.dataset.do];
         if (!act) return;
         target.closest("details.x-pop")?.removeAttribute("open");
-        if (target.disabled) return;
-        target.disabled = true; // a second click while the server thinks does nothing
-        try {
-          await act(event, target);
-        } catch (error) {
-          fail(error);
-        } finally {
-          target.disabled = false;
-        }
+        // a second click while the server thinks does nothing
+        await busy(target, async () => act(event, target)).catch(fail);
       });
       on(root, "submit", '[data-form="ignore"]', async (event, form) => {
         event.preventDefault();

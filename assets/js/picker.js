@@ -4,10 +4,10 @@
   const { esc, icon, on } = XMR;
 
   const MARKUP = `
-    <form class="x-browse-path"><label class="x-field">Path of the folder
+    <div class="x-browse-path"><label class="x-field">Path of the folder
       <input type="text" name="path" spellcheck="false" autocomplete="off" autocapitalize="off"
         placeholder="Paste a path, or pick a folder below"></label>
-      <button type="submit" class="x-btn">Go there</button></form>
+      <button type="button" class="x-btn" data-go>Go there</button></div>
     <div class="x-browse-problem" role="alert"></div>
     <div class="x-places" role="group" aria-label="Places"></div>
     <nav class="x-crumbs" aria-label="Folders above"></nav>
@@ -54,7 +54,6 @@
       const came = now?.path;
       now = answer;
       problem(null);
-      field.value = now.path;
       place.querySelector(".x-places").innerHTML = now.places
         .map(([name, path]) => `<button type="button" class="x-btn" data-path="${esc(path)}"
           aria-pressed="${path === now.path}">${icon("folder")}${esc(name)}</button>`)
@@ -81,10 +80,14 @@
     /** Go to a folder; the last request wins. Resolves to whether we are there. */
     async function go(path, focus = true) {
       const ticket = ++asked;
+      const before = field.value;
       list.setAttribute("aria-busy", "true");
       try {
         const answer = await XMR.call("library-folders", { path });
-        if (ticket === asked) show(answer, focus);
+        if (ticket === asked) {
+          if (field.value === before) field.value = answer.path; // else somebody is typing
+          show(answer, focus);
+        }
         return true;
       } catch (error) {
         if (ticket === asked) problem(error);
@@ -95,8 +98,10 @@
     }
 
     on(place, "click", "[data-path]", (_, row) => go(row.dataset.path, list.contains(row)));
-    on(place, "submit", "form", (event) => {
-      event.preventDefault();
+    on(place, "click", "[data-go]", () => go(field.value, false));
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // the form around it is not to be sent yet
       go(field.value, false);
     });
     list.addEventListener("keydown", (event) => {

@@ -25,9 +25,9 @@
       ${facts(profile)}${problem}`;
   }
 
-  function card(profile, checked) {
+  function card(profile, checked, used) {
     return `<label class="x-profile"><input type="radio" name="profile" value="${esc(profile.name)}"
-      ${checked ? "checked" : ""}><b>${esc(profile.title)}</b><span class="x-profile-about">${about(profile)}</span></label>`;
+      ${checked ? "checked" : ""}><b>${esc(profile.title)}${used ? ' <small class="x-quiet">in use</small>' : ""}</b><span class="x-profile-about">${about(profile)}</span></label>`;
   }
 
   function other(current, suggested) {
@@ -46,9 +46,10 @@
   /**
    * Put a chooser into an element.
    * @param {Element} place
-   * @param {{current?: string}} options
+   * @param {{used?: string}} options the profile that a library has
    */
-  XMR.profiles = (place, { current = "embedded" } = {}) => {
+  XMR.profiles = (place, { used = "" } = {}) => {
+    const current = used || "embedded";
     place.classList.add("x-profiles");
     place.setAttribute("role", "radiogroup");
     place.setAttribute("aria-label", "Profile");
@@ -88,7 +89,7 @@
     on(place, "change", '[name="openclip"]', look);
 
     XMR.call("library-profiles").then(({ profiles, openclip }) => {
-      place.innerHTML = profiles.map((one) => card(one, one.name === current)).join("") + other(current, openclip);
+      place.innerHTML = profiles.map((one) => card(one, one.name === current, one.name === used)).join("") + other(current, openclip);
       if (current.startsWith(PREFIX)) look();
     }, (error) => {
       place.innerHTML = `<p>${esc(error.message)} ${esc(error.hint)}</p>`;

@@ -61,9 +61,9 @@
       box.dataset.shown = notes;
       box.innerHTML = notes;
     }
-    // one button after the other, so that the focus is never lost with the button that had it
+    // the focus goes to the next button when the one that had it goes
     const shown = offered(run);
-    const buttons = [...panel.querySelectorAll(".x-run-buttons [data-do]")];
+    const buttons = [...panel.querySelectorAll("[data-do]")];
     const had = buttons.find((one) => one === document.activeElement);
     for (const one of buttons) one.hidden = !shown[one.dataset.do];
     if (had?.hidden) (buttons.find((one) => !one.hidden) ?? panel.querySelector("h3")).focus();

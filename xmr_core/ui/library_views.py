@@ -169,7 +169,7 @@ def _title(
 ) -> str:
     stats = "".join(
         f'<div class="x-stat" data-m="{m}"><b>{counts.get(m, 0):,}</b>'
-        f"<span>{icon(m)}{_nouns(m)[counts.get(m, 0) != 1].capitalize()}</span></div>"
+        f"<span>{icon(m)}{NAMES[m][counts.get(m, 0) != 1]}</span></div>"
         for m in ORDER
     )
     menu = "".join(
@@ -209,13 +209,12 @@ def _run() -> str:
             ("accept", "Accept the loss", "", "x-btn-bad"),
             ("search-in", "Search now", "search", ""),
             ("cancel", "Cancel", "close", ""),
-            ("dismiss", "Dismiss", "", "x-btn-bare"),
         )
     )
     return (
         '<section class="x-run" aria-labelledby="x-run-what" hidden>'
         '<h3 id="x-run-what" tabindex="-1"><span data-run="what"></span>'
-        '<small data-run="state"></small></h3>'
+        f'<small data-run="state"></small>{tool("dismiss", "close", "Dismiss")}</h3>'
         '<div class="x-progress" role="progressbar" aria-labelledby="x-run-what" '
         'aria-valuemin="0" aria-valuemax="100"><i></i></div>'
         '<p class="x-run-line"><b data-run="line"></b><span data-run="rate"></span>'

@@ -90,7 +90,7 @@ def _plain(state: str, what: str, progress: Progress) -> Plain:
         "counts": [
             {"name": name, "word": word, "n": getattr(progress, name)}
             for name, word in COUNTS.items()
-            if getattr(progress, name) or name == "added"
+            if getattr(progress, name)
         ],
         "current": progress.current,
         "warnings": list(progress.warnings),
