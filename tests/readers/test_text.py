@@ -92,6 +92,12 @@ def test_texts_in_odd_encodings_are_read(encoding: str, tmp_path: Path) -> None:
     assert words(path).text == ENCODINGS[encoding]
 
 
+@pytest.mark.parametrize("text", ["café", "naïve\n", "Größe: 3", "“quoted” – Straße"])
+def test_a_few_western_words_are_read_as_such(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(text.encode("cp1252"))
+    assert words(tmp_path / "a.txt").text == text.strip()
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf16_without_its_mark_is_recognised(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"

@@ -1,6 +1,7 @@
 """COLLADA (dae) through pycollada, which, unlike trimesh's reader, knows nodes used again."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +15,16 @@ from xmr_core.readers import facecolours
 from xmr_core.readers.instances import Census
 from xmr_core.readers.limits import Limits
 from xmr_core.readers.neighbours import Neighbours
-from xmr_core.readers.pieces import Z_UP, Doubles, Indices, Piece, compact, refuse_faces, within
+from xmr_core.readers.pieces import (
+    Z_UP,
+    Doubles,
+    Indices,
+    Piece,
+    compact,
+    not_numbers,
+    refuse_faces,
+    within,
+)
 from xmr_core.readers.source import Source
 from xmr_core.readers.xml import refuse_entities
 
@@ -42,12 +52,26 @@ def pieces(source: Source, kind: str, limits: Limits) -> list[Piece]:
     document = collada.Collada(io.BytesIO(data), ignore=[collada.DaeError])
     if document.scene is None:
         return []
+    _refuse_nan(source, document.xmlnode)
     roots = list(document.scene.nodes)
     census = Census(_own_faces, _parts)
     refuse_faces(source, sum(census.below(root) for root in roots), limits)
     reader = _Scene(source, limits, census)
     upright = _UPRIGHT.get(str(getattr(document.assetInfo, "upaxis", "")), np.eye(4))
     return [piece.placed(upright) for root in roots for piece in reader.unfolded(root, np.eye(4))]
+
+
+def _refuse_nan(source: Source, tree: Any) -> None:
+    """Raise `DamagedMedia` for positions that are no numbers: pycollada makes them 0."""
+    positions = {
+        entry.get("source", "")[1:]
+        for entry in tree.iterfind(".//{*}vertices/{*}input[@semantic='POSITION']")
+    }
+    for entry in tree.iterfind(".//{*}mesh/{*}source"):
+        numbers = entry.find("{*}float_array")
+        text = numbers.text or "" if numbers is not None else ""
+        if entry.get("id") in positions and re.search(r"nan|inf", text, re.IGNORECASE):
+            raise not_numbers(source)
 
 
 def _geometry(node: Any) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from xmr_core.errors import DamagedMedia, MediaError
 from xmr_core.media import Mesh
-from xmr_core.readers import collada, gltf, polygons, threemf
+from xmr_core.readers import collada, gltf, off, polygons, threemf
 from xmr_core.readers.limits import Limits
 from xmr_core.readers.pieces import Piece, joined
 from xmr_core.readers.source import Source
@@ -23,7 +23,7 @@ _READERS: dict[str, Callable[[Source, str, Limits], list[Piece]]] = {
     "obj": polygons.pieces,
     "stl": polygons.pieces,
     "ply": polygons.pieces,
-    "off": polygons.pieces,
+    "off": off.pieces,
     "3mf": threemf.pieces,
     "dae": collada.pieces,
 }
@@ -52,7 +52,7 @@ def read(source: Source, kind: str, limits: Limits) -> Mesh:
     except Exception as error:  # loaders raise anything on hostile bytes
         raise DamagedMedia(
             source.path,
-            f"is a {kind} mesh that breaks off or is malformed ({type(error).__name__})",
+            f"is a mesh ({kind}) that breaks off or is malformed ({type(error).__name__})",
             "Copy it again, or export it again from the program that made it.",
         ) from error
     return joined(source, pieces, limits)

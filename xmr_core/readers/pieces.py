@@ -68,6 +68,15 @@ def within(source: Source, vertices: int, faces: Indices) -> None:
         )
 
 
+def not_numbers(source: Source) -> DamagedMedia:
+    """The error for points with coordinates that are not finite."""
+    return DamagedMedia(
+        source.path,
+        "has points whose coordinates are not numbers (NaN or infinite)",
+        "Repair it in a mesh editor, or export it again.",
+    )
+
+
 def joined(source: Source, pieces: Sequence[Piece], limits: Limits) -> Mesh:
     """One mesh: no face without area, no vertex without a face.
 
@@ -90,11 +99,7 @@ def joined(source: Source, pieces: Sequence[Piece], limits: Limits) -> Mesh:
     faces = np.concatenate([f + start for (_, f, _), start in zip(tidy, starts, strict=False)])
     colours = np.concatenate([c for _, _, c in tidy])  # (f, 3)
     if not (np.abs(vertices) < np.finfo(np.float32).max).all():  # NaN compares false
-        raise DamagedMedia(
-            source.path,
-            "has points whose coordinates are not numbers (NaN or infinite)",
-            "Repair it in a mesh editor, or export it again.",
-        )
+        raise not_numbers(source)
     sound = _has_area(vertices, faces)
     if not sound.any():
         raise BlankMedia(source.path, "holds only faces without area", "Export it again.")

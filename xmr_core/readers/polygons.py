@@ -1,4 +1,4 @@
-"""obj, stl, ply and off through trimesh, once their headers show that they can be borne."""
+"""obj, stl and ply through trimesh, once their headers show that they can be borne."""
 
 import io
 import re
@@ -17,7 +17,6 @@ from xmr_core.readers.source import Source
 _TRIANGLE = 50  # bytes in a binary stl
 _OBJ_FACE = re.compile(rb"^[ \t]*f[ \t]", re.MULTILINE)
 _RELATIVE = re.compile(rb"^[ \t]*f[ \t].*-\d", re.MULTILINE)
-_COMMENT = re.compile(rb"#[^\n]*")
 
 
 def pieces(source: Source, kind: str, limits: Limits) -> list[Piece]:
@@ -81,18 +80,6 @@ def _ply(source: Source, data: bytes, limits: Limits) -> tuple[bytes, int]:
     return ply.triangulated(header, data), faces
 
 
-def _off(source: Source, data: bytes, limits: Limits) -> tuple[bytes, int]:
-    words = _COMMENT.sub(b"", data[: 1 << 16]).split(maxsplit=4)
-    glued = re.fullmatch(rb"\w*?OFF(\d+)", words[0])  # as some files of ModelNet are: OFF8 6 0
-    counts = [glued[1], *words[1:]] if glued else words[1:]
-    vertices, faces = int(counts[0]), int(counts[1])
-    refuse_faces(source, faces, limits)
-    refuse_faces(source, vertices // 6, limits)
-    if not faces:
-        raise _no_faces(source)
-    return data, faces
-
-
 def _obj(source: Source, data: bytes, limits: Limits) -> tuple[bytes, int]:
     faces = sum(1 for _ in _OBJ_FACE.finditer(data))
     refuse_faces(source, faces, limits)
@@ -129,7 +116,6 @@ def _corner(word: bytes, so_far: dict[bytes, int]) -> bytes:
 _CHECKS: dict[str, Callable[[Source, bytes, Limits], tuple[bytes, int]]] = {
     "stl": _stl,
     "ply": _ply,
-    "off": _off,
     "obj": _obj,
 }
 

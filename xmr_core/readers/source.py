@@ -64,7 +64,7 @@ class Source:
         """
         self.refuse_over(limit)
         self.file.seek(0)
-        data = self.file.read(limit + 1)
+        data = self.file.read(min(limit, self.size) + 1)  # room for so much is made at once
         if len(data) > limit:
             raise self._oversized(len(data), limit)
         return data

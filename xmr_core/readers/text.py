@@ -18,6 +18,14 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 1 << 16
+_FEW = 200  # bytes
+_ASCII = bytes(range(128))
+# What texts are found in. Without it a short word in Latin-1 becomes two in Chinese.
+_ENCODINGS = (
+    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258",
+    "cp437", "cp850", "cp866", "cp874", "koi8_r", "mac_roman",
+    "cp932", "euc_jp", "gb18030", "big5", "cp949",
+)  # fmt: skip
 
 
 def _verbatim(text: str) -> list[Passage]:
@@ -92,9 +100,17 @@ def decode(source: Source, data: bytes) -> str:
 
 
 def _guess(source: Source, data: bytes) -> str:
+    """The encoding of characters that are not UTF-8, by their statistics.
+
+    Of few bytes those say little; where most are ASCII, it is the one of Western Europe.
+    """
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE]).best()
+    sample = data[:_SAMPLE]
+    foreign = len(sample.translate(None, _ASCII))
+    if len(sample) < _FEW and foreign < 0.4 * len(sample):
+        return "cp1252"
+    best = from_bytes(sample, cp_isolation=list(_ENCODINGS)).best()
     if best is None:
         raise UnsupportedMedia(
             source.path,
