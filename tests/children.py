@@ -7,6 +7,7 @@ gives plain data, as JSON.
 import importlib
 import json
 import os
+import pkgutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -76,10 +77,25 @@ def _drop() -> None:
         os.setuid(NOBODY)
 
 
+def _load() -> None:
+    """What is otherwise imported on first use: Python may lie where others may not look."""
+    import PIL.Image
+
+    import xmr_core.readers
+
+    for found in pkgutil.iter_modules(xmr_core.readers.__path__, "xmr_core.readers."):
+        importlib.import_module(found.name)
+    for name in ("charset_normalizer", "traceback", "xmr_core.library", "xmr_core.thumbnails"):
+        importlib.import_module(name)
+    for name in ("cp1252", "latin_1", "utf_16", "utf_32"):
+        importlib.import_module(f"encodings.{name}")
+    PIL.Image.init()
+
+
 def _main(module: str, name: str, unprivileged: str, values: str) -> None:
-    # Imported with the rights there are: the checkout may lie where others may not look.
     function = getattr(importlib.import_module(module), name)
     if unprivileged == "1":
+        _load()
         _drop()
     sys.stdout.write(json.dumps(function(*json.loads(values))) + "\n")
 

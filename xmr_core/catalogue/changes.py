@@ -52,7 +52,8 @@ class Changes(Vectors):
         joint space, missing ones first."""
         rows = self._db.rows(
             "SELECT i.id, i.root_id, i.path, i.missing FROM items i"
-            " WHERE i.hash = ? AND EXISTS (SELECT 1 FROM vectors v WHERE v.item_id = i.id AND v.space = ? AND v.no = 0)"
+            " WHERE i.hash = ? AND EXISTS (SELECT 1 FROM vectors v"
+            " WHERE v.item_id = i.id AND v.space = ? AND v.no = 0)"
             " ORDER BY i.missing DESC, i.id",
             (hash, self._fingerprint(space)),
         )

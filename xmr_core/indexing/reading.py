@@ -5,6 +5,7 @@ import hashlib
 import io
 import logging
 import os
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -62,7 +63,7 @@ class Outcome:
         size, mtime_ns, hash: of the file as it was read.
         same: the content is what is known already.
         twin: another item seems to have this content.
-        waiting: the file is still being written, or is gone by now.
+        waiting: the file is still being written, or is no file any more.
         trouble: it cannot be indexed.
         media: it was read, with ``thumbs`` (webp, by the end of their names) and
             ``seconds`` spent on it.
@@ -141,6 +142,8 @@ def look_into(
     """
     try:
         before = job.file.lstat()
+        if not stat.S_ISREG(before.st_mode):  # it was when it was walked past
+            return Outcome(job, waiting=True)
         base = Outcome(job, before.st_size, before.st_mtime_ns)
         try:
             hash = content_hash(job.file)
