@@ -1,5 +1,6 @@
 """What the façade does besides indexing and searching: profiles, estimates, loss, rescue."""
 
+import platform
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -191,7 +192,7 @@ def test_the_pictures_of_a_removed_folder_go_and_its_files_stay(home: Path, fold
 
 
 def damage(library: Path) -> Path:
-    """Overwrite the middle of a catalogue."""
+    """Overwrite pages of a catalogue that a process of this machine seems to have died over."""
     catalogue = library / "catalogue.sqlite"
     with sqlite3.connect(catalogue) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -201,7 +202,7 @@ def damage(library: Path) -> Path:
     for at in range(page * 3, len(data) - page * 4, page * 5):
         data[at : at + page] = b"\xff" * page
     catalogue.write_bytes(data)
-    (library / "catalogue.sqlite.open-left").touch()
+    catalogue.with_name(f"{catalogue.name}.open-{platform.node()}-999999999-1-0").touch()
     return catalogue
 
 
@@ -209,6 +210,8 @@ def test_a_damaged_library_can_be_salvaged_and_indexed_again(home: Path, tmp_pat
     folder = paint(tmp_path / "many", 60)
     indexed(home, folder).close()
     catalogue = damage(home / "lib")
+    with pytest.raises(LibraryDamaged):
+        Library.open("lib", home)
     kept = Library.salvage("lib", home)
     assert kept["roots"] == 1
     assert Path(f"{catalogue}.damaged").is_file()

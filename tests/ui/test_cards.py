@@ -1,0 +1,82 @@
+"""Cards and the dialog: every word from outside is escaped."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+EVIL = '<img src=x onerror="alert(1)">.txt'
+
+
+class Tags(HTMLParser):
+    """The tags and attributes of a piece of HTML, and whether they close."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes, self.open = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in {"img", "i", "input", "use", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in {"img", "i", "input", "use", "br"}:
+            assert self.open.pop() == tag
+
+
+def parsed(html):
+    tags = Tags()
+    tags.feed(html)
+    assert tags.open == []
+    return tags
+
+
+def cards(site, **more):
+    query = {"terms": [{"kind": "text", "text": "red", "weight": 1}], "libraries": ["colours"]}
+    told = site.call("search", query={**query, **more}, k=100)
+    return told["groups"][0]["cards"]
+
+
+def test_a_name_that_is_html_stays_a_name(site):
+    (mine,) = [card for card in cards(site) if f'data-id="{site.ids[EVIL]}"' in card]
+    tags = parsed(mine)
+    assert not any(name.startswith("on") for name, _ in tags.attributes)
+    assert ("data-title", EVIL) in tags.attributes
+    assert "<b>bold" not in mine
+
+
+@pytest.mark.parametrize("path", [EVIL, "page.html", "pictures/red.png", "sounds/red.wav",
+                                  "films/red.gif", "solids/red.ply", "red.txt"])  # fmt: skip
+def test_the_dialog_of_every_medium_is_sound_html(site, path):
+    html = site.call("item.detail", library="colours", id=site.ids[path], no=1)["html"]
+    tags = parsed(html)
+    assert not any(name.startswith("on") for name, _ in tags.attributes)
+    assert "script" not in tags.tags
+    wanted = {"png": "img", "wav": "audio", "gif": "video", "ply": "canvas"}
+    assert wanted.get(path.rpartition(".")[2], "section") in tags.tags
+
+
+def test_cards_are_sound_html_and_bear_what_the_page_needs(site):
+    for card in cards(site):
+        tags = parsed(card)
+        names = {name for name, _ in tags.attributes}
+        assert {"data-m", "data-library", "data-id", "data-no", "data-src", "data-title"} <= names
+
+
+def test_words_of_the_query_are_marked_in_the_found_passage(site):
+    (mine,) = [
+        card for card in cards(site, to=["text"]) if f'data-id="{site.ids["red.txt"]}"' in card
+    ]
+    assert "The first passage is <mark>red</mark>." in mine
+
+
+def test_the_dialog_opens_the_text_at_the_found_passage(site):
+    html = site.call("item.detail", library="colours", id=site.ids["red.txt"], no=2)["html"]
+    assert "<section data-found>" in html
+    assert html.index("first passage") < html.index("data-found") < html.index("The second")
+
+
+def test_sounds_start_where_they_were_found(site):
+    html = site.call("item.detail", library="colours", id=site.ids["sounds/red.wav"], no=1)["html"]
+    assert "#t=0.00" in html

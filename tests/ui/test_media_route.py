@@ -1,0 +1,157 @@
+"""Only what is in a library and inside its folder is served, and nothing that could run."""
+
+import os
+
+import pytest
+
+
+def test_a_file_is_served_as_it_is_with_its_type(site):
+    answer = site.client.get(site.url("pictures/red.png"))
+    assert answer.status_code == 200
+    assert answer.content == (site.media / "pictures/red.png").read_bytes()
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.headers["Content-Disposition"].startswith("inline")
+
+
+def test_an_unchanged_file_is_not_sent_again(site):
+    url = site.url("pictures/red.png")
+    tag = site.client.get(url).headers["ETag"]
+    again = site.client.get(url, headers={"If-None-Match": f'"other", {tag}'})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_ranges_are_answered_so_that_players_can_seek(site):
+    url, data = site.url("sounds/red.wav"), (site.media / "sounds/red.wav").read_bytes()
+    part = site.client.get(url, headers={"Range": "bytes=100-199"})
+    assert (part.status_code, part.content) == (206, data[100:200])
+    assert part.headers["Content-Range"] == f"bytes 100-199/{len(data)}"
+    tail = site.client.get(url, headers={"Range": "bytes=-10"})
+    assert (tail.status_code, tail.content) == (206, data[-10:])
+    beyond = site.client.get(url, headers={"Range": f"bytes={len(data)}-"})
+    assert beyond.status_code == 416
+
+
+def test_a_page_with_a_script_is_sent_as_plain_text_in_a_sandbox(site):
+    answer = site.client.get(site.url("page.html"))
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_a_browser_cannot_show_is_a_download_under_its_name(site):
+    answer = site.client.get(site.url("solids/red.ply"))
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="red.ply"'
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/colours/999999",
+        "/media/colours/0",
+        "/media/nothing/1",
+        "/media/..%2f..%2fetc/1",
+        "/media/colours/..%2f..%2fcatalogue.sqlite",
+        "/media/colours/1/..%2f..%2fcatalogue.sqlite",
+        "/media/%2e%2e/1",
+        "/media/colours/1/catalogue.sqlite",
+        "/media//etc/passwd",
+    ],
+)
+def test_whatever_is_no_item_is_not_found(site, path):
+    answer = site.client.get(path)
+    assert answer.status_code == 404
+    assert b"SQLite" not in answer.content
+
+
+@pytest.mark.parametrize("number", ["-1", "1.5", "x", str(2**80), "1e3", "%00"])
+def test_a_number_that_is_none_is_refused(site, number):
+    assert site.client.get(f"/media/colours/{number}").status_code == 422
+
+
+def test_gradio_serves_no_file_of_this_machine(site):
+    secret = site.media.parent / "secret.txt"
+    secret.write_text("secret")
+    for path in (site.media / "red.txt", secret, site.home / "colours/catalogue.sqlite"):
+        for route in ("gradio_api/file", "file"):
+            answer = site.client.get(f"/{route}={path}")
+            assert answer.status_code in {403, 404}, (route, path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_file_replaced_by_a_link_out_of_the_folder_is_not_served(site):
+    secret = site.media.parent / "secret.png"
+    secret.write_bytes(b"secret")
+    target = site.media / "pictures/red.png"
+    target.unlink()
+    target.symlink_to(secret)
+    answer = site.client.get(site.url("pictures/red.png"))
+    assert answer.status_code == 404
+    assert b"secret" not in answer.content
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_folder_replaced_by_a_link_out_of_the_root_is_not_served(site):
+    away = site.media.parent / "away"
+    (site.media / "pictures").rename(away)
+    (site.media / "pictures").symlink_to(away)
+    assert site.client.get(site.url("pictures/red.png")).status_code == 404
+    assert (
+        "outside"
+        in site.refused("item.path", library="colours", id=site.ids["pictures/red.png"])["message"]
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_that_stays_inside_the_folder_is_served(site):
+    target = site.media / "pictures/red.png"
+    target.rename(site.media / "elsewhere.png")
+    target.symlink_to(site.media / "elsewhere.png")
+    assert site.client.get(site.url("pictures/red.png")).status_code == 200
+
+
+@pytest.mark.parametrize("become", ["gone", "folder"])
+def test_a_file_that_is_no_file_any_more_is_not_found(site, become):
+    target = site.media / "pictures/red.png"
+    target.unlink()
+    if become == "folder":
+        target.mkdir()
+    assert site.client.get(site.url("pictures/red.png")).status_code == 404
+    assert site.client.get(site.url("pictures/red.png", "/thumb")).status_code == 200
+
+
+def test_a_forgotten_folder_is_served_no_longer(site):
+    library = site.context.shelf.get("colours")
+    library.remove_root(library.roots()[0].id)
+    assert site.client.get(site.url("red.txt")).status_code == 404
+
+
+def test_every_medium_has_its_picture_and_models_have_their_turntable(site):
+    for path in (
+        "red.txt",
+        "pictures/red.png",
+        "sounds/red.wav",
+        "films/red.gif",
+        "solids/red.ply",
+    ):
+        answer = site.client.get(site.url(path, "/thumb"))
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp"), path
+        assert "max-age" in answer.headers["Cache-Control"]
+    turn = site.client.get(site.url("solids/red.ply", "/turn"))
+    assert (turn.status_code, turn.headers["Content-Type"]) == (200, "image/webp")
+    assert site.client.get(site.url("red.txt", "/turn")).status_code == 404
+
+
+def test_a_model_of_any_format_reaches_the_viewer_as_one_binary_gltf(site):
+    import io
+
+    import trimesh
+
+    answer = site.client.get(site.url("solids/red.ply", "/view.glb"))
+    assert answer.headers["Content-Type"] == "model/gltf-binary"
+    scene = trimesh.load(io.BytesIO(answer.content), file_type="glb")
+    (mesh,) = scene.geometry.values()
+    assert len(mesh.faces) == 4
+    assert mesh.visual.vertex_colors[:, :3].tolist() == [[255, 0, 0]] * 12
+    assert site.client.get(site.url("red.txt", "/view.glb")).status_code == 404

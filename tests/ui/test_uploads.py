@@ -1,0 +1,113 @@
+"""Files handed over as queries: read, kept apart, limited."""
+
+import pytest
+
+from xmr_core.errors import QueryError
+from xmr_core.ui import uploads
+
+
+def send(site, name, data):
+    return site.client.post("/query-file", params={"name": name}, content=data)
+
+
+def test_a_file_becomes_a_token_with_its_medium_and_a_picture(site):
+    data = (site.media / "pictures/blue.png").read_bytes()
+    told = send(site, "blue.png", data).json()
+    assert (told["name"], told["modality"]) == ("blue.png", "image")
+    assert site.client.get(f"/query-file/{told['token']}").content == data
+    thumb = site.client.get(f"/query-file/{told['token']}/thumb")
+    assert (thumb.status_code, thumb.headers["Content-Type"]) == (200, "image/png")
+
+
+@pytest.mark.parametrize(
+    ("path", "modality"),
+    [
+        ("red.txt", "text"),
+        ("sounds/red.wav", "audio"),
+        ("films/red.gif", "video"),
+        ("solids/red.ply", "mesh"),
+    ],
+)
+def test_every_medium_can_be_a_query_whatever_its_name_says(site, path, modality):
+    data = (site.media / path).read_bytes()
+    suffix = "" if modality == "text" else ".bin"
+    name = path.rpartition("/")[2] if modality in {"text", "mesh"} else f"something{suffix}"
+    assert send(site, name, data).json()["modality"] == modality
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/passwd.png", "passwd.png"),
+        ("C:\\Users\\me\\cat.png", "cat.png"),
+        ("a\0b.png", "a\0b.png"),
+        ("日本語 🐈.png", "日本語 🐈.png"),
+        ("x" * 300 + ".png", "x" * 300 + ".png"),
+        (".." * 3, "file"),
+    ],
+)
+def test_a_name_from_the_browser_never_becomes_a_path(site, name, shown):
+    data = (site.media / "pictures/red.png").read_bytes()
+    told = send(site, name, data).json()
+    assert told["name"] in {shown, name}
+    upload = site.context.uploads.get(told["token"])
+    assert upload.path.parent == site.context.uploads.place("a").parent
+    assert upload.path.stem == told["token"]
+    assert len(told["token"]) >= 20
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "status", "message"),
+    [
+        ("nothing.png", b"", 422, "nothing.png is empty"),
+        ("torn.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 422, "torn.png"),
+        ("what.xyz", bytes(range(256)) * 9, 415, "what.xyz"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_by_the_name_the_user_gave_it(
+    site, name, data, status, message
+):
+    answer = send(site, name, data)
+    assert answer.status_code == status
+    error = answer.json()["error"]
+    assert error["message"].startswith(message)
+    assert error["hint"]
+    assert not list(site.context.uploads.place("a").parent.iterdir())
+
+
+def test_a_file_over_the_limit_is_refused_and_not_kept(site, monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_BYTES", 1000)
+    answer = send(site, "long.txt", b"red " * 1000)
+    assert answer.status_code == 413
+    assert "larger than" in answer.json()["error"]["message"]
+    assert not list(site.context.uploads.place("a").parent.iterdir())
+
+
+def test_a_page_handed_over_cannot_run(site):
+    told = send(site, "page.html", b"<html><script>alert(1)</script>red</html>").json()
+    answer = site.client.get(f"/query-file/{told['token']}")
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("token", ["x", "..%2f..%2fetc%2fpasswd", "%2e%2e", "a" * 500])
+def test_a_token_that_nobody_was_given_is_not_found(site, token):
+    assert site.client.get(f"/query-file/{token}").status_code == 404
+    assert site.client.get(f"/query-file/{token}/thumb").status_code == 404
+
+
+def test_the_oldest_files_make_room_for_new_ones(site, monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_FILES", 3)
+    tokens = [send(site, f"{i}.txt", b"red").json()["token"] for i in range(5)]
+    with pytest.raises(QueryError, match="no longer here"):
+        site.context.uploads.get(tokens[0])
+    assert site.context.uploads.get(tokens[4]).name == "4.txt"
+    folder = site.context.uploads.place("a").parent
+    assert len([p for p in folder.iterdir() if p.suffix == ".txt"]) == 3
+
+
+def test_the_files_go_when_the_server_stops(site):
+    folder = site.context.uploads.place("a").parent
+    assert folder.is_dir()
+    site.context.uploads.close()
+    assert not folder.exists()
