@@ -6,6 +6,7 @@ onnxruntime. Once a graph is there, running it imports neither torch nor the
 library that describes the architecture.
 """
 
+import errno
 import hashlib
 import importlib.metadata
 import os
@@ -95,7 +96,7 @@ def graph(name: str, weights: Sequence[str], version: int, build: Callable[[], E
         build: makes the module; called only when there is no sound graph.
 
     Raises:
-        ModelError: the graph does not reproduce the module.
+        ModelError: the graph does not reproduce the module, or the cache cannot be written.
         DiskFull: no room in the cache.
     """
     path = _path(name, weights, version)
@@ -136,9 +137,15 @@ def _export_locked(path: Path, name: str, build: Callable[[], Export]) -> None:
             if not _sound(path):  # another process may have exported it meanwhile
                 _export(path, name, build())
     except OSError as error:
-        raise DiskFull(
-            f"The graph of '{name}' cannot be written to {path.parent} ({error.strerror}).",
-            "Free some space, or set XMR_CACHE to a folder that can be written.",
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(
+                f"No room for the graph of '{name}' in {path.parent}.",
+                "Free some space, or set XMR_CACHE to a folder on another disk.",
+            ) from error
+        raise ModelError(
+            f"The graph of '{name}' cannot be kept: {path.parent} is not writable "
+            f"({error.strerror or error}).",
+            "Set XMR_CACHE to a folder that is.",
         ) from error
 
 

@@ -1,0 +1,151 @@
+import numpy as np
+import PIL.Image
+import pytest
+
+from xmr_core.bench.media import photographs
+from xmr_core.encoders.image import (
+    TOWERS,
+    ImageEncoder,
+    _resample,
+    class_names,
+    classifier,
+    network,
+    prepare,
+)
+from xmr_core.media import Image
+from xmr_core.models import fetch
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return [Image(p) for p in photographs(3)]
+
+
+def by_hand(tower, image):
+    """A tower's grid (g, g, 1280) by timm and torch, with the preprocessing written out."""
+    import timm
+    import torch
+
+    about = TOWERS[tower]
+    net = timm.create_model(about.architecture, pretrained=False).eval()
+    state = torch.load(fetch(about.weights), map_location="cpu", weights_only=True)
+    names = list(net.state_dict())
+    assert len(names) == len(state)
+    net.load_state_dict(dict(zip(names, state.values(), strict=True)))
+    small = PIL.Image.fromarray(image.pixels).resize(
+        (about.side, about.side), PIL.Image.Resampling.BICUBIC
+    )
+    pixels = (np.asarray(small, np.float32) - 127) / 128
+    with torch.inference_mode():
+        grid = net.forward_features(torch.from_numpy(pixels).permute(2, 0, 1)[None])
+        logits = net.forward_head(grid)
+    return grid[0].permute(1, 2, 0).numpy(), logits[0].numpy()
+
+
+@pytest.mark.parametrize("tower", TOWERS)
+def test_features_are_those_of_timm_in_eager_torch(tower, pictures):
+    encoder = ImageEncoder((tower,))
+    grid, logits = by_hand(tower, pictures[1])
+    (found,) = encoder.grid(pictures[1:2])
+    (encoding,) = encoder.encode(pictures[1:2])
+    most = grid.max()
+    assert np.allclose(found, grid, atol=1e-3 * most)
+    assert np.allclose(encoding.pooled, grid.mean((0, 1)), atol=1e-3 * grid.mean((0, 1)).max())
+    weight, bias = classifier(tower)
+    assert np.allclose(encoding.pooled @ weight.T + bias, logits, atol=0.05)
+    assert (encoding.pooled >= 0).all()
+
+
+@pytest.mark.parametrize("tower", TOWERS)
+def test_towers_know_a_cat_and_an_espresso(tower):
+    import skimage.data
+
+    names = class_names()
+    weight, bias = classifier(tower)
+    shown = [skimage.data.chelsea(), skimage.data.coffee()]
+    encodings = ImageEncoder((tower,)).encode([Image(p) for p in shown])
+    best = [names[int(np.argmax(weight @ e.pooled + bias))] for e in encodings]
+    assert "cat" in best[0]
+    assert "espresso" in best[1]
+
+
+def test_names_are_the_thousand_of_imagenet_in_order():
+    names = class_names()
+    assert len(names) == 1000
+    assert names[0].startswith("tench")
+    assert names[281].startswith("tabby")
+    assert names[999].startswith("toilet")
+
+
+def test_weights_fit_only_their_own_tower(monkeypatch):
+    monkeypatch.setattr("xmr_core.encoders.image.fetch", lambda name: fetch("efficientnet-lite0"))
+    network("lite0")
+    with pytest.raises((RuntimeError, ValueError)):
+        network("lite2")
+
+
+def test_mean_of_the_grid_is_the_whole_also_for_towers_side_by_side(pictures):
+    encoder = ImageEncoder(("lite0", "lite2"))
+    encodings = encoder.encode(pictures)
+    for grid, encoding in zip(encoder.grid(pictures), encodings, strict=True):
+        assert grid.shape == (9, 9, 2560)
+        assert np.allclose(grid.mean((0, 1)), encoding.pooled, atol=1e-4 * encoding.pooled.max())
+    alone = [ImageEncoder((t,)).encode(pictures) for t in ("lite0", "lite2")]
+    joined = np.concatenate([alone[0][2].pooled, alone[1][2].pooled])
+    assert np.array_equal(encodings[2].pooled, joined)
+
+
+def test_resampled_cell_is_the_mean_of_what_it_covers():
+    grid = np.arange(8, dtype=np.float32).reshape(1, 2, 2, 2)
+    fine = _resample(grid, 4)
+    assert np.array_equal(fine, grid.repeat(2, 1).repeat(2, 2))
+    third = _resample(grid, 3)
+    assert np.allclose(third[0, 1, 1], grid[0].mean((0, 1)))
+    assert np.allclose(third[0, 0, 0], grid[0, 0, 0])
+    assert np.allclose(third[0, 0, 1], grid[0, 0].mean(0))
+
+
+def test_red_corner_lights_the_cells_that_see_it():
+    """The grid lies as the picture does: rows are y, columns are x."""
+    plain = np.full((260, 260, 3), 128, np.uint8)
+    corner = plain.copy()
+    corner[180:, :60] = (255, 0, 0)
+    first, second = ImageEncoder(("lite2",)).grid([Image(plain), Image(corner)])
+    change = np.abs(first - second).sum(axis=2)  # (9, 9)
+    y, x = np.unravel_index(change.argmax(), change.shape)
+    assert y >= 5
+    assert x <= 3
+
+
+def test_squashing_keeps_every_edge_and_the_proportions_of_the_places():
+    wide = np.zeros((10, 1000, 3), np.uint8)
+    wide[:, 500:] = 255
+    small = prepare(wide, 100)
+    assert small.shape == (100, 100, 3)
+    assert small[:, :45].max() < 20
+    assert small[:, 55:].min() > 235
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (3000, 2), (17, 23), (260, 260)])
+def test_pictures_of_any_shape_have_a_vector(shape):
+    pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3), np.uint8)
+    (encoding,) = ImageEncoder(("lite0",)).encode([Image(pixels)])
+    assert encoding.pooled.shape == (1280,)
+    assert np.isfinite(encoding.pooled).all()
+    assert encoding.pooled.max() > 0
+
+
+def test_more_pictures_than_one_run_takes_come_back_in_order(pictures):
+    many = [pictures[i % 3] for i in range(19)]
+    encodings = ImageEncoder(("lite0",)).encode(many)
+    for i, encoding in enumerate(encodings):
+        assert np.allclose(encoding.pooled, encodings[i % 3].pooled, atol=1e-4)
+    assert not np.allclose(encodings[0].pooled, encodings[1].pooled, atol=1e-2)
+
+
+def test_fingerprint_tells_towers_and_their_order_apart():
+    marks = {
+        ImageEncoder(t).fingerprint for t in (("lite0",), ("lite0", "lite2"), ("lite2", "lite0"))
+    }
+    assert len(marks) == 3
+    assert ImageEncoder(("lite2",)).fingerprint == ImageEncoder().fingerprint
