@@ -235,7 +235,7 @@ def test_weights_that_carry_code_are_refused_and_do_not_run_it(tmp_path, monkeyp
 
     mark = tmp_path / "it-ran"
     torch.save({"weight": Evil(mark)}, tmp_path / "zipped.pth")
-    (tmp_path / "bare.pth").write_bytes(pickle.dumps(Evil(mark)))
+    (tmp_path / "bare.pth").write_bytes(pickle.dumps(Evil(mark), protocol=2))
     pickle.loads(pickle.dumps(Evil(mark)))
     assert mark.exists()  # so it would
     mark.unlink()
