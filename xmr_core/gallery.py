@@ -6,10 +6,11 @@ for each query modality, holding the negated hub bias, so that a single inner pr
 the plain cosine.
 """
 
+import contextlib
 import json
+import os
 import threading
 import time
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -199,22 +200,24 @@ class Gallery:
         vectors, table = self._files(target)
         nulls = {f"{m} {int(c)}": (n.median, n.spread) for (m, c), n in shelf.nulls.items()}
         head = json.dumps({"format": _FORMAT, "nulls": nulls})
+        temporary = table.with_suffix(f".{os.getpid()}.tmp")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            temporary = table.with_suffix(".tmp.npz")
-            np.savez(
-                temporary,
-                rows=shelf.rows,
-                items=shelf.items,
-                nos=shelf.nos,
-                generation=np.int64(shelf.index.stamp.generation),
-                head=np.frombuffer(head.encode(), np.uint8),
-            )
+            with temporary.open("wb") as file:
+                np.savez(
+                    file,
+                    rows=shelf.rows,
+                    items=shelf.items,
+                    nos=shelf.nos,
+                    generation=np.int64(shelf.index.stamp.generation),
+                    head=np.frombuffer(head.encode(), np.uint8),
+                )
             temporary.replace(table)
             shelf.index.save(vectors)
-        except OSError:
-            # A cache that cannot be kept is made again next time.
-            vectors.unlink(missing_ok=True)
+        except OSError:  # a cache that cannot be kept is made again next time
+            for file in (temporary, vectors):
+                with contextlib.suppress(OSError):
+                    file.unlink(missing_ok=True)
 
     def _load(self, generation: int) -> dict[Modality, Shelf] | None:
         counts = self._catalogue.counts()
@@ -238,7 +241,7 @@ class Gallery:
                     shelves[target] = Shelf(
                         index, arrays["rows"], arrays["items"], arrays["nos"], nulls
                     )
-            except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            except Exception:  # overwritten bytes make an archive raise anything
                 return None
         return shelves
 

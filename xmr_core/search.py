@@ -223,6 +223,8 @@ class Searcher:
             if found.item not in items:
                 continue  # deleted between search and fetch
             nos, joint = self._catalogue.item_vectors(found.item)  # (1 + p,), (1 + p, d)
+            if found.no not in nos:
+                continue  # encoded again since the index was made
             cosines = joint @ vector
             no = found.no
             if no == 0 and len(nos) > 1:  # found as a whole: say which part is nearest

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import time
 import urllib.parse
@@ -59,11 +60,22 @@ def salvage(path: Path) -> dict[str, int]:
             f"Nothing of {path} can be read.",
             "Delete the library and index its folders again; your own files are untouched.",
         )
-    for end in ("-wal", "-shm", ""):  # the log belongs to the old file alone
+    _keep_beside(path)
+    for end in ("-wal", "-shm"):  # the log belongs to the old file alone
         with contextlib.suppress(FileNotFoundError):
             Path(f"{path}{end}").replace(f"{path}{end}.damaged")
     fresh.replace(path)
     return kept
+
+
+def _keep_beside(path: Path) -> None:
+    """Another name for the damaged file, so that there is a catalogue at every moment."""
+    beside = Path(f"{path}.damaged")
+    beside.unlink(missing_ok=True)
+    try:
+        beside.hardlink_to(path)
+    except OSError:  # not on this kind of disk
+        shutil.copyfile(path, beside)
 
 
 def _copy(old: sqlite3.Connection, fresh: Path) -> dict[str, int]:

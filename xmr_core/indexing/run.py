@@ -104,9 +104,20 @@ class Run:
     ) -> Iterator[Progress]:
         """The stages, one after the other."""
         try:
+            yield from self._go(folders, ignore, accept_loss)
+        except GeneratorExit:  # nobody follows it any more
+            self._now = replace(self._now, stage="cancelled")
+            raise
+
+    def _go(
+        self, folders: Sequence[Path], ignore: Sequence[str], accept_loss: bool
+    ) -> Iterator[Progress]:
+        try:
             self._thumbs.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise os_error(error, self._thumbs) from error
+        for left in self._thumbs.glob(".*.part"):  # by a run that was killed
+            left.unlink(missing_ok=True)
         where = scopes(self._catalogue, folders)
         active = self._catalogue.meta("fingerprint")
         if active is None:
