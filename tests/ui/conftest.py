@@ -1,6 +1,7 @@
 """A real server over a small library of three colours, without a browser."""
 
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,11 +77,10 @@ def _made(tmp_path_factory):
     return place
 
 
-@pytest.fixture
-def site(_made, tmp_path):
-    """A server over a copy of the library."""
-    place = tmp_path / "site"
-    shutil.copytree(_made, place)
+@contextmanager
+def serving(made, place):
+    """A server over a copy of the library at a place."""
+    shutil.copytree(made, place)
     home = place / "indexes"
     with registered():
         with Library.open("colours", home) as library:
@@ -89,6 +89,20 @@ def site(_made, tmp_path):
         app = build(home, "colours")
         with TestClient(app, base_url=ADDRESS) as client:
             yield Site(client, app.state.context, home, place / "media", ids)
+
+
+@pytest.fixture
+def site(_made, tmp_path):
+    """A server of this test alone."""
+    with serving(_made, tmp_path / "site") as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def served(_made, tmp_path_factory):
+    """A server for tests that change nothing."""
+    with serving(_made, tmp_path_factory.mktemp("served") / "site") as one:
+        yield one
 
 
 @pytest.fixture

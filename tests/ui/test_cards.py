@@ -32,14 +32,14 @@ def parsed(html):
     return tags
 
 
-def cards(site, **more):
+def cards(served, **more):
     query = {"terms": [{"kind": "text", "text": "red", "weight": 1}], "libraries": ["colours"]}
-    told = site.call("search", query={**query, **more}, k=100)
+    told = served.call("search", query={**query, **more}, k=100)
     return told["groups"][0]["cards"]
 
 
-def test_a_name_that_is_html_stays_a_name(site):
-    (mine,) = [card for card in cards(site) if f'data-id="{site.ids[EVIL]}"' in card]
+def test_a_name_that_is_html_stays_a_name(served):
+    (mine,) = [card for card in cards(served) if f'data-id="{served.ids[EVIL]}"' in card]
     tags = parsed(mine)
     assert not any(name.startswith("on") for name, _ in tags.attributes)
     assert ("data-title", EVIL) in tags.attributes
@@ -48,8 +48,8 @@ def test_a_name_that_is_html_stays_a_name(site):
 
 @pytest.mark.parametrize("path", [EVIL, "page.html", "pictures/red.png", "sounds/red.wav",
                                   "films/red.gif", "solids/red.ply", "red.txt"])  # fmt: skip
-def test_the_dialog_of_every_medium_is_sound_html(site, path):
-    html = site.call("item.detail", library="colours", id=site.ids[path], no=1)["html"]
+def test_the_dialog_of_every_medium_is_sound_html(served, path):
+    html = served.call("item.detail", library="colours", id=served.ids[path], no=1)["html"]
     tags = parsed(html)
     assert not any(name.startswith("on") for name, _ in tags.attributes)
     assert "script" not in tags.tags
@@ -57,26 +57,28 @@ def test_the_dialog_of_every_medium_is_sound_html(site, path):
     assert wanted.get(path.rpartition(".")[2], "section") in tags.tags
 
 
-def test_cards_are_sound_html_and_bear_what_the_page_needs(site):
-    for card in cards(site):
+def test_cards_are_sound_html_and_bear_what_the_page_needs(served):
+    for card in cards(served):
         tags = parsed(card)
         names = {name for name, _ in tags.attributes}
         assert {"data-m", "data-library", "data-id", "data-no", "data-src", "data-title"} <= names
 
 
-def test_words_of_the_query_are_marked_in_the_found_passage(site):
+def test_words_of_the_query_are_marked_in_the_found_passage(served):
     (mine,) = [
-        card for card in cards(site, to=["text"]) if f'data-id="{site.ids["red.txt"]}"' in card
+        card for card in cards(served, to=["text"]) if f'data-id="{served.ids["red.txt"]}"' in card
     ]
     assert "The first passage is <mark>red</mark>." in mine
 
 
-def test_the_dialog_opens_the_text_at_the_found_passage(site):
-    html = site.call("item.detail", library="colours", id=site.ids["red.txt"], no=2)["html"]
+def test_the_dialog_opens_the_text_at_the_found_passage(served):
+    html = served.call("item.detail", library="colours", id=served.ids["red.txt"], no=2)["html"]
     assert "<section data-found>" in html
     assert html.index("first passage") < html.index("data-found") < html.index("The second")
 
 
-def test_sounds_start_where_they_were_found(site):
-    html = site.call("item.detail", library="colours", id=site.ids["sounds/red.wav"], no=1)["html"]
+def test_sounds_start_where_they_were_found(served):
+    html = served.call("item.detail", library="colours", id=served.ids["sounds/red.wav"], no=1)[
+        "html"
+    ]
     assert "#t=0.00" in html

@@ -10,7 +10,9 @@ import pytest
 from tests.indexing import world
 from tests.named import registered
 from xmr_core.library import Library
-from xmr_core.ui import search_page
+from xmr_core.media import Modality
+from xmr_core.search import Results
+from xmr_core.ui import queries, search_page
 from xmr_core.ui.reveal import reveal
 
 
@@ -44,49 +46,50 @@ def paths(site, told):
     return [by_id[number] for number in ids(told)]
 
 
-def test_words_find_every_medium_of_their_colour(site):
-    told = site.call("search", query=stated(text("blue")), k=5)
-    found = paths(site, told)
+def test_words_find_every_medium_of_their_colour(served):
+    told = served.call("search", query=stated(text("blue")), k=5)
+    found = paths(served, told)
     assert set(found) == {
         "blue.txt", "pictures/blue.png", "sounds/blue.wav", "films/blue.gif", "solids/blue.ply"
     }  # fmt: skip
     assert (told["shown"], told["total"], told["label"]) == (5, 17, "blue")
-    assert told["nothing"] is False
 
 
 @pytest.mark.parametrize("path", ["pictures/green.png", "sounds/green.wav", "solids/green.ply"])
-def test_a_dropped_file_finds_its_colour(site, path):
-    data = (site.media / path).read_bytes()
-    told = site.client.post("/query-file", params={"name": path}, content=data).json()
+def test_a_dropped_file_finds_its_colour(served, path):
+    data = (served.media / path).read_bytes()
+    told = served.client.post("/query-file", params={"name": path}, content=data).json()
     term = {"kind": "file", **told, "weight": 1}
-    found = paths(site, site.call("search", query=stated(term), k=5))
+    found = paths(served, served.call("search", query=stated(term), k=5))
     assert {p.rpartition("/")[2].partition(".")[0] for p in found} == {"green"}
 
 
-def test_what_is_subtracted_goes_to_the_end(site):
-    told = site.call("search", query=stated(text("red"), text("blue", -1), to=["image"]), k=3)
-    assert paths(site, told)[0] == "pictures/red.png"
-    assert paths(site, told)[-1] == "pictures/blue.png"
+def test_what_is_subtracted_goes_to_the_end(served):
+    told = served.call("search", query=stated(text("red"), text("blue", -1), to=["image"]), k=3)
+    assert paths(served, told)[0] == "pictures/red.png"
+    assert paths(served, told)[-1] == "pictures/blue.png"
     assert told["label"] == "red − blue"
 
 
-def test_an_item_finds_others_and_not_itself(site):
-    told = site.call("search", query=stated(item(site, "pictures/red.png")), k=50)
-    found = paths(site, told)
+def test_an_item_finds_others_and_not_itself(served):
+    told = served.call("search", query=stated(item(served, "pictures/red.png")), k=50)
+    found = paths(served, told)
     assert "pictures/red.png" not in found
     assert len(found) == told["total"] == 16
     assert (
-        site.call("search", query=stated(text("red"), item(site, "red.txt", -0.5)), k=50)["shown"]
+        served.call("search", query=stated(text("red"), item(served, "red.txt", -0.5)), k=50)[
+            "shown"
+        ]
         == 17
     )
 
 
-def test_pages_follow_one_another_without_gaps_or_doubles(site):
-    query = stated(item(site, "red.txt"))
-    whole = ids(site.call("search", query=query, k=50))
+def test_pages_follow_one_another_without_gaps_or_doubles(served):
+    query = stated(item(served, "red.txt"))
+    whole = ids(served.call("search", query=query, k=50))
     pieces, offset, more = [], 0, True
     while more:
-        told = site.call("search", query=query, k=5, offset=offset)
+        told = served.call("search", query=query, k=5, offset=offset)
         pieces += ids(told)
         offset += 5
         more = told["groups"][0]["more"]
@@ -94,13 +97,13 @@ def test_pages_follow_one_another_without_gaps_or_doubles(site):
     assert offset == 20
 
 
-def test_columns_have_one_medium_each(site):
-    told = site.call("search", query=stated(text("red")), columns=True, k=2)
+def test_columns_have_one_medium_each(served):
+    told = served.call("search", query=stated(text("red")), columns=True, k=2)
     assert [g["modality"] for g in told["groups"]] == ["text", "image", "audio", "video", "mesh"]
     assert [len(g["cards"]) for g in told["groups"]] == [2, 2, 2, 2, 2]
     assert all(g["more"] for g in told["groups"])
     assert told["total"] == 17
-    last = site.call("search", query=stated(text("red")), columns=True, k=2, offset=2)
+    last = served.call("search", query=stated(text("red")), columns=True, k=2, offset=2)
     assert [len(g["cards"]) for g in last["groups"]] == [2, 1, 1, 1, 1]
     assert [g["more"] for g in last["groups"]] == [True, False, False, False, False]
 
@@ -116,9 +119,9 @@ def test_columns_have_one_medium_each(site):
         ({"before": "2001-01-01"}, set()),
     ],
 )  # fmt: skip
-def test_filters_leave_out_what_does_not_pass(site, filters, found):
-    told = site.call("search", query=stated(text("red"), filters=filters), k=50)
-    assert set(paths(site, told)) == found
+def test_filters_leave_out_what_does_not_pass(served, filters, found):
+    told = served.call("search", query=stated(text("red"), filters=filters), k=50)
+    assert set(paths(served, told)) == found
     assert told["total"] == len(found)
 
 
@@ -155,15 +158,15 @@ def test_a_filter_by_day_keeps_the_whole_of_that_day(site):
         (None, "No library is chosen"),
     ],
 )
-def test_a_query_that_makes_no_sense_is_refused_with_advice(site, query, message):
-    error = site.refused("search", query=query)
+def test_a_query_that_makes_no_sense_is_refused_with_advice(served, query, message):
+    error = served.refused("search", query=query)
     assert message in error["message"]
     assert error["hint"]
 
 
-def test_numbers_out_of_bounds_are_brought_back_into_them(site):
+def test_numbers_out_of_bounds_are_brought_back_into_them(served):
     for k, offset in ((10**9, -5), ("x", "y"), (True, None), (0, 1e300), (float("1e308"), 0)):
-        told = site.call("search", query=stated(text("red")), k=k, offset=offset)
+        told = served.call("search", query=stated(text("red")), k=k, offset=offset)
         assert told["shown"] <= 200
 
 
@@ -264,6 +267,22 @@ def test_a_profile_that_cannot_be_had_says_what_to_do(site):
     assert error["hint"] == "Use colours."
 
 
+@pytest.mark.parametrize(
+    ("presence", "nothing"),
+    [
+        ({Modality.IMAGE: 0.9, Modality.TEXT: 0.1}, False),
+        ({Modality.IMAGE: 0.59, Modality.TEXT: 0.1}, True),
+        ({}, True),
+    ],
+)
+def test_the_page_is_told_when_there_is_probably_nothing(served, presence, nothing):
+    asked = queries.asked(served.context, stated(text("red")))
+    told = search_page._answer({None: Results((), 9, presence, {"search": 0.25})}, asked, 5, 0)
+    assert told["nothing"] is nothing
+    assert told["groups"][0]["nothing"] is nothing
+    assert told["seconds"] == 0.25
+
+
 def test_an_empty_library_finds_nothing_and_says_so(site):
     with Library.create("empty", "colours", site.home):
         pass
@@ -275,10 +294,10 @@ def test_an_empty_library_finds_nothing_and_says_so(site):
     assert columns["groups"] == []
 
 
-def test_the_path_of_an_item_is_told(site):
-    told = site.call("item.path", library="colours", id=site.ids["red.txt"])
-    assert told == {"path": str((site.media / "red.txt").resolve())}
-    assert "no item" in site.refused("item.path", library="colours", id=10**9)["message"]
+def test_the_path_of_an_item_is_told(served):
+    told = served.call("item.path", library="colours", id=served.ids["red.txt"])
+    assert told == {"path": str((served.media / "red.txt").resolve())}
+    assert "no item" in served.refused("item.path", library="colours", id=10**9)["message"]
 
 
 @pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="needs xdg-open")
@@ -299,26 +318,26 @@ def test_showing_a_file_opens_its_folder_in_the_file_manager(site, tmp_path, mon
 
 
 @pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="there is always a desktop")
-def test_a_machine_without_a_screen_says_where_the_file_is(site, monkeypatch):
+def test_a_machine_without_a_screen_says_where_the_file_is(served, monkeypatch):
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    error = site.refused("item.reveal", library="colours", id=site.ids["red.txt"])
+    error = served.refused("item.reveal", library="colours", id=served.ids["red.txt"])
     assert "no file manager" in error["message"]
-    assert str(site.media.resolve() / "red.txt") in error["hint"]
+    assert str(served.media.resolve() / "red.txt") in error["hint"]
 
 
-def test_a_server_for_other_machines_opens_no_file_manager(site):
+def test_a_server_for_other_machines_opens_no_file_manager(served):
     from dataclasses import replace
 
-    actions = search_page.actions(replace(site.context, local=False))
+    actions = search_page.actions(replace(served.context, local=False))
     with pytest.raises(Exception, match="lies on the machine that XMR runs on"):
-        actions["item.reveal"]({"library": "colours", "id": site.ids["red.txt"]})
+        actions["item.reveal"]({"library": "colours", "id": served.ids["red.txt"]})
     assert reveal is search_page.reveal
 
 
-def test_folders_to_filter_by_are_the_roots_and_what_is_in_them(site):
-    told = site.call("search.folders", libraries=["colours"])
-    root = str(site.media.resolve())
+def test_folders_to_filter_by_are_the_roots_and_what_is_in_them(served):
+    told = served.call("search.folders", libraries=["colours"])
+    root = str(served.media.resolve())
     assert told["folders"] == [
         root,
         *(f"{root}/{n}" for n in ("films", "pictures", "solids", "sounds")),

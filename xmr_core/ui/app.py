@@ -1,5 +1,6 @@
 """The application: FastAPI with our routes, Gradio's page mounted behind them, one guard before."""
 
+import asyncio
 import contextlib
 import errno
 import os
@@ -70,11 +71,14 @@ def build(home: Path | None = None, library: str | None = None, host: str = "127
         actions.router(table),
     ):
         app.include_router(routes)
-    return _mounted(app, context)
+    return asyncio.run(_mounted(app, context))
 
 
-def _mounted(app: FastAPI, context: Context) -> FastAPI:
-    """Gradio's page at ``/``, after our routes."""
+async def _mounted(app: FastAPI, context: Context) -> FastAPI:
+    """Gradio's page at ``/``, after our routes.
+
+    In an event loop: where none runs, Gradio makes several and leaves them open.
+    """
     import gradio as gr
 
     markup = {"search": search_page.markup(context), "library": library_page.markup(context)}
