@@ -63,8 +63,9 @@ def test_a_deleted_library_is_gone_and_its_name_free(shelf: Shelf, home: Path):
 def test_damaged_and_newer_libraries_can_be_deleted(shelf: Shelf, home: Path, tmp_path: Path):
     indexed(home, paint(tmp_path / "pictures", 60)).close()
     damage(home / "lib")
-    with pytest.raises(LibraryDamaged):
-        shelf.get("lib")
+    for _ in range(2):  # and it stays so, whoever looked first
+        with pytest.raises(LibraryDamaged):
+            shelf.get("lib")
     shelf.delete("lib")
     shelf.create("newer", "colours")
     shelf.close()

@@ -77,11 +77,13 @@ class Database:
         self._closed = False
         self._marker: Path | None = None
         try:
-            unclean = self._mark()
+            dead = self._mark()
             with self.guard():
                 self._prepare()
-                if unclean:
+                if dead:
                     self.check()
+            for mark in dead:  # not before: whoever comes next must not take it for sound
+                mark.unlink(missing_ok=True)
         except BaseException:
             self.close()
             raise
@@ -205,21 +207,20 @@ class Database:
             self._marker.unlink(missing_ok=True)
             self._marker = None
 
-    def _mark(self) -> bool:
-        """Leave a mark that the file is open; whether a dead process left one.
+    def _mark(self) -> list[Path]:
+        """Leave a mark that the file is open; the marks that dead processes left.
 
         The mark's name says which process left it; it is removed on closing. Marks of
         other machines, which may share the folder, are left alone.
         """
         if self.read_only:
-            return False
+            return []
         here = f"{self.path.name}.open-{platform.node()}-"
-        unclean = False
+        dead = []
         for mark in self.path.parent.glob(f"{here}*"):
             pid, _, born = mark.name.removeprefix(here).partition("-")
             if not _alive(pid, born.partition("-")[0]):
-                unclean = True
-                mark.unlink(missing_ok=True)
+                dead.append(mark)
         me = psutil.Process()
         self._marker = self.path.with_name(
             f"{here}{me.pid}-{int(me.create_time())}-{next(_numbers)}"
@@ -228,7 +229,7 @@ class Database:
             self._marker.touch()
         except OSError as error:
             raise self._os_error(error) from error
-        return unclean
+        return dead
 
     def _os_error(self, error: OSError) -> LibraryError:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
