@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from xmr_core.errors import BlankMedia, DamagedMedia, ProtectedMedia, UnsupportedMedia
 from xmr_core.media import Modality
@@ -31,6 +31,7 @@ _ENCRYPTED_TAGS = frozenset({"encv", "enca", "drms", "drmi"})
 # estimates from the bit rate, that of Ogg is read from the last page there is.
 _DECLARED = frozenset({"wav", "flac", "mp4", "matroska", "avi"})
 _UNKNOWN = 0x7FFF0000  # bytes
+_OPENING = 128 << 20  # bytes: the index of a film of ten hours has less
 
 
 @contextmanager
@@ -45,9 +46,10 @@ def opened(source: Source, kind: str) -> "Iterator[InputContainer]":
     _refuse_short(source)
     av.logging.set_level(av.logging.PANIC)
     source.file.seek(0)
+    file = _Metered(source.file)
     try:
         container = av.open(
-            source.file,
+            file,
             mode="r",
             format=_DEMUXERS[kind],
             metadata_errors="replace",
@@ -59,6 +61,7 @@ def opened(source: Source, kind: str) -> "Iterator[InputContainer]":
             "is a sound or video whose header or index is malformed or missing",
             "Copy or download it again.",
         ) from error
+    file.left = None
     with container:
         yield container
 
@@ -127,6 +130,35 @@ def refuse_broken_off(source: Source, found: float, declared: float | None) -> N
             f"breaks off after {found:.1f} of {declared:.1f} seconds",
             "Copy or download it again.",
         )
+
+
+class _Metered:
+    """A file of which only so much may be read before its container is open.
+
+    FFmpeg looks for a missing header to the end of the file, of some formats in steps of eight
+    bytes, which in a long one takes hours.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.left: int | None = _OPENING
+        self.tell, self._file = file.tell, file
+
+    def read(self, size: int) -> bytes:
+        """Bytes, until there were too many."""
+        data = self._file.read(size)
+        self._count(len(data))
+        return data
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Another position, which counts as a kilobyte."""
+        self._count(1 << 10)
+        return self._file.seek(offset, whence)
+
+    def _count(self, amount: int) -> None:
+        if self.left is not None:
+            self.left -= amount
+            if self.left < 0:
+                raise EOFError("no header so far")
 
 
 def _refuse_short(source: Source) -> None:
