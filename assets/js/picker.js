@@ -30,6 +30,7 @@
     let asked = 0;
 
     const rows = () => [...list.querySelectorAll("button")];
+    const folders = () => [...list.querySelectorAll("button:not(.x-folders-up)")];
 
     /** One row can be reached by Tab; the arrows move among the others. */
     function rove(row, focus = true) {
@@ -59,19 +60,24 @@
           aria-pressed="${path === now.path}">${icon("folder")}${esc(name)}</button>`)
         .join("");
       place.querySelector(".x-crumbs").innerHTML = now.crumbs.map(crumb).join('<i aria-hidden="true">›</i>');
-      list.innerHTML = now.folders
+      const up = now.parent
+        ? `<li><button type="button" tabindex="-1" class="x-folders-up" data-path="${esc(now.parent)}">
+           ${icon("up")}<span>Up to ${esc(now.crumbs.at(-2)[0])}</span></button></li>`
+        : "";
+      list.innerHTML = up + (now.folders
         .map(([name, path]) => `<li><button type="button" tabindex="-1" data-path="${esc(path)}">
           ${icon("folder")}<span>${esc(name)}</span></button></li>`)
-        .join("") || '<li class="x-folders-none x-quiet">No folders in here.</li>';
+        .join("") || '<li class="x-folders-none x-quiet">No folders in here.</li>');
       const files = `${now.files.toLocaleString("en")} ${now.files === 1 ? "file" : "files"} right here`;
       const media = now.files ? `, ${now.media.toLocaleString("en")} of them media` : "";
       const left = now.left_out ? ` ${now.left_out.toLocaleString("en")} more folders are not listed: paste the path.` : "";
       place.querySelector(".x-browse-here").textContent =
         `${files}${media}; folders inside are included.${left}`;
-      const from = rows().find((row) => row.dataset.path === came);
-      rove(from ?? rows()[0], false);
-      (from ?? rows()[0])?.scrollIntoView({ block: "nearest" });
-      if (focus) (from ?? rows()[0] ?? field).focus();
+      // coming up from a folder, one is still at it
+      const at = folders().find((row) => row.dataset.path === came) ?? folders()[0] ?? rows()[0];
+      rove(at, false);
+      at?.scrollIntoView({ block: "nearest" });
+      if (focus) (at ?? field).focus();
       const crumbs = place.querySelector(".x-crumbs");
       crumbs.scrollLeft = crumbs.scrollWidth;
       onmove?.(now.path);
@@ -116,7 +122,7 @@
         // typing the beginning of a name goes to it
         typed = event.timeStamp - typedAt < 800 ? typed + event.key : event.key;
         typedAt = event.timeStamp;
-        const found = all.find((row) => row.textContent.trim().toLowerCase().startsWith(typed.toLowerCase()));
+        const found = folders().find((row) => row.textContent.trim().toLowerCase().startsWith(typed.toLowerCase()));
         if (found) rove(found);
       } else return;
       event.preventDefault();

@@ -39,6 +39,8 @@ def run_state(job: Job) -> Plain:
         "active": job.active,
         "took": span(ended - job.started),
     }
+    if job.state is State.PAUSED and not (job.progress and job.progress.paused):
+        state["line"] = "Pausing after what is in hand …"
     if job.control.cancelled and job.active:
         state["line"] = "Stopping after what is in hand …"
         state["stopping"] = True
