@@ -1,5 +1,6 @@
 """Films: every format, key frames where the scene changes, their seconds, the sound."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,16 @@ def test_the_sound_of_a_film_is_heard(name: str, tmp_path: Path) -> None:
     assert sound is not None
     assert sound.seconds == pytest.approx(6.0, abs=0.1)
     assert pitch(sound) == pytest.approx(440, abs=1)
+
+
+def test_a_film_may_begin_with_any_of_its_boxes(tmp_path: Path) -> None:
+    data = made.content("a.mov")
+    after = int.from_bytes(data[:4], "big")
+    assert data[4:8] == b"ftyp"
+    (tmp_path / "old.mov").write_bytes(bytes([0, 0, 0, after]) + b"free" + data[8:])
+    begun = time.perf_counter()
+    assert detect(tmp_path / "old.mov") is Modality.VIDEO
+    assert time.perf_counter() - begun < 1
 
 
 def test_a_silent_film_has_no_sound(tmp_path: Path) -> None:

@@ -132,7 +132,8 @@ def _by_magic(head: bytes) -> str | None:
         return _RIFF.get(head[8:12])
     if head[4:8] == b"ftyp":
         return _base_media(head)
-    if head[4:8] in _QUICKTIME and int.from_bytes(head[:4], "big") in (0, 1, *range(8, 1 << 31)):
+    size = int.from_bytes(head[:4], "big")  # of the first box; 0: to the end, 1: told further on
+    if head[4:8] in _QUICKTIME and (size in (0, 1) or size >= 8):
         return "mp4"
     if (
         head[:2] == b"BM"
