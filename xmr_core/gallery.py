@@ -215,9 +215,9 @@ class Gallery:
             temporary.replace(table)
             shelf.index.save(vectors)
         except OSError:  # a cache that cannot be kept is made again next time
-            for file in (temporary, vectors):
+            for left in (temporary, vectors):
                 with contextlib.suppress(OSError):
-                    file.unlink(missing_ok=True)
+                    left.unlink(missing_ok=True)
 
     def _load(self, generation: int) -> dict[Modality, Shelf] | None:
         counts = self._catalogue.counts()

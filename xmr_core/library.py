@@ -1,7 +1,10 @@
 """A library: folders of media, indexed under a name, searched by any medium."""
 
+import json
+import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +20,7 @@ from xmr_core.errors import (
     LibraryNotFound,
     LibraryReadOnly,
     QueryError,
+    RootMissing,
 )
 from xmr_core.filters import Filters
 from xmr_core.gallery import Gallery
@@ -30,6 +34,10 @@ from xmr_core.space import JointSpace
 _NAME = re.compile(r"[\w][\w .-]{0,63}")
 _CATALOGUE = "catalogue.sqlite"
 _THUMBS = (".webp", ".turn.webp")
+_NAME_BYTES = 200  # of a name: folders may have 255, and files inside repeat nothing of it
+_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # devices there
+# All that a library's folder holds of ours; whatever else lies in it is the user's.
+_OURS = (f"{_CATALOGUE}*", "run.lock", "index", "thumbs")
 
 What = str | Path | Media | Term
 
@@ -60,7 +68,8 @@ class Library:
             LibraryError: it cannot.
         """
         name = name.strip()
-        if not _NAME.fullmatch(name) or name.endswith("."):
+        fits = _NAME.fullmatch(name) and len(name.encode("utf-8", "replace")) <= _NAME_BYTES
+        if not fits or name.endswith(".") or _WINDOWS.fullmatch(name):
             raise LibraryError(
                 f"'{name}' cannot be a library's name.",
                 "Use up to 64 letters, digits, spaces, dots and hyphens, a letter or digit first.",
@@ -85,11 +94,15 @@ class Library:
 
         Raises:
             LibraryExists: there is one of that name.
+            LibraryReadOnly, DiskFull: it cannot be written.
         """
         path = (home or indexes_dir()) / cls.check_name(name)
         if (path / _CATALOGUE).exists():
             raise LibraryExists(f"There is a library '{name}' already.", "Choose another name.")
-        path.mkdir(parents=True, exist_ok=True)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise indexing.os_error(error, path) from error
         library = cls(path, space)
         library.catalogue.set_meta("profile", profile)
         return library
@@ -119,10 +132,11 @@ class Library:
     @staticmethod
     def names(home: Path | None = None) -> list[str]:
         """The names of all libraries, sorted."""
-        folder = home or indexes_dir()
-        if not folder.is_dir():
+        try:
+            folders = list((home or indexes_dir()).iterdir())
+        except OSError:  # none was made yet
             return []
-        return sorted(p.name for p in folder.iterdir() if (p / _CATALOGUE).is_file())
+        return sorted(p.name for p in folders if os.path.isfile(p / _CATALOGUE))  # noqa: PTH113 - never raises
 
     def close(self) -> None:
         """Let go of the catalogue."""
@@ -201,14 +215,10 @@ class Library:
         """Register a folder; :meth:`index` then reads it.
 
         Raises:
-            LibraryError: not a folder, or the library's own.
+            RootMissing: there is no such folder.
+            LibraryError: it is a file, or belongs to a library.
         """
-        path = Path(folder).expanduser().resolve()
-        if not path.is_dir():
-            raise LibraryError(f"{path} is not a folder.", "Give the path of an existing folder.")
-        if path.is_relative_to(self.path.resolve()):
-            raise LibraryError(f"{path} belongs to the library itself.", "Choose another folder.")
-        return self.catalogue.add_root(path)
+        return self.catalogue.add_root(_media_folder(folder))
 
     def remove_root(self, root_id: int) -> None:
         """Forget a folder and what was found in it; its files stay where they are."""
@@ -220,17 +230,15 @@ class Library:
         """The same folder at a new place: nothing is read again.
 
         Raises:
-            LibraryError: the new place is not a folder.
+            RootMissing: there is no such folder.
+            LibraryError: it is a file, belongs to a library, or overlaps another root.
         """
-        path = Path(folder).expanduser().resolve()
-        if not path.is_dir():
-            raise LibraryError(f"{path} is not a folder.", "Give the path of an existing folder.")
-        self.catalogue.move_root(root_id, path)
+        self.catalogue.move_root(root_id, _media_folder(folder))
 
     def estimate(
         self,
         *folders: Path | str,
-        ignore: Sequence[str] = (),
+        ignore: Sequence[str] | None = None,
         control: Control | None = None,
         tell: Callable[[int, str], None] | None = None,
     ) -> Estimate:
@@ -238,7 +246,7 @@ class Library:
 
         Args:
             folders: new ones are only looked at, not registered.
-            ignore: patterns in the syntax of gitignore.
+            ignore: patterns in the syntax of gitignore; those that were kept if None.
             control: cancels.
             tell: called now and then with the number of files seen and a path.
 
@@ -252,7 +260,7 @@ class Library:
             self.catalogue,
             self.space if here else None,
             self._folders(folders),
-            ignore=ignore,
+            ignore=self.patterns() if ignore is None else ignore,
             control=control,
             tell=tell,
         )
@@ -278,7 +286,7 @@ class Library:
         self,
         *folders: Path | str,
         control: Control | None = None,
-        ignore: Sequence[str] = (),
+        ignore: Sequence[str] | None = None,
         accept_loss: bool = False,
     ) -> Iterator[Progress]:
         """Index folders (all roots if none), registering new ones.
@@ -286,7 +294,8 @@ class Library:
         Args:
             folders: roots, folders inside them, or new ones.
             control: pauses and cancels.
-            ignore: patterns in the syntax of gitignore, relative to each root.
+            ignore: patterns in the syntax of gitignore, relative to each root, kept for the
+                runs to come; those that were kept if None.
             accept_loss: mark files as gone even where a root is empty or has shrunk sharply.
 
         Yields:
@@ -305,14 +314,24 @@ class Library:
             if space is None:
                 return
             self._space = space
-        yield from self._run(self._space, self._folders(folders), control, ignore, accept_loss)
+        if ignore is not None:
+            self.keep_patterns(ignore)
+        yield from self._run(self._space, self._folders(folders), control, accept_loss)
+
+    def patterns(self) -> list[str]:
+        """What runs leave out, in the syntax of gitignore."""
+        return list(json.loads(self.catalogue.meta("ignore") or "[]"))
+
+    def keep_patterns(self, ignore: Sequence[str]) -> None:
+        """Leave out what these patterns say from the next run on."""
+        if list(ignore) != self.patterns():
+            self.catalogue.set_meta("ignore", json.dumps(list(ignore)))
 
     def _run(
         self,
         space: JointSpace,
         folders: Sequence[Path],
         control: Control,
-        ignore: Sequence[str] = (),
         accept_loss: bool = False,
     ) -> Iterator[Progress]:
         yield from indexing.index_run(
@@ -321,7 +340,7 @@ class Library:
             folders,
             control=control,
             thumbs=self.path / "thumbs",
-            ignore=ignore,
+            ignore=self.patterns(),
             accept_loss=accept_loss,
         )
 
@@ -482,16 +501,22 @@ class Library:
 
         Raises:
             LibraryExists: the name is taken.
+            LibraryBusy: a run holds it.
+            LibraryReadOnly: its folder cannot be renamed.
         """
         target = self.path.with_name(self.check_name(name))
         if target.exists():
             raise LibraryExists(f"There is a library '{name}' already.", "Choose another name.")
         indexing.check_idle(self.catalogue)
         self.catalogue.close()
-        self.path.rename(target)
-        self.path, self.name = target, target.name
-        self.catalogue = Catalogue(target / _CATALOGUE)
-        self._searcher = None
+        try:
+            self.path.rename(target)
+            self.path, self.name = target, target.name
+        except OSError as error:
+            raise indexing.os_error(error, self.path) from error
+        finally:
+            self.catalogue = Catalogue(self.path / _CATALOGUE)
+            self._searcher = None
 
     def delete(self) -> None:
         """Delete the library; the user's own files are not touched.
@@ -508,6 +533,8 @@ class Library:
     def discard(cls, name: str, home: Path | None = None) -> None:
         """Delete a library that cannot be opened, being damaged or too new.
 
+        What lies in its folder and is not the library's stays, and the folder with it.
+
         Raises:
             LibraryNotFound: there is none of that name.
             LibraryBusy: a run holds it.
@@ -517,7 +544,14 @@ class Library:
         with indexing.held(path):
             pass
         try:
-            shutil.rmtree(path)
+            for pattern in _OURS:
+                for ours in path.glob(pattern):
+                    if ours.is_dir() and not ours.is_symlink():
+                        shutil.rmtree(ours)
+                    else:
+                        ours.unlink(missing_ok=True)
+            if not any(path.iterdir()):
+                path.rmdir()
         except OSError as error:
             raise LibraryReadOnly(
                 f"{error.filename or path} cannot be deleted ({error.strerror or error}).",
@@ -579,6 +613,26 @@ def search_libraries(libraries: Sequence[Library], query: Query) -> Results:
     """The same query on several libraries, as one list fused by standard score."""
     wide = replace(query, k=query.offset + query.k, offset=0)
     return fuse([library.answer(wide) for library in libraries], query.k, query.offset)
+
+
+def _media_folder(folder: Path | str) -> Path:
+    """A folder of media as roots are kept: absolute, without links."""
+    path = Path(folder).expanduser().resolve()
+    try:
+        is_folder = stat.S_ISDIR(path.stat().st_mode)
+    except PermissionError as error:
+        raise LibraryError(
+            f"{path} cannot be opened (permission denied).", "Give yourself permission to read it."
+        ) from error
+    except OSError as error:
+        raise RootMissing(
+            f"There is no folder {path}.", "Check its path, or connect its disk."
+        ) from error
+    if not is_folder:
+        raise LibraryError(f"{path} is not a folder.", "Give the path of an existing folder.")
+    if any((place / _CATALOGUE).is_file() for place in (path, *path.parents)):
+        raise LibraryError(f"{path} belongs to a library.", "Choose another folder.")
+    return path
 
 
 def _existing(path: Path) -> Path | None:

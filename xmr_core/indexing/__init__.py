@@ -35,6 +35,7 @@ __all__ = [
     "follow",
     "held",
     "index_run",
+    "os_error",
     "reproject",
 ]
 

@@ -397,7 +397,8 @@ class Run:
 
 def os_error(error: OSError, folder: Path) -> LibraryError:
     """A library's folder that does not take what is written to it."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT) or shutil.disk_usage(folder).free == 0:
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if error.errno in (errno.ENOSPC, errno.EDQUOT) or shutil.disk_usage(there).free == 0:
         return DiskFull(
             f"The disk that holds {folder} is full.",
             "Free some space and start the run again; what was done so far is kept.",
