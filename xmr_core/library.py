@@ -277,7 +277,7 @@ class Library:
             tempfile.TemporaryDirectory(prefix="xmr-") as place,
             Catalogue(Path(place) / _CATALOGUE) as catalogue,
         ):
-            where = [Path(folder).expanduser().resolve() for folder in folders]
+            where = [_resolved(folder) for folder in folders]
             return indexing.estimate(
                 catalogue, None, where, ignore=ignore, control=control, tell=tell
             )
@@ -354,7 +354,7 @@ class Library:
 
     def _folders(self, folders: Sequence[Path | str]) -> list[Path]:
         if folders:
-            return [Path(folder).expanduser().resolve() for folder in folders]
+            return [_resolved(folder) for folder in folders]
         return [root.path for root in self.roots()]
 
     # -- searching
@@ -450,7 +450,7 @@ class Library:
         item = self.item(item_id)
         try:
             path, root = item.file.resolve(strict=True), item.root.resolve(strict=True)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # the latter of a loop of links, before 3.13
             raise LibraryError(
                 f"{item.title} is not where it was.", "Index its folder again."
             ) from error
@@ -615,9 +615,17 @@ def search_libraries(libraries: Sequence[Library], query: Query) -> Results:
     return fuse([library.answer(wide) for library in libraries], query.k, query.offset)
 
 
+def _resolved(folder: Path | str) -> Path:
+    """Absolute, without links and ``~``."""
+    try:
+        return Path(folder).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop, no such user, a zero byte
+        raise RootMissing(f"There is no folder {folder}.", "Check its path.") from error
+
+
 def _media_folder(folder: Path | str) -> Path:
     """A folder of media as roots are kept: absolute, without links."""
-    path = Path(folder).expanduser().resolve()
+    path = _resolved(folder)
     try:
         is_folder = stat.S_ISDIR(path.stat().st_mode)
     except PermissionError as error:
