@@ -11,7 +11,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ _FORMAT = 1
 _BACKGROUND = 256  # background queries a modality: enough for a median and a percentile
 _MIN_BANK = 64  # items of a modality in the library before they serve as its bank
 _OWN_ROWS = 16  # an item's own passages and windows may come first when it is the query
+_WRITTEN = 3600.0  # seconds after which a file is not being written any more
 _REST = 10.0  # a refresh during a run waits ten times as long as the last one took
 
 # Views of one object are weak witnesses alone: meshes are found by the mean of their
@@ -158,6 +159,7 @@ class Gallery:
         return []
 
     def _build(self, generation: int) -> dict[Modality, Shelf]:
+        self._sweep()
         banks = self._banks()
         shelves = {}
         for target in Modality:
@@ -165,7 +167,7 @@ class Gallery:
             chunks = []
             for rows, items, nos, joint in self._catalogue.vectors(target):
                 keep = nos == 0 if target in WHOLE_ONLY else np.ones(len(nos), bool)
-                bias = np.stack([hub_bias(joint[keep], banks[m].vectors) for m in QUERIES], axis=1)
+                bias = _biases(joint[keep], [banks[m].vectors for m in QUERIES])
                 index.add(rows[keep], np.hstack([joint[keep], -bias]))
                 chunks.append((rows[keep], items[keep], nos[keep]))
             if not chunks:
@@ -192,6 +194,14 @@ class Gallery:
             sentences = self._space.bank(modality)
             banks[modality] = Bank(sentences, np.full(len(sentences), -1))
         return banks
+
+    def _sweep(self) -> None:
+        """Remove what writers that died left half written."""
+        for pattern in (".*.part", "*.tmp"):
+            for left in self._folder.glob(pattern):
+                with contextlib.suppress(OSError):
+                    if time.time() - left.stat().st_mtime > _WRITTEN:
+                        left.unlink()
 
     def _files(self, target: Modality) -> tuple[Path, Path]:
         return self._folder / f"{target}.faiss", self._folder / f"{target}.npz"
@@ -244,6 +254,12 @@ class Gallery:
             except Exception:  # overwritten bytes make an archive raise anything
                 return None
         return shelves
+
+
+def _biases(gallery: Floats, banks: Sequence[Floats]) -> Floats:
+    """The hub biases by several banks f32 (n, banks); one bank may stand in for several."""
+    made = {id(bank): hub_bias(gallery, bank) for bank in {id(b): b for b in banks}.values()}
+    return np.stack([made[id(bank)] for bank in banks], axis=1)
 
 
 def _null(shelf: Shelf, bank: Bank, query: Modality, corrected: bool) -> Null:

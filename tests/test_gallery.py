@@ -1,0 +1,154 @@
+"""Index files are a cache: whatever becomes of them, searches answer the same."""
+
+import random
+import shutil
+
+import pytest
+
+from tests.fakes import fake_space
+from tests.indexing.world import fill, run, write_text
+from xmr_core.catalogue import Catalogue
+from xmr_core.gallery import Gallery
+from xmr_core.index import VectorIndex
+from xmr_core.media import Text
+from xmr_core.search import Query, Searcher, Term
+
+
+@pytest.fixture
+def catalogue(tmp_path, cache):
+    (tmp_path / "library").mkdir()
+    with Catalogue(tmp_path / "library" / "catalogue.sqlite") as made:
+        run(made, fill(tmp_path / "media", 9))
+        yield made
+
+
+@pytest.fixture
+def folder(catalogue):
+    return catalogue.path.parent / "index"
+
+
+def answer(catalogue, folder, space=None):
+    """What a searcher that was just made says, and the gallery that it asked."""
+    space = space or fake_space()
+    gallery = Gallery(catalogue, space, folder)
+    hits = Searcher("x", catalogue, space, gallery).search(Query((Term(Text("red")),), k=50)).hits
+    return [(hit.item.path, hit.part, round(hit.standard, 3)) for hit in hits]
+
+
+def builds(monkeypatch):
+    """Remember how often shelves are made from the catalogue."""
+    made = []
+    real = Gallery._build
+    monkeypatch.setattr(
+        Gallery, "_build", lambda self, *values: made.append(1) or real(self, *values)
+    )
+    return made
+
+
+def test_files_of_the_same_generation_and_space_are_used(catalogue, folder, monkeypatch):
+    made = builds(monkeypatch)
+    first = answer(catalogue, folder)
+    assert len(first) == 20 and made == [1]
+    assert answer(catalogue, folder) == first and made == [1]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        f"{modality}.{end}" for modality in ("text", "image", "audio") for end in ("faiss", "npz")
+    )
+
+
+@pytest.mark.parametrize("end", ["faiss", "npz"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+        lambda path: path.write_bytes(path.read_bytes() + b"more"),
+        lambda path: path.write_bytes(b"\xff" * 10_000),
+        lambda path: (path.unlink(), path.mkdir()),
+    ],
+    ids=["gone", "empty", "cut", "longer", "junk", "folder"],
+)
+def test_spoilt_files_are_made_again(catalogue, folder, end, spoil):
+    expected = answer(catalogue, folder)
+    spoil(folder / f"image.{end}")
+    assert answer(catalogue, folder) == expected
+    assert answer(catalogue, folder) == expected
+
+
+def test_any_flipped_byte_changes_no_answer(catalogue, folder):
+    expected = answer(catalogue, folder)
+    rng = random.Random(5)
+    for i in range(25):
+        path = folder / rng.choice(["text.faiss", "text.npz", "audio.npz"])
+        data = bytearray(path.read_bytes())
+        data[rng.randrange(len(data))] ^= rng.randrange(1, 256)
+        path.write_bytes(data)
+        assert answer(catalogue, folder) == expected, f"number {i}, {path.name}"
+
+
+def test_files_of_another_library_are_made_again(catalogue, folder, tmp_path):
+    expected = answer(catalogue, folder)
+    (tmp_path / "other").mkdir()
+    with Catalogue(tmp_path / "other" / "catalogue.sqlite") as other:
+        run(other, write_text(tmp_path / "more/a.txt", "blue").parent)
+        answer(other, tmp_path / "other/index")
+        shutil.copy(tmp_path / "other/index/text.faiss", folder / "text.faiss")
+        shutil.copy(tmp_path / "other/index/text.npz", folder / "text.npz")
+    assert answer(catalogue, folder) == expected
+
+
+def test_files_of_another_space_are_made_again(catalogue, folder, tmp_path):
+    expected = answer(catalogue, folder)
+    other = fake_space(turn=1)
+    run(catalogue, tmp_path / "media", other)
+    assert [path for path, _, _ in answer(catalogue, folder, other)] == [p for p, _, _ in expected]
+    run(catalogue, tmp_path / "media")
+    assert [path for path, _, _ in answer(catalogue, folder)] == [path for path, _, _ in expected]
+
+
+def test_files_of_a_former_generation_are_made_again(catalogue, folder, tmp_path):
+    before = answer(catalogue, folder)
+    write_text(tmp_path / "media/new.txt", "red red red")
+    run(catalogue, tmp_path / "media")
+    after = answer(catalogue, folder)
+    assert {path for path, _, _ in after} - {path for path, _, _ in before} == {"new.txt"}
+
+
+def test_files_written_by_a_later_format_are_made_again(catalogue, folder, monkeypatch):
+    monkeypatch.setattr("xmr_core.gallery._FORMAT", 99)
+    expected = answer(catalogue, folder)
+    monkeypatch.undo()
+    made = builds(monkeypatch)
+    assert answer(catalogue, folder) == expected and made == [1]
+
+
+def test_a_folder_that_takes_no_files_costs_only_time(catalogue, folder):
+    expected = answer(catalogue, folder)
+    shutil.rmtree(folder)
+    folder.write_text("a file in its way")
+    assert answer(catalogue, folder) == expected
+
+
+def test_litter_of_a_writer_that_died_goes_with_time(catalogue, folder):
+    import os
+
+    answer(catalogue, folder)
+    old, new = folder / ".text.faiss.abc.part", folder / "text.123.tmp"
+    for litter in (old, new):
+        litter.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    (folder / "text.faiss").unlink()
+    answer(catalogue, folder)
+    assert not old.exists() and new.exists(), "another process may be writing the new one"
+
+
+def test_an_index_is_saved_all_or_not_at_all(catalogue, folder, monkeypatch):
+    answer(catalogue, folder)
+    path = folder / "text.faiss"
+    index = VectorIndex.load(path)
+    monkeypatch.setattr("os.fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "full")))
+    before = path.read_bytes()
+    with pytest.raises(OSError, match="full"):
+        index.save(path)
+    assert path.read_bytes() == before
+    assert not list(folder.glob(".*"))
