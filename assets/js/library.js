@@ -36,9 +36,12 @@
     const list = $(".x-shelf-list");
     const answer = await call("library-shelf", { current });
     const had = list.contains(document.activeElement) && document.activeElement.dataset.library;
+    const at = list.scrollLeft;
     list.innerHTML = answer.html;
     list.removeAttribute("aria-busy");
     root.querySelector(".x-lib").toggleAttribute("data-none", !answer.names.length);
+    list.scrollLeft = at;
+    reveal(cardOf(current));
     if (had) cardOf(had)?.focus();
     return answer;
   }
@@ -46,12 +49,21 @@
   const cardOf = (name) =>
     [...root.querySelectorAll(".x-lib-card")].find((card) => card.dataset.library === name);
 
+  /** On narrow screens the shelf is a row: bring a card into it. */
+  function reveal(card) {
+    if (!card) return;
+    const list = $(".x-shelf-list");
+    const [inner, outer] = [card.getBoundingClientRect(), list.getBoundingClientRect()];
+    if (inner.left < outer.left || inner.right > outer.right) list.scrollLeft += inner.left - outer.left - 14;
+  }
+
   /** Show a library; with `focus`, its name takes the focus, as after a choice. */
   async function open(name, { focus = false } = {}) {
     current = name;
     for (const card of root.querySelectorAll(".x-lib-card"))
       if (card.dataset.library === name) card.setAttribute("aria-current", "true");
       else card.removeAttribute("aria-current");
+    reveal(cardOf(name));
     let answer;
     try {
       answer = await call("library", { name });
@@ -61,13 +73,32 @@
     }
     if (current !== name) return;
     const where = marked();
+    const again = folds(name);
     sheet().innerHTML = answer.html;
+    again();
     sheet().removeAttribute("aria-busy");
     sheet().dataset.profile = answer.profile ?? "";
     run(answer.run);
     if (focus) $(".x-lib-sheet h2")?.focus();
     else restore(where);
     watcher.watch(name, answer.run);
+  }
+
+  /** What is unfolded, half written or scrolled in the sheet of a library; call the result to have it again. */
+  function folds(name) {
+    if (sheet().querySelector(".x-sheet")?.dataset.library !== name) return () => {};
+    const find = () => [...sheet().querySelectorAll("details")];
+    const opened = find().map((fold) => fold.open);
+    const field = sheet().querySelector("textarea");
+    const written = field && field.value !== field.defaultValue ? field.value : null;
+    const depth = sheet().querySelector(".x-fails")?.scrollTop ?? 0;
+    return () => {
+      find().forEach((fold, i) => (fold.open = Boolean(opened[i])));
+      const now = sheet().querySelector("textarea");
+      if (now && written !== null) now.value = written;
+      const list = sheet().querySelector(".x-fails");
+      if (list) list.scrollTop = depth;
+    };
   }
 
   /** Where the focus is in the sheet, so that a new one does not lose it. */

@@ -9,6 +9,12 @@
     `<div class="x-note" data-kind="${kind}">${icon(kind === "info" ? "info" : "warn")}<div>
      <strong>${esc(message)}</strong>${hint ? `<p>${esc(hint)}</p>` : ""}</div></div>`;
 
+  /** A warning: its first sentence stands out, what to do about it follows. */
+  function caution(text) {
+    const end = text.search(/[.:] (?=[A-Z])|$/) + 1;
+    return note("warn", text.slice(0, end), text.slice(end).trim());
+  }
+
   const STATES = {
     running: "", paused: "Paused", done: "Done", cancelled: "Cancelled", failed: "Stopped",
     elsewhere: "", unfinished: "",
@@ -55,7 +61,7 @@
     if (list.innerHTML !== counts) list.innerHTML = counts;
     const notes =
       (run.error ? note("bad", run.error.message, run.error.hint) : "") +
-      run.warnings.map((warning) => note("warn", warning)).join("");
+      run.warnings.map(caution).join("");
     const box = panel.querySelector('[data-run="notes"]');
     if (box.dataset.shown !== notes) {
       box.dataset.shown = notes;
@@ -149,7 +155,7 @@
       const tiles = found.media
         .map(({ m, n, word }) => `<div class="x-stat" data-m="${m}"><b>${n}</b><span>${icon(m)}${esc(word)}</span></div>`)
         .join("");
-      const warnings = found.warnings.map((warning) => note("warn", warning)).join("");
+      const warnings = found.warnings.map(caution).join("");
       place.innerHTML = `<div class="x-stats">${tiles}</div>
         <p role="status">${esc(found.line)}. ${esc(found.work)}</p>
         <dl class="x-costs"><div><dt>Time</dt><dd>${esc(found.time)}</dd></div>

@@ -1,7 +1,8 @@
 """Profiles in plain words: what one covers, what it costs, and whether it can be had now."""
 
-import threading
+from pathlib import Path
 
+from xmr_core.encoders.checkpoints import SUFFIXES
 from xmr_core.errors import HubUnreachable
 from xmr_core.models import hub_reachable
 from xmr_core.profiles import PROFILES, ProfileInfo, describe_profile
@@ -23,6 +24,10 @@ _TITLES = {
     "embedded-multilingual": "Built in, texts in sixteen languages",
 }
 _PROBE = 5.0  # seconds
+_INSTEAD = (
+    "Connect to the internet and try again, name a checkpoint file on this machine, "
+    "or use a profile that is built in."
+)
 
 
 def title(name: str) -> str:
@@ -41,15 +46,8 @@ def title(name: str) -> str:
 
 
 def described(name: str) -> Plain:
-    """A profile as the page shows it; raises UnknownProfile and, for its file, ModelError.
-
-    The first look at one of OpenCLIP takes a few seconds, and five more where the hub
-    does not answer.
-    """
-    if name.startswith(OPENCLIP):
-        # asked while the library is imported; its answer is kept for a minute
-        threading.Thread(target=hub_reachable, args=(_PROBE,), daemon=True).start()
-    info = describe_profile(name)
+    """A profile as the page shows it; raises as `look_up`."""
+    info = look_up(name)
     away = None if _can_be_had(info) else problem(info)
     return {
         "name": info.name,
@@ -84,13 +82,42 @@ def download(info: ProfileInfo) -> str:
     return f"Downloads {size(info.download_bytes)}{where}"
 
 
+def look_up(name: str) -> ProfileInfo:
+    """What there is to know of a profile.
+
+    Raises:
+        UnknownProfile: there is none of that name.
+        HubUnreachable: its weights can only be on the hub, which does not answer.
+        ModelError: its file is not one.
+    """
+    # OpenCLIP itself takes some seconds to be imported: not for an answer that is known
+    far = name.startswith(OPENCLIP) and not _file(name)
+    if far and not hub_reachable(_PROBE) and not _anything_from_hub():
+        raise HubUnreachable(
+            f"{title(name)} needs its weights from the model hub, which cannot be reached.",
+            _INSTEAD,
+        )
+    return describe_profile(name)
+
+
 def check_can_be_had(name: str) -> None:
     """Raise HubUnreachable, within seconds, where a profile needs the hub and it is away."""
-    if name.startswith(OPENCLIP):
-        threading.Thread(target=hub_reachable, args=(_PROBE,), daemon=True).start()
-    info = describe_profile(name)
+    info = look_up(name)
     if not _can_be_had(info):
         raise problem(info)
+
+
+def _file(name: str) -> bool:
+    """Whether an OpenCLIP profile names a checkpoint on this machine."""
+    weights = name.removeprefix(OPENCLIP).partition("+clap:")[0].partition("/")[2]
+    return weights.lower().endswith(SUFFIXES) or weights.startswith(("/", "~"))
+
+
+def _anything_from_hub() -> bool:
+    """Whether any model was ever fetched from the hub on this machine."""
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    return next(Path(HF_HUB_CACHE).glob("models--*"), None) is not None
 
 
 def _can_be_had(info: ProfileInfo) -> bool:
@@ -102,6 +129,5 @@ def problem(info: ProfileInfo) -> HubUnreachable:
     needs = f"needs {size(info.download_bytes)}" if info.download_bytes else "needs its weights"
     return HubUnreachable(
         f"{title(info.name)} {needs} from the model hub, which cannot be reached.",
-        "Connect to the internet and try again, name a checkpoint file on this machine, "
-        "or use a profile that is built in.",
+        _INSTEAD,
     )

@@ -120,7 +120,7 @@ def _line(state: str, progress: Progress) -> str:
             getattr(progress, name) for name in COUNTS if name not in {"skipped", "failed"}
         )
         if not changes and not progress.failed:
-            return "Everything was up to date."
+            return "No file is new or changed." if progress.warnings else "All is up to date."
         return f"{count(done, 'file')} gone through."
     if state == State.CANCELLED:
         return "What was done until then is kept, and can be searched."
