@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from xmr_core.bench.pipeline import bench_pipeline
 from xmr_core.bench.reindex import bench_reindex
-from xmr_core.bench.report import Figure, Report
+from xmr_core.bench.report import Figure, Report, short
 from xmr_core.bench.search import bench_search
 from xmr_core.bench.start import bench_start
 from xmr_core.bench.towers import bench_towers
@@ -37,7 +37,7 @@ def run(what: str, say: Callable[[str], None]) -> Report:
     for name, bench in BENCHES.items():
         if what in (name, "all"):
             for figure in bench():
-                say(f"{figure.name}: {figure.value:.4g} {figure.unit}")
+                say(f"{figure.name}: {short(figure.value)} {figure.unit}")
                 figures.append(figure)
     return Report(figures)
 

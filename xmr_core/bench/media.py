@@ -1,6 +1,7 @@
 """Media to measure with: made on the spot, the same each time."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import PIL.Image
@@ -63,7 +64,7 @@ def sound(seconds: float, seed: int = 0) -> Audio:
 
 def write_sounds(folder: Path, n: int, seconds: float = 5.0) -> list[Path]:
     """n WAV files, 16 bit."""
-    import soundfile
+    import soundfile  # type: ignore[import-untyped]
 
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
@@ -106,7 +107,8 @@ def write_meshes(folder: Path, n: int) -> list[Path]:
         capsule = trimesh.creation.capsule(height=1.0, radius=0.3, count=(32, 32))
         capsule.apply_translation((0, 0, height))
         paths.append(folder / f"{i:05d}.glb")
-        trimesh.util.concatenate([box, capsule]).export(paths[-1])
+        whole: Any = trimesh.util.concatenate([box, capsule])
+        whole.export(paths[-1])
     return paths
 
 

@@ -1,11 +1,17 @@
 """What a benchmark measured: figures, some with a bar that they must reach."""
 
 import platform
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Literal
 
-import psutil
+import psutil  # type: ignore[import-untyped]
+
+_MATTER = ("xmr", "torch", "onnxruntime", "faiss-cpu", "gradio", "numpy", "pillow")  # versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,8 @@ class Figure:
         """
         if self.bar is None:
             return False
-        return self.value < self.bar if self.better == "more" else self.value > self.bar
+        reached = self.value >= self.bar if self.better == "more" else self.value <= self.bar
+        return not reached  # nor is it by what is no number
 
 
 @dataclass(frozen=True)
@@ -54,21 +61,48 @@ class Report:
             bar = ""
             if figure.bar is not None:
                 sign = "≥" if figure.better == "more" else "≤"
-                bar = f"{sign} {figure.bar:g} {'missed' if figure.missed else 'held'}"
-            rows.append(f"| {figure.name} | {figure.value:.4g} {figure.unit} | {bar} |")
+                bar = f"{sign} {short(figure.bar)} {'missed' if figure.missed else 'held'}"
+            rows.append(f"| {figure.name} | {short(figure.value)} {figure.unit} | {bar} |")
         bars = [figure for figure in self.figures if figure.bar is not None]
         held = len(bars) - len(self.missed)
         return "\n".join([*rows, "", f"{machine()}: {held} of {len(bars)} bars held."])
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for a JSON file."""
-        return {"machine": machine(), "figures": [asdict(figure) for figure in self.figures]}
+        return {
+            "machine": machine(),
+            "versions": {name: version(name) for name in _MATTER},
+            "when": datetime.now(UTC).isoformat(timespec="seconds"),
+            "figures": [asdict(figure) | {"missed": figure.missed} for figure in self.figures],
+            "missed": [figure.name for figure in self.missed],
+        }
+
+
+def short(value: float) -> str:
+    """A number to four digits, for people.
+
+    >>> short(12345.678), short(0.123456), short(2000.0)
+    ('12,350', '0.1235', '2,000')
+    """
+    if abs(value) < 1000:
+        return f"{value:.4g}"
+    return f"{float(f'{value:.4g}'):,.0f}"
 
 
 def machine() -> str:
-    """The machine, in words: processor family, cores, memory, Python."""
+    """The machine, in words: processor, cores, memory, system, Python."""
     memory = psutil.virtual_memory().total / 2**30
     return (
-        f"{platform.processor() or platform.machine()}, {psutil.cpu_count()} cores, "
-        f"{memory:.0f} GB, {platform.system()}, Python {platform.python_version()}"
+        f"{processor()}, {psutil.cpu_count()} cores, {memory:.0f} GB, "
+        f"{platform.system()}, Python {platform.python_version()}"
     )
+
+
+def processor() -> str:
+    """The processor's name, or at least its family."""
+    about = Path("/proc/cpuinfo")
+    if about.is_file():
+        named = re.search(r"^model name\s*:\s*(.+)$", about.read_text("utf-8"), re.MULTILINE)
+        if named:
+            return " ".join(named[1].split())
+    return platform.processor() or platform.machine()

@@ -5,16 +5,14 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
-
 from xmr_core.bench import media
 from xmr_core.bench.report import Figure
+from xmr_core.bench.timing import PeakMemory
 from xmr_core.library import Library
 
 _BARE = """
@@ -52,7 +50,7 @@ def bench_start() -> Iterator[Figure]:
         if not json.loads(done.stdout)["hits"]:
             raise RuntimeError("the bench library gave no hits")
         yield Figure("start to first answer on the command line", took, "s")
-        yield Figure("peak memory of the app", app.peak / 2**20, "MiB")
+        yield Figure("peak memory of the app", app.memory.bytes / 2**20, "MiB")
 
 
 def free_port() -> int:
@@ -75,7 +73,6 @@ class _Server:
 
     def __init__(self, command: list[str], environment: dict[str, str]) -> None:
         self.seconds = 0.0
-        self.peak = 0
         self._command, self._environment = command, environment
 
     def __enter__(self) -> "_Server":
@@ -86,8 +83,8 @@ class _Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        self._watch = threading.Thread(target=self._measure, daemon=True)
-        self._watch.start()
+        self.memory = PeakMemory(self._process.pid)
+        self.memory.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -97,7 +94,7 @@ class _Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._watch.join()
+        self.memory.__exit__()
 
     def wait_for(self, port: int) -> None:
         """Until the page is there.
@@ -115,12 +112,3 @@ class _Server:
             except OSError:
                 time.sleep(0.02)
         raise TimeoutError(f"no page on port {port} after {_PATIENCE:.0f} s")
-
-    def _measure(self) -> None:
-        process = psutil.Process(self._process.pid)
-        while self._process.poll() is None:
-            try:
-                self.peak = max(self.peak, process.memory_info().rss)
-            except psutil.Error:
-                return
-            time.sleep(0.05)
