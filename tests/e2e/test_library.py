@@ -1,14 +1,12 @@
 """The Library page in a real browser: make a library, watch its run, change it, lose it."""
 
-import os
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests import named
 from tests.e2e.site import Site
@@ -16,19 +14,6 @@ from tests.test_library_extra import damage, indexed, paint
 from xmr_core.library import Library
 
 pytestmark = [pytest.mark.e2e]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("there is no Chromium")
-        pytest.skip("there is no Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -329,3 +314,30 @@ def test_nothing_sticks_out_at_the_width_of_a_telephone(page: Page, tmp_path: Pa
     dialog = page.get_by_role("dialog")
     expect(dialog.locator(".x-crumbs [aria-current]")).to_be_visible()
     assert dialog.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+def test_words_can_be_read_in_both_themes(page: Page, tmp_path: Path):
+    folder = paint(tmp_path / "pictures", 2)
+    (folder / "bad.png").write_bytes(b"")
+    make(page, folder)
+    expect(run(page, "done")).to_be_visible()
+    script = Path(__file__).with_name("contrast.js").read_text("utf-8")
+    script = script.replace("#x-search", "#x-library").replace(".x-sr, ", "svg, .x-sr, ")
+    for theme in ("light", "dark"):
+        page.evaluate(f"XMR.theme('{theme}')")
+        page.wait_for_timeout(300)  # colours change gradually
+        assert page.evaluate(script) == []
+
+
+def test_a_folder_is_indexed_with_the_built_in_profile_and_searched(page: Page, tmp_path: Path):
+    folder = paint(tmp_path / "pictures", 3)
+    (folder / "bicycle.txt").write_text("A red bicycle leans against a wall.")
+    make(page, folder, profile="embedded")
+    expect(run(page, "done")).to_contain_text("4 added", timeout=120_000)
+    page.get_by_role("button", name="Search it").click()
+    expect(page.locator("#x-search")).to_be_visible()
+    assert page.evaluate("XMR.library.chosen") == ["pictures"]
+    page.locator("#x-search textarea").fill("a bike")
+    page.locator("#x-search textarea").press("Enter")
+    card = page.locator("#x-search .x-card[data-m=text]")
+    expect(card).to_contain_text("bicycle", timeout=60_000)
