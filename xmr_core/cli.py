@@ -1,12 +1,12 @@
 """``xmr``: the command line over the façade."""
 
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,7 +15,10 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from xmr_core import __version__
-from xmr_core.errors import XMRError
+from xmr_core.errors import LibraryNotFound, RootMissing, XMRError
+
+if TYPE_CHECKING:
+    from xmr_core.library import Library
 
 # Onnxruntime and tokenizers are imported by the commands that need them: --help stays quick.
 app = typer.Typer(
@@ -29,6 +32,7 @@ app.add_typer(models_app, name="models")
 
 out = Console()
 err = Console(stderr=True)
+_FAILURES = 20  # shown after a run
 
 LibraryName = Annotated[str, typer.Option("--library", "-l", help="Name of the library.")]
 ProfileName = Annotated[str, typer.Option("--profile", "-p", help="Name of the joint space.")]
@@ -40,8 +44,40 @@ def main() -> None:
         app()
     except XMRError as error:
         err.print(f"[red]{type(error).__name__}:[/red]", end=" ")
-        err.print(str(error), markup=False, highlight=False)
+        _say(str(error), err)
         sys.exit(1)
+
+
+def _shown(text: str) -> str:
+    """Text that does no harm on a terminal, whatever bytes a file's name is made of.
+
+    >>> _shown("two\\nlines \\x1b[2J \\udcff 🐦")
+    'two\\\\nlines \\\\x1b[2J \\\\udcff 🐦'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _say(line: str, where: Console = out) -> None:
+    """A line of plain words."""
+    where.print(_shown(line), markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_json(data: Any) -> None:
+    text = json.dumps(data, indent=1, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:  # names that are no text, or an old terminal
+        text = json.dumps(data, indent=1)
+    print(text)
+
+
+def _write_json(file: Path, data: Any) -> None:
+    try:
+        file.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    except OSError as error:
+        raise XMRError(
+            f"{file} cannot be written ({error.strerror or error}).", "Choose another place."
+        ) from error
 
 
 def _version(value: bool) -> None:
@@ -71,39 +107,74 @@ def _bar() -> Bar:
 
 @app.command()
 def index(
-    folders: Annotated[list[Path], typer.Argument(help="Folders of media.")],
+    folders: Annotated[
+        list[Path] | None, typer.Argument(help="Folders of media; the library's own if none.")
+    ] = None,
     library: LibraryName = "default",
     profile: Annotated[
         str | None, typer.Option("--profile", "-p", help="Joint space; embedded for a new library.")
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", help="Pattern to leave out; may be repeated.")
+        list[str] | None,
+        typer.Option("--ignore", help="Pattern to leave out, from now on; may be repeated."),
     ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try failed files again.")] = False,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Files of a folder that is empty are gone.")
+    ] = False,
 ) -> None:
     """Index FOLDERS into a library, made if it is not there; unchanged files are skipped."""
-    from xmr_core.library import Library
-
-    new = library not in Library.names()
-    with Library.create(library, profile or "embedded") if new else Library.open(library) as opened:
+    with _made_or_opened(library, folders or (), profile) as opened:
         if profile and profile != opened.profile:
-            err.print(f"Changing the profile from {opened.profile} to {profile}.", markup=False)
+            _say(f"Changing the profile from {opened.profile} to {profile}.", err)
             _follow(opened.set_profile(profile))
         if retry:
             opened.retry_failures()
-        last = _follow(opened.index(*folders, ignore=tuple(ignore or ())))
+        patterns = None if ignore is None else tuple(ignore)
+        run = opened.index(*(folders or ()), ignore=patterns, accept_loss=accept_loss)
+        try:
+            with contextlib.closing(run):
+                last = _follow(run)
+        except KeyboardInterrupt:
+            _say("Cancelled. What was done is kept; the same command goes on from there.", err)
+            raise typer.Exit(130) from None
         failures = opened.failures()
-        if last is not None:
-            out.print(
-                f"{opened.name}: {last.added} added, {last.skipped} unchanged, {last.moved} moved, "
-                f"{last.returned} returned, {last.missing} missing, {last.failed} failed.",
-                markup=False,
-                highlight=False,
-            )
-        for failure in failures[:20]:
-            out.print(f"  {failure.path}: {failure.reason}", markup=False, highlight=False)
-        if len(failures) > 20:
-            out.print(f"  … and {len(failures) - 20} more.")
+        _say(
+            f"{opened.name}: {last.added} added, {last.changed} changed, {last.skipped} unchanged, "
+            f"{last.moved} moved, {last.returned} returned, {last.missing} missing, "
+            f"{last.failed} failed."
+        )
+        for failure in failures[:_FAILURES]:
+            _say(f"  {failure.path}: {failure.reason}")
+        if len(failures) > _FAILURES:
+            _say(f"  … and {len(failures) - _FAILURES} more.")
+
+
+def _made_or_opened(name: str, folders: Sequence[Path], profile: str | None) -> "Library":
+    """The library of that name; a new one only where it has something to hold."""
+    from xmr_core.library import Library
+
+    if Library.check_name(name) in Library.names():
+        return Library.open(name)
+    if not folders:
+        raise LibraryNotFound(
+            f"There is no library '{name}'.", "Give the folders that a new one is to hold."
+        )
+    for folder in folders:
+        if not folder.expanduser().is_dir():
+            raise RootMissing(f"There is no folder {folder}.", "Check its path.")
+    return Library.create(name, profile or "embedded")
+
+
+@app.command()
+def salvage(
+    library: Annotated[str, typer.Argument(help="Name of the damaged library.")],
+) -> None:
+    """Save what can be read of a damaged library; indexing it then makes up for the rest."""
+    from xmr_core.library import Library
+
+    kept = Library.salvage(library)
+    _say(f"{library}: {kept['items']} items were saved. Now run: xmr index --library '{library}'")
 
 
 def _follow(run: Iterable[Any]) -> Any:
@@ -114,7 +185,7 @@ def _follow(run: Iterable[Any]) -> Any:
         for last in run:
             bar.update(task, description=last.stage, completed=last.done, total=last.total or None)
             if last.message:
-                bar.console.print(last.message, markup=False, highlight=False)
+                _say(last.message, bar.console)
     return last
 
 
@@ -146,14 +217,12 @@ def search(
     query = make_query(
         what, list(minus or ()), targets, k, filters=Filters(folder=folder), corrected=not plain
     )
-    libraries = [Library.open(name) for name in library or _default_libraries()]
-    try:
+    with contextlib.ExitStack() as stack:
+        names = dict.fromkeys(library or _default_libraries())
+        libraries = [stack.enter_context(Library.open(name)) for name in names]
         results = search_libraries(libraries, query)
-    finally:
-        for opened in libraries:
-            opened.close()
     if as_json:
-        print(json.dumps(_results_json(results), indent=1, ensure_ascii=False))
+        _print_json(_results_json(results))
         return
     if results.probably_nothing:
         out.print("[yellow]Probably nothing here matches; these come nearest.[/yellow]")
@@ -161,7 +230,11 @@ def search(
     for hit in results.hits:
         place = hit.part.label if hit.part else ""
         table.add_row(
-            str(hit.rank), f"{hit.strength:.0%}", hit.item.modality, _plain(hit.item.path), place
+            str(hit.rank),
+            f"{hit.strength:.0%}",
+            hit.item.modality,
+            _plain(hit.item.path),
+            _plain(place),
         )
     out.print(table)
 
@@ -169,11 +242,10 @@ def search(
 def _plain(text: str) -> Any:
     from rich.text import Text
 
-    return Text(text)  # file names are not markup
+    return Text(_shown(text))  # file names are not markup
 
 
 def _default_libraries() -> list[str]:
-    from xmr_core.errors import LibraryNotFound
     from xmr_core.library import Library
 
     names = Library.names()
@@ -253,19 +325,15 @@ def evaluate(
 
     table = read_manifest(manifest, root)
     with _bar() as bar:
-        task = bar.add_task("encode", total=len(table.paths))
-        measured = measure(
-            table,
-            load_profile(profile),
-            lambda done, total: bar.update(task, completed=done, total=total),
-        )
+        space = load_profile(profile, _teller(bar, "load"))
+        measured = measure(table, space, _teller(bar, "encode"))
     numbers = measured.as_json()
     if as_json:
-        as_json.write_text(json.dumps(numbers, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        _write_json(as_json, numbers)
     for path, reason in measured.failures:
-        err.print(f"{path}: {reason}", markup=False, highlight=False)
+        _say(f"{path}: {reason}", err)
     numbers.pop("failures")
-    print(json.dumps(numbers, indent=1))
+    _print_json(numbers)
 
 
 @models_app.command("list")
@@ -289,9 +357,14 @@ def models_pull(
 
     with _bar() as bar:
         for name in _artefacts(names or []):
-            update = partial(bar.update, bar.add_task(name, total=None))
-            path = models.fetch(name, lambda done, total, u=update: u(completed=done, total=total))
-            out.print(f"{name}: {path}", markup=False, highlight=False)
+            path = models.fetch(name, _teller(bar, name))
+            _say(f"{name}: {path}")
+
+
+def _teller(bar: Bar, what: str) -> Callable[[int, int], None]:
+    """What is told (done, total) of a new line of progress."""
+    task = bar.add_task(what, total=None)
+    return lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
 @models_app.command("verify")
@@ -336,7 +409,7 @@ def bench(
 
     report = run(what, lambda line: err.print(line, markup=False, highlight=False))
     if as_json:
-        as_json.write_text(json.dumps(report.as_json(), indent=1) + "\n", "utf-8")
+        _write_json(as_json, report.as_json())
     out.print(report.table(), markup=False, highlight=False)
     if report.missed:
         raise typer.Exit(1)

@@ -94,11 +94,14 @@ class Library:
 
         Raises:
             LibraryExists: there is one of that name.
+            UnknownProfile: there is no such profile.
             LibraryReadOnly, DiskFull: it cannot be written.
         """
         path = (home or indexes_dir()) / cls.check_name(name)
         if (path / _CATALOGUE).exists():
             raise LibraryExists(f"There is a library '{name}' already.", "Choose another name.")
+        if space is None:
+            describe_profile(profile)
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -288,7 +291,7 @@ class Library:
         control: Control | None = None,
         ignore: Sequence[str] | None = None,
         accept_loss: bool = False,
-    ) -> Iterator[Progress]:
+    ) -> Generator[Progress, None, None]:
         """Index folders (all roots if none), registering new ones.
 
         Args:

@@ -105,7 +105,7 @@ class Run:
         """The stages, one after the other."""
         try:
             yield from self._go(folders, ignore, accept_loss)
-        except GeneratorExit:  # nobody follows it any more
+        except (GeneratorExit, KeyboardInterrupt):  # nobody follows it any more
             self._now = replace(self._now, stage="cancelled")
             raise
 
