@@ -146,6 +146,7 @@ XMR.page("search", (() => {
     part("found").hidden = false;
     part("title").textContent = answer.label;
     part("title").title = answer.label;
+    document.title = `${answer.label.slice(0, 60)} · XMR`;
     count(answer);
     part("more").hidden = !answer.groups.some((group) => group.more);
     banner(answer, nothing);
@@ -249,6 +250,7 @@ XMR.page("search", (() => {
     last = null;
     XMRPlayer.stop();
     sessionStorage.removeItem(KEPT);
+    document.title = "XMR";
     delete root.querySelector(".x-search").dataset.searched;
     part("results").replaceChildren();
     part("found").hidden = part("banner").hidden = part("more").hidden = true;

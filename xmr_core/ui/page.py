@@ -20,7 +20,7 @@ SCRIPTS = (
     "library",
 )
 
-_TITLE = "XMR: cross-media retrieval"
+_TITLE = "XMR"
 # Before anything is drawn, so that a dark page never flashes white
 _THEME = (
     "(()=>{let t=null;try{t=localStorage.getItem('xmr-theme')}catch{}"

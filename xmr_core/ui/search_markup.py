@@ -7,7 +7,7 @@ from xmr_core.ui.words import NAMES, ORDER, icon
 def markup(context: Context) -> str:
     """The page's HTML."""
     return (
-        '<main class="x x-wrap x-search" id="main">'
+        '<div class="x x-wrap x-search" id="main">'
         '<div class="x-hero"><h1>Find it by anything</h1>'
         "<p>Words, a picture, a sound, a video or a 3D model: each finds the others, "
         "in your own folders.</p></div>"
@@ -27,7 +27,7 @@ def markup(context: Context) -> str:
         '<div class="x-more" data-part="more" hidden>'
         '<button class="x-btn" type="button" data-do="more">Show more</button></div>'
         '<div class="x-start" data-part="start"></div>'
-        "</main>"
+        "</div>"
     )
 
 

@@ -1,0 +1,49 @@
+"""What a user does on the Search page."""
+
+import base64
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def cards(page: Page, medium: str = "") -> Locator:
+    return page.locator(f".x-card[data-id]{f'[data-m={medium}]' if medium else ''}")
+
+
+def settled(page: Page) -> None:
+    """Wait until what was asked is answered."""
+    expect(page.locator('[data-part="results"]')).not_to_have_attribute("aria-busy", "true")
+    page.wait_for_function(
+        "() => !document.querySelector('.x-refresh, .x-ghost, .x-chip .x-spin')", timeout=60_000
+    )
+
+
+def ask(page: Page, words: str) -> None:
+    page.get_by_label("What to look for").fill(words)
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-part="title"]')).to_have_text(words, timeout=60_000)
+    settled(page)
+
+
+def drop(page: Page, *files: Path) -> None:
+    """Drop files on the page, somewhere, as from a file manager."""
+    held = page.evaluate_handle("() => new DataTransfer()")
+    for file in files:
+        page.evaluate(
+            """([held, name, bytes]) => {
+                const data = Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0));
+                held.items.add(new File([data], name));
+            }""",
+            [held, file.name, base64.b64encode(file.read_bytes()).decode()],
+        )
+    spot = page.locator("body")
+    spot.dispatch_event("dragenter", {"dataTransfer": held})
+    expect(page.locator(".x-box")).to_have_class(re.compile("x-over"))
+    spot.dispatch_event("dragover", {"dataTransfer": held})
+    spot.dispatch_event("drop", {"dataTransfer": held})
+    expect(page.locator(".x-box")).not_to_have_class(re.compile("x-over"))
+
+
+def titles(page: Page, medium: str = "") -> list[str]:
+    return cards(page, medium).evaluate_all("all => all.map((card) => card.dataset.title)")

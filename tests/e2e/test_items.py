@@ -1,0 +1,137 @@
+"""Cards and the dialog in a real browser: play, turn, read, zoom."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import opened
+from tests.e2e.steps import ask, cards
+from xmr_core.profiles.embedded import heads_dir
+
+pytestmark = [pytest.mark.e2e]
+
+sounds = pytest.mark.skipif(
+    not (heads_dir() / "audio.safetensors").is_file(),
+    reason="the head of sounds is not trained yet",
+)
+
+
+def test_a_video_plays_inside_its_card_from_the_moment(page: Page):
+    ask(page, "rain")
+    card = cards(page, "video").first
+    card.get_by_role("button", name="Play").click()
+    page.wait_for_function("() => document.querySelector('.x-card video')?.currentTime > 0")
+    assert card.locator("video").evaluate("v => v.currentSrc").count("/media/things/") == 1
+    card.get_by_role("button", name="Pause").click()
+    assert card.locator("video").evaluate("v => v.paused") is True
+    other = cards(page, "video").nth(1)
+    other.get_by_role("button", name="Play").click()
+    expect(other.locator("video")).to_have_count(1)
+    expect(card.locator("video")).to_have_count(0)
+
+
+@sounds
+def test_a_sound_plays_inside_its_card_with_a_line_at_the_moment(page: Page):
+    ask(page, "a violin plays")
+    card = cards(page, "audio").first
+    card.get_by_role("button", name="Play").click()
+    line = card.locator(".x-head-line").element_handle()
+    page.wait_for_function("line => parseFloat(line.style.width) > 1", arg=line)
+    card.get_by_role("button", name="Pause").click()
+
+
+def test_the_dialog_shows_a_video_at_the_moment_that_is_chosen(page: Page):
+    ask(page, "rain over the hills")
+    cards(page, "video").filter(has_text="rain-over-the-hills").locator(".x-open").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="rain-over-the-hills.mp4")).to_be_visible()
+    moments = dialog.locator('[data-do="seek"]')
+    if moments.count():
+        last = moments.last
+        last.click()
+        at = float(last.get_attribute("data-at") or 0)
+        page.wait_for_function(
+            "at => document.querySelector('.x-stage video').currentTime >= at", arg=at
+        )
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_a_model_is_drawn_turned_and_zoomed(page: Page):
+    ask(page, "grand piano")
+    cards(page, "mesh").filter(has_text="grand-piano").locator(".x-open").click()
+    canvas = page.locator(".x-stage canvas")
+    expect(canvas).to_have_attribute("data-state", "shown")
+    painted = """canvas => {
+        const gl = canvas.getContext("webgl2");
+        const side = gl.drawingBufferWidth, all = new Uint8Array(4 * side * gl.drawingBufferHeight);
+        gl.readPixels(0, 0, side, gl.drawingBufferHeight, gl.RGBA, gl.UNSIGNED_BYTE, all);
+        let count = 0;
+        for (let i = 3; i < all.length; i += 4) count += all[i] > 0;
+        return count / (all.length / 4);
+    }"""
+    share = canvas.evaluate(painted)
+    assert 0.05 < share < 0.8
+    before = canvas.get_attribute("data-pose")
+    canvas.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(canvas).not_to_have_attribute("data-pose", before or "")
+    for _ in range(4):
+        page.keyboard.press("+")
+    page.wait_for_function(
+        "() => document.querySelector('.x-stage canvas').dataset.pose.endsWith('1.749')"
+    )
+    assert canvas.evaluate(painted) > share
+    area = canvas.bounding_box()
+    assert area
+    turned = canvas.get_attribute("data-pose")
+    page.mouse.move(area["x"] + 200, area["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(area["x"] + 260, area["y"] + 220, steps=4)
+    page.mouse.up()
+    expect(canvas).not_to_have_attribute("data-pose", turned or "")
+
+
+def test_without_webgl_the_views_are_shown_instead(browser: Browser, address: str):
+    with opened(browser, address) as page:
+        page.evaluate("() => (HTMLCanvasElement.prototype.getContext = () => null)")
+        ask(page, "grand piano")
+        cards(page, "mesh").first.locator(".x-open").click()
+        strip = page.locator(".x-stage .x-turn")
+        expect(strip).to_be_visible()
+        expect(page.locator(".x-stage-hint")).to_contain_text("no WebGL")
+        at = strip.get_attribute("data-at")
+        strip.focus()
+        page.keyboard.press("ArrowRight")
+        expect(strip).not_to_have_attribute("data-at", at or "")
+
+
+def test_a_turntable_turns_under_the_pointer_and_by_keys(page: Page):
+    ask(page, "grand piano")
+    node = cards(page, "mesh").first.locator(".x-turn")
+    node.scroll_into_view_if_needed()
+    at = node.get_attribute("data-at")
+    area = node.bounding_box()
+    assert area
+    page.mouse.move(area["x"] + 5, area["y"] + area["height"] / 2)
+    page.mouse.move(area["x"] + 10, area["y"] + area["height"] / 2)
+    expect(node).not_to_have_attribute("data-at", at or "")
+    page.mouse.move(0, 0)
+    expect(node).to_have_attribute("data-at", at or "")
+    node.focus()
+    page.keyboard.press("ArrowRight")
+    expect(node).to_have_attribute("data-at", str((int(at or 0) + 1) % 12))
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_text_opens_at_the_passage_and_a_picture_can_be_zoomed(page: Page):
+    ask(page, "a violin")
+    cards(page, "text").filter(has_text="the-violin").locator(".x-open").click()
+    found = page.locator(".x-reading [data-found]")
+    expect(found).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    cards(page, "image").first.locator(".x-open").click()
+    image = page.locator(".x-stage img")
+    width = image.evaluate("i => i.decode().then(() => i.clientWidth)")
+    image.focus()
+    page.keyboard.press("Enter")
+    assert image.evaluate("i => i.clientWidth") > width
