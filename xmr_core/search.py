@@ -210,11 +210,12 @@ class Searcher:
             joint: Floats = self._space.embed(media.modality, media.vector[None], "query")[0]
             return joint
         key = _digest(media)
-        if key not in self._encoded:
-            self._encoded[key] = self._space.encode([media], "query")[0]
+        vector = self._encoded.get(key)
+        if vector is None:
+            vector = self._encoded[key] = self._space.encode([media], "query")[0]
             if len(self._encoded) > _CACHED_TERMS:
                 self._encoded.popitem(last=False)
-        return self._encoded[key]
+        return vector
 
     def _fetch(self, page: Sequence[_Found], vector: Floats, offset: int) -> tuple[Hit, ...]:
         items = {item.id: item for item in self._catalogue.items([f.item for f in page])}

@@ -349,6 +349,12 @@ window.XMR = (() => {
     const kept = theme();
     theme(THEMES[(THEMES.indexOf(kept) + 1) % THEMES.length]);
   });
+  // another tab, or the command line, may have changed things meanwhile
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible" || !header) return;
+    jobs.watch();
+    library.refresh().catch(() => {});
+  });
   // a click elsewhere, or Escape, closes what unfolded
   document.addEventListener("click", (event) => {
     for (const fold of document.querySelectorAll("details.x-pop[open]"))

@@ -263,22 +263,32 @@ XMR.page("search", (() => {
   async function start() {
     const place = part("start");
     if (!XMR.library.loaded) return;
-    const total = XMR.library.all.reduce((sum, one) => sum + one.total, 0);
-    if (total === 0) {
+    const { all, chosen } = XMR.library;
+    const mine = all.filter((one) => chosen.includes(one.name));
+    const broken = mine.find((one) => one.error) ?? (mine.length ? null : all.find((one) => one.error));
+    if (broken) {
+      note("bad", broken.error.message, broken.error.hint, '<a class="x-btn" href="#library">To the Library page</a>');
+      place.replaceChildren();
+      return;
+    }
+    part("banner").hidden = true;
+    if (!mine.some((one) => one.total)) {
       place.innerHTML = empty();
       build();
       return;
     }
-    if (examples === null) {
+    const names = chosen.join("\n");
+    if (examples?.names !== names) {
+      examples = { names, list: [] };
       try {
-        examples = (await call("search.examples")).examples;
+        examples.list = (await call("search.examples", { libraries: chosen })).examples;
       } catch {
-        examples = [];
+        /* the page works without */
       }
+      if (examples.names !== names || last || running) return;
     }
-    const mine = XMR.library.chosen.includes("demo");
-    place.innerHTML = mine && examples.length
-      ? `<div class="x-try"><h2>Try one of these</h2><div class="x-try-row">${examples.map(example).join("")}</div></div>`
+    place.innerHTML = examples.list.length
+      ? `<div class="x-try"><h2>Try one of these</h2><div class="x-try-row">${examples.list.map(example).join("")}</div></div>`
       : "";
   }
 
@@ -292,10 +302,15 @@ XMR.page("search", (() => {
   }
 
   function empty() {
-    const has = XMR.library.all.length > 0;
-    return `<div class="x-empty"><h2>${has ? "Nothing is indexed yet" : "There is no library yet"}</h2>
+    const { all, chosen } = XMR.library;
+    const demo = all.some((one) => one.name === "demo" && one.total);
+    const title = !all.length ? "There is no library yet"
+      : chosen.length === 1 ? `${esc(chosen[0])} holds nothing yet` : "Nothing is indexed yet";
+    return `<div class="x-empty"><h2>${title}</h2>
       <p>A library holds folders of yours, so that they can be searched. Begin with one of your own, or with the demo: some three hundred pictures, sounds, videos, 3D models and texts, made on this machine.</p>
-      <div class="x-empty-row" data-part="build"><button class="x-btn x-btn-main" type="button" data-do="demo">${icon("sparkle")}Build the demo</button>
+      <div class="x-empty-row" data-part="build">${demo
+        ? `<button class="x-btn x-btn-main" type="button" data-do="to-demo">${icon("shelf")}Search the demo</button>`
+        : `<button class="x-btn x-btn-main" type="button" data-do="demo">${icon("sparkle")}Build the demo</button>`}
       <a class="x-btn" href="#library">${icon("folder")}Add a folder</a></div></div>`;
   }
 
@@ -321,13 +336,15 @@ XMR.page("search", (() => {
     const { all, chosen } = XMR.library;
     part("libraries-text").textContent =
       chosen.length === 1 ? chosen[0] : chosen.length ? `${chosen.length} libraries` : "Library";
-    part("libraries-panel").innerHTML = all.length
+    const html = all.length
       ? `<h3>Search in</h3>${all.map((one) =>
           `<label class="x-check x-choice"><input type="checkbox" value="${esc(one.name)}"
             ${chosen.includes(one.name) ? "checked" : ""} ${one.error ? "disabled" : ""}>
             <span>${esc(one.name)}</span><small class="x-num">${one.error ? "cannot be opened" : plural(one.total, "item")}</small></label>`).join("")}
         <p><a href="#library">Add folders on the Library page</a></p>`
       : '<p>There is no library yet. <a href="#library">Make one.</a></p>';
+    const panel = part("libraries-panel");
+    if (panel.shown !== html) panel.innerHTML = panel.shown = html; // what has the focus stays
     const counts = {};
     for (const one of all.filter((l) => chosen.includes(l.name)))
       for (const [m, number] of Object.entries(one.counts)) counts[m] = (counts[m] ?? 0) + number;
@@ -624,9 +641,10 @@ XMR.page("search", (() => {
     on(root, "click", '[data-do="retry"]', () => search());
     on(root, "click", '[data-do="save"]', save);
     on(root, "click", '[data-do="example"]', (_, button) => {
-      query.set([examples[Number(button.dataset.no)]]);
+      query.set([examples.list[Number(button.dataset.no)]]);
       search({ remember: true });
     });
+    on(root, "click", '[data-do="to-demo"]', () => XMR.library.choose(["demo"]));
     on(root, "click", '[data-do="demo"]', async (_, button) => {
       button.disabled = true;
       try {
@@ -655,6 +673,7 @@ XMR.page("search", (() => {
       search();
     });
     on(part("libraries-panel"), "change", "input", () => {
+      part("libraries-panel").shown = null;
       const names = [...part("libraries-panel").querySelectorAll("input:checked")].map((one) => one.value);
       XMR.library.choose(names);
       again();
@@ -686,7 +705,14 @@ XMR.page("search", (() => {
       restore();
     });
     listen("libraries-changed", () => (examples = null));
-    listen("jobs", build);
+    let counted = 0;
+    listen("jobs", (now) => {
+      build();
+      // what a run has committed can be found at once
+      if (!now.some((job) => job.active) || Date.now() - counted < 4000) return;
+      counted = Date.now();
+      XMR.library.refresh().catch(() => {});
+    });
     listen("job-ended", (job) => job.state === "failed" && !last && start());
     listen("search-in", ({ library }) => {
       if (library) XMR.library.choose([library]);

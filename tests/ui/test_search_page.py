@@ -344,18 +344,24 @@ def test_folders_to_filter_by_are_the_roots_and_what_is_in_them(served):
     ]
 
 
-def test_examples_are_offered_where_the_demo_can_answer_them(site):
-    assert site.call("search.examples")["examples"] == []
+def test_a_few_items_of_a_library_are_offered_to_begin_with(served):
+    told = served.call("search.examples", libraries=["colours"])["examples"]
+    assert [one["modality"] for one in told] == ["text", "image", "audio", "video", "mesh"]
+    for one in told:
+        assert served.client.get(one["src"]).status_code == 200
+        assert served.call("search", query=stated(one))["shown"] > 0
+
+
+def test_the_demo_brings_examples_of_its_own(site):
     media = site.media.parent / "demo-media"
     world.write_picture(media / "cats/chelsea-the-cat.jpg", "red")
     with Library.create("demo", "colours", site.home) as library:
         for _ in library.index(media):
             pass
-    told = site.call("search.examples")["examples"]
+    told = site.call("search.examples", libraries=["colours", "demo"])["examples"]
     assert {one["kind"] for one in told} == {"text", "item"}
     (cat,) = [one for one in told if one["kind"] == "item"]
     assert (cat["title"], cat["modality"]) == ("chelsea-the-cat.jpg", "image")
-    assert site.client.get(cat["src"]).status_code == 200
 
 
 def test_a_damaged_library_does_not_hide_the_others(site):
@@ -370,6 +376,6 @@ def test_a_damaged_library_does_not_hide_the_others(site):
 
 def test_without_any_library_the_page_has_what_it_needs(bare):
     assert bare.call("libraries") == {"libraries": [], "start": None}
-    assert bare.call("search.examples") == {"examples": []}
+    assert bare.call("search.examples", libraries=[]) == {"examples": []}
     assert bare.call("searches") == {"saved": [], "history": []}
     assert bare.call("jobs") == {"jobs": []}

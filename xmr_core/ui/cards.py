@@ -12,9 +12,12 @@ _WORD = re.compile(r"\w{3,}")
 _HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)  # of Markdown
 # words that are in every passage: marking them would show nothing
 _COMMON = frozenset(
-    "about and any are but can does for from had has have her him his how into its not off one our"
-    " out over she some than that the their them then there these they this was were what when"
-    " where which who why will with you your".split()
+    re.findall(
+        r"\w+",
+        "about and any are but can does for from had has have her him his how into its not off one"
+        " our out over she some than that the their them then there these they this was were what"
+        " when where which who why will with you your",
+    )
 )
 
 

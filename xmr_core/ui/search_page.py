@@ -1,5 +1,6 @@
 """The Search page: its first markup and its actions."""
 
+import secrets
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -31,7 +32,7 @@ def actions(context: Context) -> Mapping[str, Action]:
         "search": engine.search,
         "search.warm": engine.warm,
         "search.status": engine.status,
-        "search.examples": lambda _: {"examples": examples(context)},
+        "search.examples": lambda payload: {"examples": examples(context, payload)},
         "search.folders": lambda payload: {"folders": known_folders(_libraries(context, payload))},
         "item.detail": lambda payload: _detail(context, payload),
         "item.path": lambda payload: {"path": str(_file(context, payload))},
@@ -135,26 +136,38 @@ def _answer(
     }
 
 
-def examples(context: Context) -> list[Plain]:
-    """Good first queries, where the demo library is there to answer them."""
-    from xmr_core.demo import EXAMPLES
+def examples(context: Context, payload: Plain) -> list[Plain]:
+    """First queries to try: the demo's own, or a few items of the chosen libraries."""
     from xmr_core.demo.library import NAME
 
-    if NAME not in context.shelf.names():
-        return []
-    try:
-        library = context.shelf.get(NAME)
-        items = {item.path: item for item in library.items(Filters(), 0, _EXAMPLES_FROM)}
-    except XMRError:
-        return []  # the Library page says what is wrong with it
-    if not items:
-        return []
+    libraries = [one for one in _libraries(context, payload) if one.counts()]
+    for library in libraries:
+        if library.name == NAME and (found := _of_the_demo(library)):
+            return found
+    return [term for library in libraries[:1] for term in _samples(library)]
+
+
+def _of_the_demo(library: Library) -> list[Plain]:
+    from xmr_core.demo import EXAMPLES
+
+    items = {item.path: item for item in library.items(Filters(), 0, _EXAMPLES_FROM)}
     listed: list[Plain] = []
     for example in EXAMPLES:
         if item := items.get(example):
-            listed.append(item_term(NAME, item))
+            listed.append(item_term(library.name, item))
         elif "/" not in example:
             listed.append({"kind": "text", "text": example, "weight": 1})
+    return listed
+
+
+def _samples(library: Library) -> list[Plain]:
+    """One item of each medium, another one each time."""
+    listed: list[Plain] = []
+    for modality in ORDER:
+        if number := library.counts().get(modality, 0):
+            only = Filters(modalities=frozenset({modality}))
+            found = library.items(only, secrets.randbelow(number), 1)
+            listed += [item_term(library.name, item) for item in found]
     return listed
 
 
