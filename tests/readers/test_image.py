@@ -109,9 +109,9 @@ def test_half_transparent_red_over_white_is_pink(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a.png", "a.tiff"])
 def test_sixteen_bit_grey_keeps_its_full_range(name: str, tmp_path: Path) -> None:
-    ramp = np.linspace(0, 65535, 256).astype(np.uint16).reshape(16, 16)
+    ramp = np.linspace(0, 65535, 400).astype(np.uint16).reshape(20, 20)
     Image.fromarray(ramp).save(tmp_path / name)
-    assert near(pixels(tmp_path / name)[..., 0].ravel(), np.arange(256), 1)
+    assert near(pixels(tmp_path / name)[..., 0], ramp / 257, 1)
 
 
 def test_floating_point_grey_is_stretched_and_survives_nan(tmp_path: Path) -> None:
@@ -137,11 +137,15 @@ def test_black_and_white_drawings_are_read(tmp_path: Path) -> None:
 def test_colours_of_another_profile_become_srgb(tmp_path: Path) -> None:
     from PIL import ImageCms
 
-    lab = ImageCms.createProfile("LAB")
-    srgb = ImageCms.createProfile("sRGB")
-    in_lab = ImageCms.profileToProfile(made.picture(), srgb, lab, outputMode="LAB")
-    in_lab.save(tmp_path / "a.tiff", icc_profile=ImageCms.ImageCmsProfile(lab).tobytes())
-    assert near(pixels(tmp_path / "a.tiff")[10, 10], (255, 0, 0), 10)
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, blue = profile.index(b"rXYZ"), profile.index(b"bXYZ")  # in the table of tags
+    profile[red : red + 4], profile[blue : blue + 4] = b"bXYZ", b"rXYZ"
+    named = bytes(profile).replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
+    made.picture().save(tmp_path / "a.png", icc_profile=named)
+    shown = pixels(tmp_path / "a.png")
+    assert near(shown[10, 10], (0, 0, 255), 10) and near(shown[10, 50], (255, 0, 0), 10)
+    made.picture().save(tmp_path / "b.png", icc_profile=b"no profile at all")
+    assert near(pixels(tmp_path / "b.png")[10, 10], (255, 0, 0), 0)
 
 
 def test_large_pictures_are_read_small_and_say_how_large_they_were(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_scripts_styles_and_tags_are_no_words(tmp_path: Path) -> None:
 ENCODINGS = {
     "utf-8-sig": "Ein Käuzchen in der Eiche",
     "utf-16": "Ein Käuzchen in der Eiche, 梟",
-    "utf-32": "Ein Käuzchen in der Eiche, 梟",
+    "utf-32": "Ein Käuzchen in der Eiche, 🦉",
     "latin-1": "Ein Käuzchen saß in der großen Eiche; über ihr hängen Äste, und es hört Mäuse.",
     "shift_jis": "梟は樫の木にいます。夜になると鳴きます。森は静かで、月が明るいです。",
     "gb18030": "猫头鹰在橡树上。夜里它会叫。森林很安静，月亮很亮。",
@@ -305,7 +305,8 @@ def test_entities_that_unfold_without_end_are_refused(
     members[member] = LAUGHS + b"<x>&c;</x>"
     path.write_bytes(made.zipped(members))
     begun = time.perf_counter()
-    with pytest.raises(DamagedMedia, match=path.name):
+    reason = "malformed" if name == "a.epub" else "XML entities"
+    with pytest.raises(DamagedMedia, match=f"{path.name} .*{reason}"):
         read(path)
     assert time.perf_counter() - begun < 2
 
