@@ -14,16 +14,16 @@ from urllib.parse import unquote_to_bytes
 import numpy as np
 import numpy.typing as npt
 
-from xmr_core.errors import DamagedMedia, UnsupportedMedia
+from xmr_core.errors import DamagedMedia, OversizedMedia, UnsupportedMedia
 from xmr_core.readers.gltfcolours import Painter
+from xmr_core.readers.gltfshapes import FAN, STRIP, TRIANGLES, matrix_of, triangles
 from xmr_core.readers.limits import Limits
 from xmr_core.readers.neighbours import Neighbours
-from xmr_core.readers.pieces import Doubles, Indices, Piece, compact, refuse_faces, within
+from xmr_core.readers.pieces import Doubles, Piece, compact, refuse_faces, within
 from xmr_core.readers.source import Source
 
 _COMPONENTS = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
-_TRIANGLES, _STRIP, _FAN = 4, 5, 6
 _COMPRESSED = {
     "KHR_draco_mesh_compression": "Draco",
     "EXT_meshopt_compression": "meshopt",
@@ -114,7 +114,7 @@ class _Document:
                 raise self._misfit("a node is its own ancestor or has two parents")
             seen.add(number)
             node = self._at("nodes", number)
-            matrix = above @ _matrix(node)
+            matrix = above @ matrix_of(node)
             if "mesh" in node:
                 placed.append((node["mesh"], matrix))
             stack.extend((child, matrix) for child in reversed(node.get("children", ())))
@@ -126,8 +126,8 @@ class _Document:
         """Faces of a mesh, by what its accessors declare."""
         total = 0
         for primitive in self._at("meshes", number)["primitives"]:
-            mode = primitive.get("mode", _TRIANGLES)
-            if mode not in (_TRIANGLES, _STRIP, _FAN):
+            mode = primitive.get("mode", TRIANGLES)
+            if mode not in (TRIANGLES, STRIP, FAN):
                 continue
             for name in primitive.get("extensions", ()):
                 if name in _COMPRESSED and "bufferView" not in self._corners(primitive):
@@ -135,7 +135,7 @@ class _Document:
             corners = self._corners(primitive)["count"]
             if not isinstance(corners, int) or corners < 0:
                 raise self._misfit("an array has no length")
-            total += corners // 3 if mode == _TRIANGLES else max(0, corners - 2)
+            total += corners // 3 if mode == TRIANGLES else max(0, corners - 2)
         return total
 
     def _corners(self, primitive: dict[str, Any]) -> dict[str, Any]:
@@ -145,8 +145,8 @@ class _Document:
     def _mesh(self, number: int, painter: Painter) -> list[Piece]:
         found = []
         for primitive in self._at("meshes", number)["primitives"]:
-            mode = primitive.get("mode", _TRIANGLES)
-            if mode not in (_TRIANGLES, _STRIP, _FAN):
+            mode = primitive.get("mode", TRIANGLES)
+            if mode not in (TRIANGLES, STRIP, FAN):
                 continue
             attributes = primitive["attributes"]
             vertices = self._array(attributes["POSITION"])  # (v, 3)
@@ -156,7 +156,7 @@ class _Document:
                 corners = self._array(primitive["indices"])[:, 0].astype(np.int64)
             else:
                 corners = np.arange(len(vertices))
-            faces = _faces(corners, mode)  # (f, 3)
+            faces = triangles(corners, mode)  # (f, 3)
             within(self.source, len(vertices), faces)
             colours = painter.colours(primitive, faces, self._optional)
             found.append(Piece(*compact(vertices.astype(np.float64), faces), colours))
@@ -177,7 +177,10 @@ class _Document:
         accessor = self._at("accessors", index)
         dtype, width = np.dtype(_COMPONENTS[accessor["componentType"]]), _WIDTHS[accessor["type"]]
         count = accessor["count"]
-        refuse_faces(self.source, count // 6, self.limits)  # no array is longer than that
+        if count > 6 * self.limits.faces:  # no mesh within the limit has so many points
+            raise OversizedMedia(
+                self.source.path, f"has an array of {count:,} entries", "Simplify the mesh."
+            )
         if "bufferView" in accessor:
             array = self._viewed(accessor, count, dtype, width)
         else:
@@ -265,41 +268,3 @@ class _Document:
             f"is a glTF file whose parts do not fit together: {reason}",
             "Copy or export it again.",
         )
-
-
-def _faces(corners: Indices, mode: int) -> Indices:
-    """Triangles (f, 3) of a list, a strip or a fan of corners (c,).
-
-    >>> _faces(np.arange(4), _STRIP).tolist()
-    [[0, 1, 2], [2, 1, 3]]
-    """
-    if mode == _TRIANGLES:
-        return corners[: len(corners) // 3 * 3].reshape(-1, 3)
-    if mode == _FAN:
-        first = np.broadcast_to(corners[:1], max(0, len(corners) - 2))
-        return np.stack([first, corners[1:-1], corners[2:]], axis=1)
-    faces = np.stack([corners[:-2], corners[1:-1], corners[2:]], axis=1)
-    faces[1::2, :2] = faces[1::2, 1::-1]
-    return faces
-
-
-def _matrix(node: dict[str, Any]) -> Doubles:
-    """What a node does to the points below it: f64 (4, 4).
-
-    >>> _matrix({"translation": [1, 2, 3], "scale": [2, 2, 2]})[:3].tolist()
-    [[2.0, 0.0, 0.0, 1.0], [0.0, 2.0, 0.0, 2.0], [0.0, 0.0, 2.0, 3.0]]
-    """
-    if "matrix" in node:
-        return np.array(node["matrix"], np.float64).reshape(4, 4).T
-    x, y, z, w = np.array(node.get("rotation", (0, 0, 0, 1)), np.float64)
-    turn = np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-        ]
-    )
-    matrix = np.eye(4)
-    matrix[:3, :3] = turn * np.array(node.get("scale", (1, 1, 1)), np.float64)
-    matrix[:3, 3] = np.array(node.get("translation", (0, 0, 0)), np.float64)
-    return matrix
