@@ -9,6 +9,7 @@ import pytest
 from tests import children
 from tests.fakes import WordEncoder, fake_space
 from tests.indexing.world import content, fill, found, run, write_text
+from xmr_core import readers
 from xmr_core.catalogue import Catalogue
 from xmr_core.errors import LibraryBusy, LibraryReadOnly
 from xmr_core.filters import Filters
@@ -159,6 +160,33 @@ def test_texts_that_change_their_parts_can_be_searched_meanwhile(library, media,
     assert len(searcher.search(query).hits) == 20
 
 
+def test_a_run_whose_reader_hangs_can_be_cancelled(library, media, monkeypatch):
+    """As on a network folder that does not answer."""
+    write_text(media / "a.txt", "red")
+    write_text(media / "b.txt", "blue")
+    hang, real = threading.Event(), readers.read
+    monkeypatch.setattr(
+        readers, "read", lambda path: (path.name == "b.txt" and hang.wait(), real(path))[1]
+    )
+    control = Control()
+    try:
+        events = index_run(
+            library, fake_space(), [media], control=control, thumbs=media.parent / "thumbs"
+        )
+        for event in events:
+            if event.done == 1:
+                break
+        control.cancel()
+        started = time.monotonic()
+        *_, last = events
+        assert last.stage == "cancelled" and time.monotonic() - started < 2
+        check_idle(library)
+    finally:
+        hang.set()
+    monkeypatch.undo()
+    assert run(library, media).added == 1
+
+
 # -- two at once
 
 
@@ -238,6 +266,16 @@ def test_an_estimate_knows_what_is_there(library, media):
     made = estimate(library, fake_space(), [media])
     assert (made.new, made.changed) == (1, 1)
     assert estimate(library, fake_space(), [media], ignore=["*.txt"]).new == 0
+
+
+def test_an_estimate_of_a_folder_above_a_root_knows_what_is_in_the_root(library, tmp_path):
+    fill(tmp_path / "all/some", 8)
+    (tmp_path / "all/some/bad.txt").touch()
+    run(library, tmp_path / "all/some")
+    write_text(tmp_path / "all/new.txt", "red")
+    made = estimate(library, fake_space(), [tmp_path / "all"])
+    assert (made.new, made.changed) == (1, 0)
+    assert [root.path for root in library.roots()] == [tmp_path / "all/some"]
 
 
 def test_an_estimate_warns_of_lost_folders(library, tmp_path):

@@ -131,8 +131,7 @@ def plan(
     made = Plan()
     control = control or Control()
     for scope in where:
-        known = catalogue.known(scope.root.id, scope.folder, space)
-        failures = catalogue.known_failures(scope.root.id, scope.folder)
+        known, failures = _memory(catalogue, scope, space)
         walked = walk(
             scope.root.path,
             scope.folder,
@@ -169,6 +168,28 @@ def plan(
         else:
             made.missing += [known[path].id for path in gone]
     return made
+
+
+def _memory(
+    catalogue: Catalogue, scope: Scope, space: str
+) -> tuple[dict[str, Known], dict[str, KnownFailure]]:
+    """What is known below a scope, by relative path; of a folder that is no root yet, what
+    the roots inside it hold."""
+    root = scope.root
+    if root.id != _NO_ROOT:
+        return (
+            catalogue.known(root.id, scope.folder, space),
+            catalogue.known_failures(root.id, scope.folder),
+        )
+    known: dict[str, Known] = {}
+    failures: dict[str, KnownFailure] = {}
+    for inside in catalogue.roots():
+        if inside.path.is_relative_to(root.path):
+            above = inside.path.relative_to(root.path).as_posix() + "/"
+            known |= {above + k: v for k, v in catalogue.known(inside.id, "", space).items()}
+            failed = catalogue.known_failures(inside.id, "")
+            failures |= {above + k: v for k, v in failed.items()}
+    return known, failures
 
 
 def _compare(

@@ -357,7 +357,7 @@ class Run:
         )
         self._count(failed=1)
         if trouble.kind in MODEL_TROUBLE:  # one thing to say, however many files it hits
-            self._tell(f"{outcome.modality} {trouble.reason}. {trouble.hint}".strip())
+            self._tell(f"{outcome.modality}: {trouble.reason}. {trouble.hint}".strip())
 
     def _write_thumb(self, path: Path, data: bytes | None) -> None:
         if data is None:
