@@ -14,7 +14,7 @@ from tests.readers import made
 from tests.readers.shapes import TRIANGLE, extent, model_3mf, outward, shape, write
 from xmr_core.errors import BlankMedia, OversizedMedia
 from xmr_core.media import Modality
-from xmr_core.readers import detect, read
+from xmr_core.readers import Limits, detect, read
 from xmr_core.readers.facecolours import GREY
 
 COLOURLESS = {"a.stl", "ascii.stl", "a.off", "a.3mf"}  # as trimesh writes them
@@ -121,6 +121,12 @@ def test_a_texture_too_large_to_decode_costs_the_colours_only(tmp_path: Path) ->
     files = striped("obj")
     files["stripes.png"] = enormous_png(60_000)
     assert len(shape(write(files, tmp_path)).faces) == 4
+
+
+def test_a_texture_over_the_limit_of_pixels_is_not_decoded(tmp_path: Path) -> None:
+    path = write(striped("glb"), tmp_path)
+    assert len(np.unique(shape(path).colours, axis=0)) == 2
+    assert len(np.unique(shape(path, Limits(pixels=1000)).colours, axis=0)) == 1
 
 
 def test_obj_faces_that_count_backwards_are_read(tmp_path: Path) -> None:

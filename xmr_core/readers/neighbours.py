@@ -52,9 +52,8 @@ class Neighbours:
     def _path(self, name: str) -> Path:
         folder = self._source.path.parent.resolve()
         relative = PurePosixPath(name.strip().replace("\\", "/"))
-        plain = relative.parts and not relative.is_absolute() and ".." not in relative.parts
-        if plain and ":" not in name and "\0" not in name:
-            path = (folder / relative).resolve()  # a link may still lead out
+        if ":" not in name and "\0" not in name:  # no address, no drive
+            path = (folder / relative).resolve()  # through links and ..
             if path.is_relative_to(folder):
                 return path
         raise DamagedMedia(
