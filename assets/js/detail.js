@@ -64,11 +64,30 @@ window.XMRDetail = (() => {
          <p>Show it in its folder and open it with your own player.</p></div></div>`);
       player.replaceWith(note);
     });
+    const wave = box.querySelector(".x-wave");
+    if (wave) follow(player, wave);
     on(box, "click", '[data-do="seek"]', (_, button) => {
       player.currentTime = Number(button.dataset.at);
       player.play().catch(() => {});
       for (const other of inside.querySelectorAll('[data-do="seek"]'))
         other.toggleAttribute("aria-current", other === button);
+    });
+  }
+
+  /** The line on a waveform goes along with its sound; a click on the waveform goes there. */
+  function follow(player, wave) {
+    const line = wave.querySelector(".x-head-line");
+    const draw = () => {
+      if (!wave.isConnected) return;
+      line.style.width = `${(100 * player.currentTime) / (player.duration || 1)}%`;
+      line.toggleAttribute("data-on", player.currentTime > 0);
+      if (!player.paused) requestAnimationFrame(draw);
+    };
+    for (const event of ["play", "seeked", "timeupdate", "loadedmetadata"]) player.addEventListener(event, draw);
+    wave.addEventListener("click", (event) => {
+      const area = wave.getBoundingClientRect();
+      player.currentTime = ((event.clientX - area.left) / area.width) * (player.duration || 0);
+      player.play().catch(() => {});
     });
   }
 

@@ -14,7 +14,7 @@ window.XMRPlayer = (() => {
     media.pause();
     delete button.dataset.playing;
     button.setAttribute("aria-label", button.dataset.label);
-    if (line) line.style.width = "0";
+    line?.removeAttribute("data-on");
     if (media.tagName === "VIDEO") media.remove();
     media.removeAttribute("src");
     media.load();
@@ -25,6 +25,7 @@ window.XMRPlayer = (() => {
     if (!now?.line) return;
     const { media, line } = now;
     if (media.duration) line.style.width = `${(100 * media.currentTime) / media.duration}%`;
+    line.toggleAttribute("data-on", media.currentTime > 0);
     now.frame = requestAnimationFrame(draw);
   }
 

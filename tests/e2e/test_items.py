@@ -39,6 +39,22 @@ def test_a_sound_plays_inside_its_card_with_a_line_at_the_moment(page: Page):
     card.get_by_role("button", name="Pause").click()
 
 
+@sounds
+def test_a_click_on_the_waveform_plays_from_there(page: Page):
+    ask(page, "thunder")
+    cards(page, "audio").first.locator(".x-open").click()
+    player = page.locator(".x-stage audio")
+    player.evaluate("a => a.readyState > 0 || new Promise((d) => (a.onloadedmetadata = d))")
+    length = player.evaluate("a => a.duration")
+    area = page.locator(".x-wave").bounding_box()
+    assert area
+    page.mouse.click(area["x"] + area["width"] / 2, area["y"] + 20)
+    assert player.evaluate("a => a.currentTime") >= length / 2 - 0.2
+    handle = player.element_handle()
+    page.wait_for_function("([a, half]) => a.currentTime > half", arg=[handle, length / 2])
+    assert page.locator(".x-wave .x-head-line").evaluate("l => parseFloat(l.style.width)") > 45
+
+
 def test_the_dialog_shows_a_video_at_the_moment_that_is_chosen(page: Page):
     ask(page, "rain over the hills")
     cards(page, "video").filter(has_text="rain-over-the-hills").locator(".x-open").click()

@@ -38,7 +38,8 @@ def _stage(library: str, item: Item, parts: Sequence[Part], found: int) -> str:
         inside = f'<img src="{source}" data-thumb="{thumb}" alt="{NAMES[m][0]}: {name}">'
     elif m is Modality.AUDIO:
         inside = (
-            f'<img src="{thumb}" alt="Waveform"><audio src="{source}#t={start:.2f}" controls '
+            f'<div class="x-wave"><img src="{thumb}" alt="Waveform"><div class="x-head-line"></div>'
+            f'</div><audio src="{source}#t={start:.2f}" controls '
             f'preload="metadata" data-start="{start:.2f}"></audio>'
         )
     elif m is Modality.VIDEO:

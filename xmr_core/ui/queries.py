@@ -65,10 +65,8 @@ class Asked:
 
     @property
     def itself(self) -> frozenset[tuple[str, int]]:
-        """Items that are looked for: they need not be found again."""
-        return frozenset(
-            (t["library"], t["id"]) for t in self.terms if t["kind"] == "item" and t["weight"] > 0
-        )
+        """Items that are terms: who has them in the query need not find them again."""
+        return frozenset((t["library"], t["id"]) for t in self.terms if t["kind"] == "item")
 
     def only(self, modality: Modality) -> "Asked":
         """The same in one medium."""
