@@ -378,9 +378,7 @@ def rename_in(folder):
 def test_a_library_that_may_not_be_renamed_goes_on_under_its_name(common):
     with Library.create("a", home=common, space=fake_space()):
         pass
-    os.chown(common / "a", children.NOBODY, children.NOBODY) if os.geteuid() == 0 else None
-    for path in (common / "a").iterdir():
-        os.chown(path, children.NOBODY, children.NOBODY) if os.geteuid() == 0 else None
+    children.hand_over(common / "a", *(common / "a").iterdir())
     common.chmod(0o555)
     assert children.call(rename_in, str(common), unprivileged=True) == ["LibraryReadOnly", {}, "a"]
 

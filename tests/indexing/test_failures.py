@@ -282,8 +282,7 @@ def test_unreadable_files_and_folders_are_named_and_nothing_is_lost(common):
     write_text(media / "shut/b.txt", "green")
     write_text(media / "shut/deeper/c.txt", "green")
     write_text(media / "d.txt", "blue")
-    for path in (common, *media.rglob("*"), media):
-        os.chown(path, children.NOBODY, children.NOBODY) if os.geteuid() == 0 else None
+    children.hand_over(common, media, *media.rglob("*"))
     first = children.call(index_as_nobody, str(common), unprivileged=True)
     assert first["reasons"] == {} and first["added"] == 4
     write_text(media / "e.txt", "red red").chmod(0)
