@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from filelock import FileLock
+
 from xmr_core.demo import clips, meshes, photos, pictures, sounds, texts
 from xmr_core.demo.work import Work, by_theme
 from xmr_core.media import Modality
 
-VERSION = 1  # raise it whenever a file comes out differently: older files are then made again
+VERSION = 2  # raise it whenever a file comes out differently: older files are then made again
 
 WORKS: tuple[Work, ...] = (
     *photos.WORKS,
@@ -42,6 +44,8 @@ EXAMPLES: tuple[str, ...] = (
 """Good first queries: words, and paths below the demo folder."""
 
 _STAMP = ".demo.jsonl"  # hidden, so that a library does not index it
+_LOCK = ".demo.lock"
+_HALF = ".making-"  # how the names of files begin that are not finished
 _CREDITS = "CREDITS.md"
 
 
@@ -59,6 +63,14 @@ def make(folder: Path, progress: Callable[[int, int, str], None] | None = None) 
         The files of the library, sorted, without ``CREDITS.md``.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / _LOCK, timeout=-1):  # a second process waits, and finds all done
+        for half in folder.rglob(f"{_HALF}*"):  # of a process that was killed
+            half.unlink()
+        _make_missing(folder, progress or (lambda done, total, path: None))
+    return sorted(folder / work.path for work in WORKS)
+
+
+def _make_missing(folder: Path, progress: Callable[[int, int, str], None]) -> None:
     made = _read_stamp(folder)
     wanted = {work.path for work in WORKS}
     for path, version in made.items():
@@ -70,12 +82,10 @@ def make(folder: Path, progress: Callable[[int, int, str], None] | None = None) 
         with (folder / _STAMP).open("a", encoding="utf-8") as stamp:
             stamp.write(json.dumps([work.path, VERSION]) + "\n")
         done += 1
-        if progress:
-            progress(done, len(WORKS), work.path)
+        progress(done, len(WORKS), work.path)
     credit = _credits().encode()
     if not (folder / _CREDITS).is_file() or (folder / _CREDITS).read_bytes() != credit:
         _write(folder / _CREDITS, credit)
-    return sorted(folder / work.path for work in WORKS)
 
 
 def _in_parallel(folder: Path, works: list[Work]) -> Iterator[Work]:
@@ -95,7 +105,7 @@ def _in_parallel(folder: Path, works: list[Work]) -> Iterator[Work]:
 def _write(path: Path, data: bytes) -> None:
     """All of the file or nothing of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".making-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_HALF)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -30,7 +30,9 @@ def film(frames: Iterable[U8], sound: Array, suffix: str, fps: int = FPS) -> byt
     target = io.BytesIO()
     web = suffix == ".webm"
     with av.open(target, "w", format=suffix[1:], options={"fflags": "+bitexact"}) as file:
-        codec, options = ("libx264", {"preset": "veryfast", "crf": "23"})
+        codec = "libx264"
+        # with mbtree the same frames give other bytes now and then
+        options = {"preset": "veryfast", "crf": "25", "x264-params": "mbtree=0"}
         if web:
             codec, options = (
                 "libvpx-vp9",
