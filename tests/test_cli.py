@@ -459,6 +459,21 @@ def test_numbers_that_cannot_be_written_say_so(xmr, pictures):
     assert status == 1 and "cannot be written" in err and "Traceback" not in err
 
 
+# -- bench
+
+
+@pytest.mark.parametrize(("value", "status"), [(3.0, 0), (1.0, 1)])
+def test_a_missed_bar_is_told_with_exit_status_1(xmr, tmp_path, monkeypatch, value, status):
+    from xmr_core import bench
+    from xmr_core.bench.report import Figure
+
+    figures = [Figure("unchanged files", value, "files/s", 2.0)]
+    monkeypatch.setitem(bench.BENCHES, "reindex", lambda: iter(figures))
+    ended, out, err = xmr("bench", "reindex", "--json", tmp_path / "bench.json")
+    assert ended == status and "unchanged files" in out and "unchanged files" in err
+    assert "unchanged files" in (tmp_path / "bench.json").read_text()
+
+
 # -- models
 
 

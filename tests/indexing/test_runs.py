@@ -314,6 +314,17 @@ def test_a_root_that_is_away_empty_or_sharply_shrunken_loses_nothing(library, tm
         assert last.doubtful == (30 if how == "shrunken" else 45)
 
 
+def test_a_root_of_a_few_files_that_is_empty_loses_nothing(library, media):
+    """As the folder is that a disk was mounted on."""
+    file = write_text(media / "a.txt", "red")
+    run(library, media)
+    file.unlink()
+    last = run(library, media)
+    assert (last.missing, last.doubtful) == (0, 1) and found(library) == ["a.txt"]
+    write_text(media / "b.txt", "blue")
+    assert run(library, media).missing == 1, "with another file in it, it is there"
+
+
 @pytest.mark.parametrize("how", ["empty", "shrunken"])
 def test_a_loss_that_is_accepted_is_noted(library, tmp_path, how):
     media = fill(tmp_path / "media", 20)
