@@ -1,6 +1,7 @@
 """Sounds: every format, mono at 44,100 Hz, and what is no sound."""
 
 import struct
+import time
 import wave
 from pathlib import Path
 
@@ -117,6 +118,17 @@ def test_a_header_that_promises_hours_takes_no_memory_for_them(tmp_path: Path) -
     (tmp_path / "a.wav").write_bytes(data)
     with pytest.raises(DamagedMedia, match=r"a\.wav breaks off"):
         read(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize("rate", [1, 2**31 - 1, 2**32 - 1])
+def test_rates_that_no_sound_has_are_damage(rate: int, tmp_path: Path) -> None:
+    data = bytearray(made.content("a.wav"))
+    struct.pack_into("<I", data, data.index(b"fmt ") + 12, rate)
+    (tmp_path / "a.wav").write_bytes(data)
+    begun = time.perf_counter()
+    with pytest.raises(DamagedMedia, match=r"a\.wav"):
+        read(tmp_path / "a.wav")
+    assert time.perf_counter() - begun < 2
 
 
 def test_sound_in_a_film_container_is_a_sound_whatever_its_name(tmp_path: Path) -> None:

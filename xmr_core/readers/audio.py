@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 RATE = 44_100
+_SLOWEST, _FASTEST = 1_000, 1_000_000  # Hz: beyond lies damage that a resampler would act on
 
 
 def read(source: Source, kind: str, limits: Limits) -> Audio:
@@ -52,9 +53,15 @@ def decode(source: Source, box: "InputContainer", stream: "AudioStream", seconds
     FFmpeg's own mixing to mono adds the channels up to 1.41; here they are averaged.
 
     Raises:
-        DamagedMedia: more packets are malformed than sound, or samples are not finite.
+        DamagedMedia: more packets are malformed than sound, samples are not finite, or their
+            rate is none that a sound can have.
     """
     container.check_codec(source, stream)
+    rate = stream.codec_context.sample_rate
+    if not _SLOWEST <= rate <= _FASTEST:
+        raise DamagedMedia(
+            source.path, f"says it has {rate:,} samples a second", "Convert it again."
+        )
     room = int(seconds * RATE)
     pieces: list[Floats] = []
     for piece in _resampled(_frames(source, box, stream)):  # (c, n)
