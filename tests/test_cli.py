@@ -344,6 +344,7 @@ def test_names_of_any_bytes_can_be_printed(xmr, library):
     assert status == 0 and "\x1b[2J" not in out
     for shown in ("caf\\udce9.txt", "two\\nlines.txt", "\\x1b[2Jclear.txt", "[red]x.txt"):
         assert shown in out
+    assert xmr("search", os.fsdecode(b"blue caf\xe9"), "-l", "hues")[0] == 0
     found = hits(xmr("search", "blue", "-l", "hues", "--to", "text", "--json"))
     assert os.fsdecode(b"caf\xe9.txt") in found and "two\nlines.txt" in found
 

@@ -606,9 +606,11 @@ def _term(what: What) -> Term:
     if isinstance(what, Path):
         return Term(readers.read(what), label=what.name)
     if isinstance(what, str):
-        if not what.strip():
+        # Half a character, as a terminal of another encoding sends, is none.
+        words = what.encode("utf-8", "replace").decode("utf-8").strip()
+        if not words:
             raise QueryError("The query is empty.", "Type some words or give a file.")
-        return Term(Text(what.strip()), label=what.strip())
+        return Term(Text(words), label=words)
     return Term(what)
 
 

@@ -3,6 +3,8 @@ import time
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from tests.catalogue.conftest import plain, record
 from xmr_core.filters import Filters
@@ -137,12 +139,26 @@ def test_an_absolute_folder_is_found_below_or_above_its_root(mixed, root):
         ('" OR 1', False),
         ("NOT", False),
         ("*", False),
+        ("a\udce9", False),
+        ("a\0b", False),
     ],
 )
 def test_text_is_looked_for_as_a_phrase_whatever_signs_it_has(catalogue, root, text, found):
     part = Part(1, "", (0.0,), (9.0,), 'They say "hi there", naïve?! 自転車に乗る')
     catalogue.put(record(root, "a.txt", parts=(part,)))
     assert bool(catalogue.find(Filters(text=text))) is found
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.text(st.characters()), folder=st.text(st.characters()))
+@example(text="\ud800", folder="\ud800")
+@example(text="\0", folder="a\0b")
+def test_whatever_is_typed_is_answered(catalogue, root, text, folder):
+    catalogue.put(record(root, "a.txt"))
+    assert len(catalogue.find(Filters(text=text))) <= 1
+    assert len(catalogue.find(Filters(folder=folder))) <= 1
 
 
 def test_text_of_a_former_content_is_not_found_any_more(catalogue, root):

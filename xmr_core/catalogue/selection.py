@@ -68,6 +68,10 @@ def _nanoseconds(seconds: float | None) -> int | None:
 
 
 def _in_folder(folder: str, roots: Sequence[_Root]) -> tuple[str, list[Any]]:
+    try:
+        os.fsencode(folder)
+    except UnicodeEncodeError:  # no folder is called so
+        return "0", []
     path = Path(folder)
     terms: list[str] = []
     values: list[Any] = []
@@ -90,6 +94,10 @@ def _in_folder(folder: str, roots: Sequence[_Root]) -> tuple[str, list[Any]]:
 
 def _containing(text: str) -> tuple[str, list[Any]]:
     """Items whose name holds the text, or one of whose passages holds it as a phrase."""
+    # SQLite takes no half characters, and ends a text at a zero byte.
+    text = (
+        text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    )
     like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     if _has_words(text):
         inside = "SELECT rowid FROM passages WHERE passages MATCH ?"
