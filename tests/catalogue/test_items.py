@@ -155,6 +155,8 @@ def test_text_is_looked_for_as_a_phrase_whatever_signs_it_has(catalogue, root, t
 @given(text=st.text(st.characters()), folder=st.text(st.characters()))
 @example(text="\ud800", folder="\ud800")
 @example(text="\0", folder="a\0b")
+@example(text="x" * 100_000, folder="x/" * 50_000)
+@example(text="鳥" * 100_000, folder="..")
 def test_whatever_is_typed_is_answered(catalogue, root, text, folder):
     catalogue.put(record(root, "a.txt"))
     assert len(catalogue.find(Filters(text=text))) <= 1

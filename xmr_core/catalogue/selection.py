@@ -9,6 +9,9 @@ from typing import Any, Protocol
 from xmr_core.filters import Filters
 
 
+_LONGEST = 1000  # characters of a text to look for
+
+
 class _Root(Protocol):
     @property
     def id(self) -> int: ...
@@ -94,10 +97,8 @@ def _in_folder(folder: str, roots: Sequence[_Root]) -> tuple[str, list[Any]]:
 
 def _containing(text: str) -> tuple[str, list[Any]]:
     """Items whose name holds the text, or one of whose passages holds it as a phrase."""
-    # SQLite takes no half characters, and ends a text at a zero byte.
-    text = (
-        text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
-    )
+    # SQLite takes no half characters and no endless patterns, and ends a text at a zero byte.
+    text = text[:_LONGEST].encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
     like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     if _has_words(text):
         inside = "SELECT rowid FROM passages WHERE passages MATCH ?"
