@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from xmr_core.filters import Filters
 
-
 _LONGEST = 1000  # characters of a text to look for
 
 
