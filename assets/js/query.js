@@ -1,9 +1,9 @@
-// The query box: words, chips, and everything that can become a chip: files by button, drop or
-// paste, a recorded sound, a picture from the camera, an item of a library.
+// The query box: words and chips, and what becomes a chip: files by button, drop or paste, items of
+// a library.
 "use strict";
 
 window.XMRQuery = (root, changed) => {
-  const { call, upload, esc, icon, on, make, toast, fail, dialog } = XMR;
+  const { upload, esc, icon, on, make, toast, fail } = XMR;
   const $ = (selector) => root.querySelector(selector);
   const box = $(".x-box");
   const words = $(".x-box textarea");
@@ -231,106 +231,6 @@ window.XMRQuery = (root, changed) => {
     ).then((done) => done.some(Boolean) && changed("files"));
   });
 
-  // ---- microphone
-
-  let recorder = null;
-  const mic = $('[data-do="mic"]');
-
-  function idle() {
-    recorder = null;
-    mic.innerHTML = icon("mic");
-    mic.title = "Record a sound";
-    mic.setAttribute("aria-label", "Record a sound");
-    mic.removeAttribute("data-live");
-  }
-
-  on(root, "click", '[data-do="mic"]', async () => {
-    if (recorder) {
-      recorder.stop();
-      return;
-    }
-    if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder) {
-      toast("bad", "This browser cannot record here.", "Drop in a sound file instead.");
-      return;
-    }
-    let stream;
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-    } catch (error) {
-      toast("bad", denied(error, "microphone"), "Allow it in the address bar, or drop in a sound file.");
-      return;
-    }
-    const kinds = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
-    const mimeType = kinds.find((kind) => MediaRecorder.isTypeSupported(kind));
-    recorder = new MediaRecorder(stream, mimeType ? { mimeType } : {});
-    const pieces = [];
-    const started = Date.now();
-    const tick = setInterval(() => {
-      const seconds = Math.floor((Date.now() - started) / 1000);
-      mic.title = `Recording, ${seconds} s. Click to stop.`;
-      mic.dataset.live = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-      if (seconds >= 120) recorder?.stop();
-    }, 250);
-    mic.innerHTML = icon("stop");
-    mic.dataset.live = "0:00";
-    mic.setAttribute("aria-label", "Stop recording");
-    recorder.ondataavailable = (event) => event.data.size && pieces.push(event.data);
-    recorder.onstop = async () => {
-      clearInterval(tick);
-      for (const track of stream.getTracks()) track.stop();
-      const type = (recorder.mimeType || "audio/webm").split(";")[0];
-      idle();
-      const blob = new Blob(pieces, { type });
-      const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-      if (!blob.size) toast("bad", "Nothing was recorded.", "Look whether the microphone is on.");
-      else if (await file(blob, `Recorded at ${time}.${type.split("/")[1]}`)) changed("files");
-    };
-    recorder.start(500);
-  });
-
-  const denied = (error, what) =>
-    error.name === "NotFoundError" ? `There is no ${what}.` : `The browser does not give XMR the ${what}.`;
-
-  // ---- camera
-
-  on(root, "click", '[data-do="camera"]', async () => {
-    if (!navigator.mediaDevices?.getUserMedia) {
-      toast("bad", "This browser has no camera here.", "Drop in a picture instead.");
-      return;
-    }
-    let stream;
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 } } });
-    } catch (error) {
-      toast("bad", denied(error, "camera"), "Allow it in the address bar, or drop in a picture.");
-      return;
-    }
-    const shot = dialog(
-      `<div class="x-dialog-head"><h2 id="x-camera-title">Take a picture</h2>
-        <button class="x-tool" type="button" data-do="close" aria-label="Close">${icon("close")}</button></div>
-       <div class="x-dialog-body x-camera"><video autoplay muted playsinline aria-label="What the camera sees"></video></div>
-       <div class="x-dialog-foot"><button class="x-btn x-btn-main" type="button" data-do="snap">
-        ${icon("camera")}Take it</button></div>`,
-      { onclose: () => stream.getTracks().forEach((track) => track.stop()) },
-    );
-    shot.classList.add("x-dialog-small");
-    const video = shot.querySelector("video");
-    video.srcObject = stream;
-    shot.querySelector('[data-do="snap"]').focus();
-    on(shot, "click", '[data-do="snap"]', () => {
-      const canvas = document.createElement("canvas");
-      canvas.width = video.videoWidth;
-      canvas.height = video.videoHeight;
-      if (!canvas.width) return;
-      canvas.getContext("2d").drawImage(video, 0, 0);
-      const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-      canvas.toBlob(
-        async (blob) => (await file(blob, `Taken at ${time}.jpg`)) && changed("files"), "image/jpeg", 0.92,
-      );
-      shot.close();
-    });
-  });
-
   // ---- words
 
   function typed() {
@@ -366,6 +266,8 @@ window.XMRQuery = (root, changed) => {
     typed();
     changed("submit");
   });
+
+  XMRSources(root, async (blob, name) => (await file(blob, name)) && changed("files"));
 
   return {
     words, add, files,

@@ -8,16 +8,9 @@ from xmr_core.ui.words import icon
 PAGES: Mapping[str, str] = {"search": "Search", "library": "Library"}
 STYLES = ("tokens", "base", "search", "library")
 SCRIPTS = (
-    "core",
-    "player",
-    "viewer",
-    "detail",
-    "query",
-    "search",
-    "picker",
-    "profiles",
-    "runs",
-    "library",
+    *("core", "shared", "player", "viewer", "detail", "sources", "query"),
+    *("choices", "results", "items", "begin", "kept", "search"),
+    *("picker", "profiles", "runs", "library"),
 )
 
 _TITLE = "XMR"

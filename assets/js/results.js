@@ -1,0 +1,111 @@
+// What came back: cards in a grid or in columns, their number, and notes above them.
+"use strict";
+
+window.XMRResults = (page) => {
+  const { esc, icon, make } = XMR;
+  const { part } = page;
+  const plural = (count, one) => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+
+  function ghosts() {
+    const ghost =
+      '<div class="x-card x-ghost"><div class="x-face"></div><div class="x-line"></div>' +
+      '<div class="x-line" style="width:50%"></div></div>';
+    part("results").className = "x-grid";
+    part("results").innerHTML = ghost.repeat(8);
+    part("found").hidden = part("banner").hidden = part("more").hidden = true;
+  }
+
+  function show(answer, columns) {
+    const results = part("results");
+    const nothing = answer.nothing && answer.shown > 0;
+    results.className = columns ? "x-columns" : "x-grid";
+    results.classList.toggle("x-nothing", nothing);
+    results.replaceChildren();
+    for (const group of answer.groups) {
+      if (group.modality === null) results.innerHTML = group.cards.join("");
+      else results.append(column(group));
+    }
+    XMRPlayer.ready(results);
+    part("found").hidden = false;
+    part("title").textContent = answer.label;
+    part("title").title = answer.label;
+    document.title = `${answer.label.slice(0, 60)} · XMR`;
+    count(answer);
+    part("more").hidden = !answer.groups.some((group) => group.more);
+    banner(answer, nothing);
+  }
+
+  function column(group) {
+    const node = make(
+      `<div class="x-column" data-m="${group.modality}"><h3>${icon(group.modality)}${page.choices.NAMES[group.modality]}
+        <small>${group.nothing && group.cards.length ? "nothing likely" : ""}</small></h3></div>`,
+    );
+    node.classList.toggle("x-nothing", group.nothing);
+    node.insertAdjacentHTML("beforeend", group.cards.join("") || '<p class="x-quiet">None.</p>');
+    return node;
+  }
+
+  /** Add the next page below what is there; its first card. */
+  function append(answer) {
+    let first = null;
+    for (const group of answer.groups) {
+      const place = group.modality === null ? part("results")
+        : part("results").querySelector(`.x-column[data-m="${group.modality}"]`);
+      const fresh = make(`<div>${group.cards.join("")}</div>`);
+      first ??= fresh.firstElementChild;
+      place?.append(...fresh.children);
+    }
+    XMRPlayer.ready(part("results"));
+    part("more").hidden = !answer.groups.some((group) => group.more);
+    count({ ...answer, nothing: false });
+    return first;
+  }
+
+  function count(answer) {
+    const shown = part("results").querySelectorAll(".x-card").length;
+    const text =
+      shown === 0
+        ? "no results"
+        : `${shown.toLocaleString("en")} of ${plural(answer.total, "item")} · ${answer.seconds.toFixed(2)} s`;
+    part("count").textContent = text;
+    page.say(shown === 0 ? `No results for ${answer.label}.` : `${shown} of ${plural(answer.total, "result")} shown for ${answer.label}.${answer.nothing ? " Probably nothing here matches." : ""}`);
+  }
+
+  function note(kind, title, text, extra = "") {
+    part("banner").innerHTML =
+      `<div class="x-note" data-kind="${kind}">${icon(kind === "info" ? "info" : "warn")}
+       <div><strong>${esc(title)}</strong><p>${esc(text)}</p>${extra}</div></div>`;
+    part("banner").hidden = false;
+  }
+
+  function banner(answer, nothing) {
+    part("banner").hidden = true;
+    if (answer.shown === 0) {
+      const narrowed = page.choices.narrowing().length > 0;
+      note("info", "Nothing to show.",
+        narrowed ? "No item passes the filters. Clear them, or search in another library."
+          : "These libraries hold no such media yet. Add a folder on the Library page.",
+        narrowed ? '<button class="x-btn" type="button" data-do="clear-filters">Clear the filters</button>' : "");
+    } else if (nothing) {
+      note("info", "Probably nothing here matches.",
+        "These come nearest, but no better than a query about something else would get. Try other words, or add an example.");
+    }
+  }
+
+  /** An error in the place of results. */
+  function broken(error) {
+    part("results").replaceChildren();
+    part("found").hidden = part("more").hidden = true;
+    note("bad", error.message, error.hint,
+      '<button class="x-btn" type="button" data-do="retry">Try again</button>');
+    page.say(`${error.message} ${error.hint}`);
+  }
+
+  function clear() {
+    XMRPlayer.stop();
+    part("results").replaceChildren();
+    part("found").hidden = part("banner").hidden = part("more").hidden = true;
+  }
+
+  return { show, append, ghosts, note, broken, clear };
+};
