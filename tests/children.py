@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 NOBODY = 65534
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files, names or signals")
 _CHECKOUT = Path(__file__).resolve().parents[1]
 
 
@@ -72,7 +73,7 @@ def call(function: Callable[..., Any], *values: Any, timeout: float = 120, **opt
 
 def hand_over(*paths: Path) -> None:
     """Make files and folders those of the ordinary user that unprivileged children are."""
-    if os.geteuid() == 0:
+    if getattr(os, "geteuid", int)() == 0 and os.name != "nt":
         for path in paths:
             os.chown(path, NOBODY, NOBODY)
 

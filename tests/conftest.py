@@ -58,8 +58,7 @@ def common() -> Iterator[Path]:
     """
     folder = Path(tempfile.mkdtemp(prefix="xmr-test-")).resolve()
     folder.chmod(0o755)
-    if hasattr(os, "geteuid"):
-        children.hand_over(folder)
+    children.hand_over(folder)
     yield folder
     for path, _, _ in os.walk(folder):
         Path(path).chmod(0o755)

@@ -230,7 +230,7 @@ def interrupted(folder):
     return "it was not interrupted"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal")
+@children.posix
 def test_ctrl_c_keeps_what_was_done(tmp_path, home, xmr):
     media = fill(tmp_path / "many", 40)
     child = children.start(interrupted, str(media))
@@ -333,7 +333,7 @@ def test_queries_that_make_no_sense_say_why(xmr, library, words, said):
     assert (status, out) == (1, "") and said in err
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@children.posix
 def test_names_of_any_bytes_can_be_printed(xmr, library):
     for name in (os.fsdecode(b"caf\xe9.txt"), "two\nlines.txt", "\x1b[2Jclear.txt", "[red]x.txt"):
         write_text(library / name, "blue and nothing but blue")

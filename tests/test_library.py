@@ -146,6 +146,7 @@ def test_without_folders_all_roots_are_indexed(library, media, tmp_path):
     assert index(library).added == 4
 
 
+@children.posix
 def test_a_folder_may_be_given_by_a_link_or_from_the_home(library, media, tmp_path, monkeypatch):
     (tmp_path / "link").symlink_to(media)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -280,6 +281,7 @@ def red(library, media):
     return next(item for item in library.items() if item.path == "red.txt")
 
 
+@children.posix
 def test_a_file_replaced_by_a_link_out_of_its_root_is_not_given(library, media, secret):
     item = red(library, media)
     (media / "red.txt").unlink()
@@ -313,6 +315,7 @@ def test_an_absolute_path_in_the_catalogue_is_not_given(library, media, secret):
         library.media_path(item.id)
 
 
+@children.posix
 def test_a_file_that_became_a_folder_a_pipe_or_nothing_is_not_given(library, media):
     item = red(library, media)
     (media / "red.txt").unlink()
@@ -335,6 +338,7 @@ def test_a_file_replaced_by_a_loop_of_links_is_not_given(library, media):
         library.media_path(item.id)
 
 
+@children.posix
 def test_a_link_that_stays_inside_its_root_is_followed(library, media):
     item = red(library, media)
     (media / "red.txt").rename(media / "deep/red.txt")
@@ -390,6 +394,7 @@ def test_a_deleted_library_is_gone_and_the_users_files_are_not(library, media, h
     assert list(home.iterdir()) == [] and len(list(media.rglob("*.*"))) == 3
 
 
+@children.posix
 def test_what_the_user_put_into_a_librarys_folder_stays(library, media, tmp_path):
     index(library, media)
     write_text(library.path / "notes.txt", "mine")

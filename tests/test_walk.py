@@ -66,6 +66,7 @@ def test_names_that_only_look_like_those_are_kept(tmp_path):
     assert sorted(paths(tmp_path)) == sorted(names)
 
 
+@children.posix
 def test_links_are_never_followed_whether_round_in_circles_or_out(tmp_path):
     root = tmp_path / "root"
     make(root, "a/b.txt")
@@ -156,7 +157,7 @@ def test_a_slip_in_an_ignore_file_does_not_void_its_other_lines(tmp_path):
 # -- what disks do
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@children.posix
 def test_names_of_any_bytes_come_through(tmp_path):
     names = ["🐦.txt", "a\nb.txt", "x" * 251 + ".txt", os.fsdecode(b"caf\xe9.txt"), " .txt"]
     make(tmp_path, *names)

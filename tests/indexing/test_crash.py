@@ -21,7 +21,7 @@ from xmr_core.gallery import Gallery
 from xmr_core.media import Text
 from xmr_core.search import Query, Searcher, Term
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+pytestmark = children.posix
 
 
 class Steady(WordEncoder):

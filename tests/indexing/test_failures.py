@@ -224,6 +224,7 @@ def test_a_file_that_is_still_being_written_waits_for_the_next_run(library, medi
     assert run(library, media).added == 1
 
 
+@children.posix
 def test_a_file_that_turned_into_something_else_since_the_walk_is_not_opened(
     library, media, tmp_path, monkeypatch
 ):
@@ -305,7 +306,7 @@ def test_unreadable_files_and_folders_are_named_and_nothing_is_lost(common):
 # -- names
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@children.posix
 def test_names_of_any_bytes_are_indexed_moved_and_found_again(library, media):
     names = ["🐦.txt", "two\nlines.txt", "x" * 251 + ".txt", " lead.txt", "-rf.txt", "*?[a].txt"]
     names += [os.fsdecode(b"caf\xe9.txt"), "UPPER.TXT", "a\\b.txt", "'\";--.txt", "%d%s.txt"]
