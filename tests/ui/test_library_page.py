@@ -355,6 +355,8 @@ def test_only_the_chosen_failure_is_tried_again(page: Page, folder: Path):
     after = {f.path: f.when for f in library.failures()}
     assert after["1/bad.png"] > before["1/bad.png"]
     assert after["0/bad.png"] == before["0/bad.png"]
+    page("run-start", library="Colours")
+    assert counts(page.wait("Colours")) == {"skipped": 5}  # and no later run tries it either
 
 
 def test_a_failure_in_a_vanished_folder_can_be_tried_again(page: Page, folder: Path):
