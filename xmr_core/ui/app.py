@@ -30,6 +30,10 @@ from xmr_core.ui.context import Context
 from xmr_core.ui.guard import LOOPBACK, Guard
 from xmr_core.ui.shelf import Shelf
 
+_OPEN = (
+    "Everybody who reaches this address can search these libraries and make new ones of any"
+    " folder of this machine. Use --host 127.0.0.1 to keep it to yourself.\n"
+)
 _TRIES = 50  # ports after the one asked for
 
 
@@ -124,6 +128,8 @@ def serve(host: str = "127.0.0.1", port: int = 7860, library: str | None = None)
         name = f"[{shown}]" if ":" in shown else shown
         url = f"http://{name}:{address[1]}/"
         sys.stdout.write(f"XMR is at {url} (stop it with Ctrl+C)\n")
+        if not _is_local(host):
+            sys.stdout.write(_OPEN)
         sys.stdout.flush()
         if _has_screen():
             threading.Timer(1.0, webbrowser.open, [url]).start()
@@ -177,7 +183,10 @@ def _names(host: str) -> frozenset[str]:
         return frozenset()
     if host not in {"0.0.0.0", "::"}:  # noqa: S104
         return frozenset({f"[{host}]" if ":" in host else host.lower()})
+    import psutil
+
     names = {socket.gethostname().lower(), socket.getfqdn().lower()}
-    with contextlib.suppress(OSError):
-        names |= {str(entry[4][0]) for entry in socket.getaddrinfo(socket.gethostname(), None)}
+    for addresses in psutil.net_if_addrs().values():
+        families = (socket.AF_INET, socket.AF_INET6)
+        names |= {one.address.partition("%")[0] for one in addresses if one.family in families}
     return frozenset(f"[{name}]" if ":" in name else name for name in names)
