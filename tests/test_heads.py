@@ -17,6 +17,7 @@ from xmr_core.heads import (
     Layer,
     Linear,
     Residual,
+    Root,
     Slice,
     Softmax,
     Standardise,
@@ -39,6 +40,7 @@ def rich_head() -> Head:
     """One of every kind of layer: 12 features → 5 + 3 dimensions."""
     learned: tuple[Layer, ...] = (
         Slice(2, 12),
+        Root(),
         Standardise(draw(10), np.abs(draw(10))),
         linear(10, 6),
         Residual((linear(6, 6), Gelu(), linear(6, 6))),
@@ -103,6 +105,12 @@ def test_rows_have_length_one_and_zero_stays_zero() -> None:
     np.testing.assert_allclose(np.linalg.norm(rows[:5], axis=1), 1, atol=1e-6)
     assert not rows[5].any()
     assert rows.dtype == np.float32
+
+
+def test_roots_of_what_is_below_zero_are_zero() -> None:
+    np.testing.assert_array_equal(
+        Root()(np.array([[4.0, -1.0, 0.25]], np.float32)), np.array([[2.0, 0.0, 0.5]], np.float32)
+    )
 
 
 def test_affine_head_is_affine_before_scaling() -> None:

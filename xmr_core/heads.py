@@ -142,6 +142,31 @@ class Gelu:
 
 
 @dataclass(frozen=True)
+class Root:
+    """√max(x, 0): features that count how much of something is seen, with less said by the most.
+
+    The Hellinger map of histograms (Arandjelović and Zisserman, CVPR 2012).
+    """
+
+    def width(self, a: int) -> int:
+        """The same."""
+        return a
+
+    def __call__(self, x: Floats) -> Floats:
+        """(n, a) → (n, a)."""
+        return cast(Floats, np.sqrt(np.maximum(x, 0)))
+
+    def spec(self, keep: Keep) -> dict[str, Any]:
+        """As JSON."""
+        return {"kind": "root"}
+
+    @classmethod
+    def read(cls, spec: Mapping[str, Any], take: Take) -> Self:
+        """From JSON."""
+        return cls()
+
+
+@dataclass(frozen=True)
 class Softmax:
     """Probabilities exp(x / ``temperature``) / Σ: the first half of ConSE.
 
@@ -320,6 +345,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any], Take], Layer]] = {
     "gelu": Gelu.read,
     "linear": Linear.read,
     "residual": Residual.read,
+    "root": Root.read,
     "slice": Slice.read,
     "softmax": Softmax.read,
     "standardise": Standardise.read,
