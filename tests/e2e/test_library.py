@@ -341,3 +341,36 @@ def test_a_folder_is_indexed_with_the_built_in_profile_and_searched(page: Page, 
     page.locator("#x-search textarea").press("Enter")
     card = page.locator("#x-search .x-card[data-m=text]")
     expect(card).to_contain_text("bicycle", timeout=60_000)
+
+
+def test_names_of_folders_and_files_are_shown_and_never_run(page: Page, tmp_path: Path):
+    nasty = paint(tmp_path / "media" / '<img src=x onerror="document.title=1">', 1)
+    (nasty / "<img src=x onerror=document.title=2>.png").write_bytes(b"")
+    page.locator('.x-lib-empty [data-do="new"]').click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Path of the folder").fill(str(tmp_path / "media"))
+    dialog.get_by_role("button", name="Go there").click()
+    row = dialog.locator(".x-folders button", has_text="<img src=x")
+    expect(row).to_be_visible()
+    row.click()
+    expect(dialog.locator(".x-crumbs [aria-current]")).to_have_text(nasty.name)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    make(page, nasty, "Nasty")
+    expect(run(page, "done")).to_contain_text("1 failed")
+    expect(page.locator(".x-fails")).to_contain_text("<img src=x")
+    assert page.locator("#x-library img").count() == 0
+    assert page.title().startswith("XMR")
+
+
+def test_what_is_half_written_outlives_the_end_of_a_run(page: Page, tmp_path: Path):
+    make(page, paint(tmp_path / "many", 40), profile="colours-slow")
+    expect(run(page, "running")).to_be_visible()
+    page.get_by_text("Leave files out by a pattern").click()
+    page.locator("#x-library textarea").fill("drafts/")
+    expect(run(page, "done")).to_be_visible(timeout=30_000)
+    expect(page.locator('.x-sheet .x-stat[data-m="image"] b')).to_have_text("40")
+    expect(page.locator("#x-library textarea")).to_be_visible()
+    expect(page.locator("#x-library textarea")).to_have_value("drafts/")
+    page.get_by_role("button", name="Keep, and use them from the next run").click()
+    expect(page.get_by_text("Left out: drafts/")).to_be_visible()
