@@ -95,6 +95,7 @@ def test_libraries_inside_a_root_are_left_out_but_not_a_root_that_has_the_file(t
     make(tmp_path, "a.txt", "lib/catalogue.sqlite", "lib/thumb.png", "lib/deep/b.png")
     assert paths(tmp_path, library="catalogue.sqlite") == ["a.txt"]
     assert paths(tmp_path) == ["a.txt", "lib/thumb.png", "lib/deep/b.png"]
+    assert paths(tmp_path / "lib", library="catalogue.sqlite") == ["thumb.png", "deep/b.png"]
 
 
 # -- patterns

@@ -57,8 +57,23 @@ def count_statements(upto):
     return counted
 
 
-def index_and_die(folder, media, statement):
-    counted = count_statements(statement)
+def count_files(upto):
+    """The same for files put in their place."""
+    counted = [0]
+    real = Path.replace
+
+    def replace(*values):
+        counted[0] += 1
+        if counted[0] == upto:
+            die()
+        return real(*values)
+
+    Path.replace = replace
+    return counted
+
+
+def index_and_die(folder, media, statement, count="statements"):
+    counted = {"statements": count_statements, "files": count_files}[count](statement)
     with Catalogue(Path(folder) / "catalogue.sqlite") as catalogue:
         run(catalogue, Path(media))
     return counted[0]
@@ -118,6 +133,14 @@ def test_a_run_killed_at_any_statement_ends_as_one_that_was_never_interrupted(wo
         folder = library_of(f"killed {i}")
         statement = rng.randrange(i * total // 6, (i + 1) * total // 6)
         assert killed(index_and_die, str(folder), str(world), max(1, statement))
+        assert finished(folder, world) == expected
+
+
+def test_a_run_killed_before_a_thumbnail_is_in_its_place_ends_the_same(world, library_of):
+    expected = finished(library_of("whole"), world)
+    for file in (1, 20, 40):
+        folder = library_of(f"killed {file}")
+        assert killed(index_and_die, str(folder), str(world), file, "files")
         assert finished(folder, world) == expected
 
 
