@@ -210,7 +210,8 @@ XMR.page("search", (() => {
     init,
     show: () => {
       if (XMR.library.loaded && !last && !running) begin.start();
-      query.words.focus({ preventScroll: true });
+      // on a telephone the keyboard would cover half of the page
+      if (matchMedia("(hover: hover)").matches) query.words.focus({ preventScroll: true });
     },
     hide: () => XMRPlayer.stop(),
   };

@@ -15,7 +15,9 @@ def settled(page: Page) -> None:
     """Wait until what was asked is answered."""
     expect(page.locator('[data-part="results"]')).not_to_have_attribute("aria-busy", "true")
     page.wait_for_function(
-        "() => !document.querySelector('.x-refresh, .x-ghost, .x-chip .x-spin')", timeout=60_000
+        """() => !document.querySelector(
+            "#x-search :is(.x-refresh, .x-ghost, .x-chip .x-spin)")""",
+        timeout=60_000,
     )
 
 

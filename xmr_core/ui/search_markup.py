@@ -15,8 +15,9 @@ def markup(context: Context) -> str:
         '<div class="x-found" data-part="found" hidden>'
         '<h2 data-part="title"></h2><span class="x-quiet x-num" data-part="count"></span>'
         f'<span class="x-found-tools">{_layout()}'
-        f'<button class="x-btn x-btn-bare" type="button" data-do="save">{icon("star")}'
-        "Save this search</button></span></div>"
+        f'<button class="x-btn x-btn-bare" type="button" data-do="save" '
+        f'aria-label="Save this search" title="Save this search">{icon("star")}'
+        "<span>Save this search</span></button></span></div>"
         '<div class="x-banner" data-part="banner" hidden></div>'
         '<p class="x-sr" role="status" aria-live="polite" data-part="said"></p>'
         '<div class="x-wait" data-part="wait" hidden>'
