@@ -74,7 +74,7 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def serving(home: Path, *options: str) -> Iterator[str]:
     """``xmr app`` on a home, in a process of its own; its address."""
-    env = {**os.environ, "XMR_HOME": str(home), "PYTHONWARNINGS": "ignore"}
+    env = {**os.environ, "XMR_HOME": str(home)}
     command = [sys.executable, "-m", "xmr_core.cli", "app", "--port", "0", *options]
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as server:
         try:
