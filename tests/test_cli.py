@@ -289,10 +289,17 @@ def test_any_medium_can_be_the_query(xmr, library, option, file):
 
 
 def test_terms_add_up_and_are_subtracted(xmr, library):
-    words = ("search", "red red", "-l", "hues", "--json", "-k", "2")
-    assert set(hits(xmr(*words))) == {"red.txt", "film.gif"}
-    more = (*words, "--image", library / "deep/green.png", "--mesh", library / "solid.ply")
-    assert set(hits(xmr(*more, "--minus", "red"))) == {"green.png", "solid.ply"}
+    words = ("search", "red", "--image", library / "deep/green.png", "-l", "hues", "--json")
+
+    def cosines(answer):
+        return {Path(h["path"]).name: h["cosine"] for h in json.loads(answer[1])["hits"]}
+
+    both = cosines(xmr(*words))
+    assert both["film.gif"] == pytest.approx(both["solid.ply"], abs=0.02)
+    assert both["film.gif"] == pytest.approx(0.5**0.5, abs=0.02)
+    less = cosines(xmr(*words, "--minus", "red"))
+    assert less["solid.ply"] == pytest.approx(1, abs=0.02)
+    assert less["film.gif"] == pytest.approx(0, abs=0.02)
 
 
 def test_targets_folders_and_numbers_narrow_the_answer(xmr, library):

@@ -114,6 +114,18 @@ def test_files_of_a_former_generation_are_made_again(catalogue, folder, tmp_path
     assert {path for path, _, _ in after} - {path for path, _, _ in before} == {"new.txt"}
 
 
+@pytest.mark.parametrize("end", ["faiss", "npz"])
+def test_a_former_file_beside_a_new_one_is_made_again(catalogue, folder, tmp_path, end):
+    """As a writer leaves them that dies between the two."""
+    answer(catalogue, folder)
+    former = (folder / f"text.{end}").read_bytes()
+    write_text(tmp_path / "media/texts/000.txt", "red red red and blue")
+    run(catalogue, tmp_path / "media")
+    expected = answer(catalogue, folder)
+    (folder / f"text.{end}").write_bytes(former)
+    assert answer(catalogue, folder) == expected
+
+
 def test_files_written_by_a_later_format_are_made_again(catalogue, folder, monkeypatch):
     monkeypatch.setattr("xmr_core.gallery._FORMAT", 99)
     expected = answer(catalogue, folder)

@@ -89,6 +89,20 @@ def test_a_paused_run_holds_on_and_goes_on(library, media):
     assert (last.stage, last.added, last.paused) == ("done", 200, False)
 
 
+def test_nothing_is_read_in_a_pause(library, media, monkeypatch):
+    read, real = [], readers.read
+    monkeypatch.setattr(readers, "read", lambda path: (read.append(path), real(path))[1])
+    control = Control()
+    control.pause()
+    events = slow_run(library, media, control, 20)
+    for _ in range(6):
+        event = next(events)
+    assert event.paused and read == []
+    control.resume()
+    *_, last = events
+    assert last.added == len(read) == 20
+
+
 def test_a_paused_run_can_be_cancelled(library, media):
     control = Control()
     events = slow_run(library, media, control)
