@@ -310,6 +310,8 @@ def test_nothing_sticks_out_at_the_width_of_a_telephone(page: Page, tmp_path: Pa
     make(page, folder, "A library with quite a long name of its own")
     expect(run(page, "done")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for part in (".x-sheet", ".x-fails", ".x-roots"):
+        assert page.locator(part).evaluate("box => box.scrollWidth <= box.clientWidth"), part
     page.get_by_role("button", name="New library").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.locator(".x-crumbs [aria-current]")).to_be_visible()
