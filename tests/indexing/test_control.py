@@ -14,7 +14,7 @@ from xmr_core.catalogue import Catalogue
 from xmr_core.errors import LibraryBusy, LibraryReadOnly
 from xmr_core.filters import Filters
 from xmr_core.gallery import Gallery
-from xmr_core.indexing import Control, check_idle, estimate, index_run
+from xmr_core.indexing import Control, check_idle, estimate, index_run, intake
 from xmr_core.media import Modality, Text
 from xmr_core.search import Query, Searcher, Term
 
@@ -69,21 +69,32 @@ def test_a_cancelled_run_marks_nothing_as_gone(library, media):
     assert content(library) == before
 
 
-def test_a_paused_run_holds_on_and_goes_on(library, media):
+def test_a_paused_run_holds_on_and_goes_on(library, media, monkeypatch):
+    monkeypatch.setitem(intake.BATCH, Modality.TEXT, 4)
+    batches = []
+
+    class Counted(Slow):
+        def encode(self, batch):
+            batches.append(len(batch))
+            return super().encode(batch)
+
     control = Control()
-    events = slow_run(library, media, control)
+    events = slow_run(library, media, control, text=Counted())
     for event in events:
-        if event.done > 40:
+        if event.done > 20:
             break
     control.pause()
-    time.sleep(0.3)  # batches in flight
+    before = len(batches)
+    time.sleep(0.5)
     for _ in range(5):
         event = next(events)
     held = event.done
     assert event.paused and held < 200
+    assert len(batches) <= before + 1, "the batch in hand, and no other"
     for _ in range(2):
         event = next(events)
     assert (event.done, event.paused) == (held, True)
+    monkeypatch.setitem(intake.BATCH, Modality.TEXT, 32)
     control.resume()
     *_, last = events
     assert (last.stage, last.added, last.paused) == ("done", 200, False)

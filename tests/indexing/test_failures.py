@@ -324,26 +324,34 @@ def test_names_of_any_bytes_are_indexed_moved_and_found_again(library, media):
 
 
 def test_reading_goes_on_in_parallel_and_within_bounds(library, media, monkeypatch):
+    """While the encoder is busy, only so many media wait for it."""
     for i in range(60):
         write_text(media / f"{i}.txt", f"red {i}")
     monkeypatch.setattr("xmr_core.indexing.intake._WAITING", 10)
-    lock, inside, most, threads = threading.Lock(), [0], [0], set()
+    monkeypatch.setattr("xmr_core.indexing.intake._PATIENCE", 0.02)
+    threads, encoding, most = set(), threading.Event(), []
     real = readers.read
 
     def read(path):
-        with lock:
-            inside[0] += 1
-            most[0] = max(most[0], inside[0])
-            threads.add(threading.current_thread().name)
-        try:
-            return real(path)
-        finally:
-            with lock:
-                inside[0] -= 1
+        threads.add(threading.current_thread().name)
+        most.append(path)
+        return real(path)
+
+    class Stuck(WordEncoder):
+        def encode(self, batch):
+            encoding.wait(30)
+            return super().encode(batch)
 
     monkeypatch.setattr(readers, "read", read)
-    assert run(library, media).added == 60
-    assert 2 <= len(threads) <= 8 and most[0] <= 10
+    thumbs = media.parent / "thumbs"
+    events = index_run(library, fake_space(text=Stuck()), [media], thumbs=thumbs)
+    for _ in range(6):
+        next(events)
+    assert 2 <= len(threads) <= 8
+    assert 10 <= len(most) <= 20, "ten in the batch in hand, ten that wait"
+    encoding.set()
+    *_, last = events
+    assert last.added == 60
 
 
 def test_a_sound_beside_its_damaged_twin_is_kept(library, media):
