@@ -110,7 +110,7 @@ class LibraryPage:
             weight=self._size(library),
             updated=done.finished if done else None,
             roots=library.roots(),
-            ignore=library_runs.patterns(library),
+            ignore=library.patterns(),
             failures=library.failures(),
             read_only=library.catalogue.read_only,
         )
@@ -152,7 +152,7 @@ class LibraryPage:
         ignore = library_runs.lines(payload.get("ignore", ""))
         profile_words.check_can_be_had(profile)
         library = self.shelf.create(name, profile)
-        library_runs.keep_patterns(library, ignore)
+        library.keep_patterns(ignore)
         return {"name": library.name, "run": self.runs.index(library, [str(folder)])}
 
     def rename(self, payload: Plain) -> Plain:
@@ -186,7 +186,7 @@ class LibraryPage:
     def ignore(self, payload: Plain) -> Plain:
         """Patterns of what the next runs leave out."""
         library = self._changeable(payload)
-        library_runs.keep_patterns(library, library_runs.lines(payload.get("ignore", "")))
+        library.keep_patterns(library_runs.lines(payload.get("ignore", "")))
         return {}
 
     def move_root(self, payload: Plain) -> Plain:

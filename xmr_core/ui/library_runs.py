@@ -1,6 +1,5 @@
 """Starting, watching and steering the runs of libraries, and estimating them beforehand."""
 
-import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -17,19 +16,7 @@ from xmr_core.ui.jobs import Job
 from xmr_core.ui.run_words import kept_state, run_state
 from xmr_core.ui.words import NAMES, ORDER, count, size, span
 
-_PATTERNS = "ignore"  # the key in the catalogue
 _SPARE = 200_000_000  # bytes that a disk should have left after a run
-
-
-def patterns(library: Library) -> list[str]:
-    """What a library's runs leave out, in the syntax of gitignore."""
-    return list(json.loads(library.catalogue.meta(_PATTERNS) or "[]"))
-
-
-def keep_patterns(library: Library, ignore: Sequence[str]) -> None:
-    """Use these patterns from the next run on."""
-    if list(ignore) != patterns(library):
-        library.catalogue.set_meta(_PATTERNS, json.dumps(list(ignore)))
 
 
 def _held(catalogue: Catalogue) -> bool:
@@ -113,12 +100,7 @@ class Runs:
         self._check_writable(library)
 
         def work(control: Control) -> Iterator[Progress]:
-            return library.index(
-                *where,
-                control=control,
-                ignore=patterns(library),
-                accept_loss=accept_loss,
-            )
+            return library.index(*where, control=control, accept_loss=accept_loss)
 
         return run_state(self.jobs.start(library.name, what, work))
 
@@ -127,7 +109,7 @@ class Runs:
         where = [str(folders.given(str(folder))) for folder in payload.get("folders", ())]
         if "ignore" in payload:
             self._check_writable(library)
-            keep_patterns(library, lines(payload["ignore"]))
+            library.keep_patterns(lines(payload["ignore"]))
         loss = bool(payload.get("accept_loss"))
         what = "Indexing" if where else "Looking for changes"
         return {"run": self.index(library, where, accept_loss=loss, what=what)}

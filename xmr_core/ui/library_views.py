@@ -191,7 +191,8 @@ def _title(
     return (
         f'<section class="x-lib-top"><div class="x-lib-title"><h2 tabindex="-1">{esc(name)}</h2>'
         f"{search}{'' if read_only else update + fold}</div>"
-        f'<p class="x-lib-facts x-quiet"><span title="{esc(profile[0])}">Profile: {esc(profile[1])}</span>'
+        f'<p class="x-lib-facts x-quiet"><span title="{esc(profile[0])}">'
+        f"Profile: {esc(profile[1])}</span>"
         f"<span>{size(weight)} on disk</span><span>{when}</span></p>"
         f'<div class="x-stats">{stats}</div>'
         f"{note(*_READ_ONLY, kind='info') if read_only else ''}</section>"
