@@ -3,6 +3,9 @@ import pickle
 import re
 import subprocess
 import sys
+import threading
+import time
+from functools import partial
 from pathlib import Path
 
 import filelock  # noqa: F401 - now, for a child that gives up its rights may not see it
@@ -68,6 +71,23 @@ def test_graph_is_exported_once_and_then_cached(fresh):
     assert again.run(["sum"], x=X[:0])[0].shape == (0,)
     names = sorted(p.suffix for p in graphs_dir().iterdir())
     assert names == [".lock", ".onnx", ".sha256"]
+
+
+def test_runs_side_by_side_come_back_in_order_and_make_their_inputs_where_they_run(fresh):
+    made = graph("double", WEIGHTS, 1, double([]), apart=True)
+    where = set()
+
+    def make(n):
+        where.add(threading.current_thread().name.split("_")[0])
+        time.sleep(0.02 * (n % 3))
+        return {"x": np.full((n % 2 + 1, 3), n, np.float32)}
+
+    found = made.each("sum", [partial(make, n) for n in range(20)])
+    assert [f.tolist() for f in found] == [[3 * n] * (n % 2 + 1) for n in range(20)]
+    assert where == {"xmr-tower"}
+    assert made.each("sum", []) == []
+    with pytest.raises(ZeroDivisionError):
+        made.each("sum", [lambda: {"x": 1 / 0}])
 
 
 def test_other_weights_and_other_libraries_make_another_graph(fresh, monkeypatch):

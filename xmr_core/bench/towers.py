@@ -1,24 +1,23 @@
 """Each tower alone: as torch runs it by default, and as it is deployed."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import numpy as np
 
 from xmr_core.bench import media
+from xmr_core.bench.eager import Eager
 from xmr_core.bench.report import Figure
 from xmr_core.bench.timing import rates
 from xmr_core.encoders.audio import AudioEncoder
-from xmr_core.encoders.image import BATCH, TOWERS, ImageEncoder, network, prepare
+from xmr_core.encoders.image import TOWERS, ImageEncoder, prepare
 from xmr_core.encoders.text import TextEncoder
 from xmr_core.media import Image, Modality, Text
 from xmr_core.profiles import load_profile
 
 _BAR = 4.0  # times eager torch
+_BATCH = 16
 
 
 def bench_towers(
-    names: Sequence[str] = (), rounds: int = 5, batch: int = BATCH
+    names: Sequence[str] = (), rounds: int = 5, batch: int = _BATCH
 ) -> Iterator[Figure]:
     """Images, texts and sounds a second; the default image towers against eager torch.
 
@@ -27,22 +26,12 @@ def bench_towers(
         rounds: that count.
         batch: pictures at once.
     """
-    import torch
-
     default = load_profile("embedded").encoders[Modality.IMAGE]
     towers: tuple[str, ...] = getattr(default, "towers", ("lite2",))
-    pixels = [prepare(p, 320) for p in media.photographs(batch)]
-    pictures = [Image(p) for p in pixels]
+    pictures = [Image(prepare(p, 320)) for p in media.photographs(batch)]
     eager_seconds, seconds = {}, {}
     for name in dict.fromkeys((*towers, *(names or TOWERS))):
-        tower = TOWERS[name]
-        encoder, net = ImageEncoder((name,)), network(name)
-        stack = np.stack([prepare(p, tower.side) for p in pixels])
-        tensor = (torch.from_numpy(stack).permute(0, 3, 1, 2).float() - 127) / 128
-
-        def eager(net: Any = net, tensor: Any = tensor) -> None:
-            with torch.inference_mode():
-                net.forward_features(tensor).mean((2, 3))
+        encoder = ImageEncoder((name,))
 
         def deployed(encoder: ImageEncoder = encoder) -> None:
             encoder.encode(pictures)
@@ -50,7 +39,8 @@ def bench_towers(
         def one(encoder: ImageEncoder = encoder) -> None:
             encoder.encode(pictures[:1])
 
-        slow, quick, single = rates((eager, batch), (deployed, batch), (one, 1), rounds=rounds)
+        with Eager(name, batch) as eager:
+            slow, quick, single = rates((eager, batch), (deployed, batch), (one, 1), rounds=rounds)
         eager_seconds[name], seconds[name] = 1 / slow, 1 / quick
         yield Figure(f"image tower {name}, eager torch, batch {batch}", slow, "images/s")
         yield Figure(f"image tower {name}, deployed, batch {batch}", quick, "images/s")

@@ -16,8 +16,8 @@ pink noise 50 dB below its peak: of ten animals' clips (3 to 16 kHz wide) three 
 as many then are birds or animals to it, and good recordings stay as they were.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,7 +38,7 @@ EMBEDDING = 512
 # Classifiers of the network whose outputs are categories of the UCS, and how many they have.
 CLASSIFIERS: dict[str, int] = {"soundlyTrain": 79, "prosfx": 78, "ucsMixed": 69}
 MOST_PARTS = 512
-BATCH = 8  # windows in one run of the graph
+BATCH = 2  # windows in one run of the graph
 _WEIGHTS = "aisfx"
 _LOUDEST = 9.457798957824707  # of the log-mel values of the training data; scales them to 0…1
 _LEFTOVER = 10  # frames after the last whole window that are worth a window of their own
@@ -73,9 +73,7 @@ class AudioEncoder:
         samples = _prepare(audio)
         starts = window_starts(1 + len(samples) // HOP)  # in frames
         heard = _in_air(samples)
-        features = np.concatenate(
-            [_graph().run(["features"], blocks=some)[0] for some in _batches(heard, starts)]
-        )  # (w, m)
+        features = np.concatenate(_graph().each("features", _batches(heard, starts)))  # (w, m)
         loud = np.array([_peak(samples, start) for start in starts]) > _QUIET  # (w,)
         pooled = features[loud].mean(axis=0) if loud.any() else features.mean(axis=0)
         step = HOP / RATE
@@ -154,10 +152,17 @@ def _window(samples: Floats, start: int) -> Floats:
     return np.pad(inside, (before, high - low - before - len(inside)))
 
 
-def _batches(samples: Floats, starts: Sequence[int]) -> Iterator[Floats]:
-    """Log-mel blocks (b, 100, 96) of the windows, a few at a time so that memory is bounded."""
-    for i in range(0, len(starts), BATCH):
-        yield np.stack([log_mel(_window(samples, start)) for start in starts[i : i + BATCH]])
+def _batches(
+    samples: Floats, starts: Sequence[int]
+) -> Iterator[Callable[[], Mapping[str, Floats]]]:
+    """Makers of log-mel blocks (b, 100, 96) of the windows, a few at a time to bound memory."""
+
+    def some(at: int) -> Mapping[str, Floats]:
+        windows = [_window(samples, start) for start in starts[at : at + BATCH]]
+        return {"blocks": np.stack([log_mel(window) for window in windows])}
+
+    for at in range(0, len(starts), BATCH):
+        yield partial(some, at)
 
 
 def _peak(samples: Floats, start: int) -> float:
@@ -190,7 +195,7 @@ def _front_end() -> tuple[Floats, Floats]:
 
 
 def _graph() -> Graph:
-    return graph(_WEIGHTS, [artefact(_WEIGHTS).sha256], _EXPORT, _build)
+    return graph(_WEIGHTS, [artefact(_WEIGHTS).sha256], _EXPORT, _build, apart=True)
 
 
 def _checkpoint() -> "tuple[dict[str, torch.Tensor], dict[str, tuple[int, int]]]":

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from xmr_core.errors import ModelError
 from xmr_core.indexing.labels import parts_of
@@ -92,6 +93,7 @@ class Intake:
         self._bytes = self._reading = self._encoding = 0
         self._results: deque[list[Result]] = deque()
         self._stopped = False
+        self._blas = ThreadpoolController()
         self._closed = {m: _uncovered(m, space) for m in Modality if m not in space.encoders}
         threads = min(8, max(2, os.cpu_count() or 2))
         self._threads = [
@@ -263,11 +265,13 @@ class Intake:
     def _encoded(self, modality: Modality, batch: Sequence[Outcome]) -> Iterable[Encoded]:
         start = time.monotonic()
         media = [outcome.media for outcome in batch if outcome.media is not None]
-        encodings = self._space.encoders[modality].encode(media)
-        features = [np.vstack([e.pooled[None], e.parts]).astype(np.float32) for e in encodings]
-        if len(features) != len(batch) or not all(np.isfinite(f).all() for f in features):
-            raise ValueError("the encoder gave numbers that are not finite, or too few")
-        joint = self._space.embed(modality, np.vstack(features))  # (sum of 1 + p, d)
+        # Products this small are not worth a second thread, which waits by taking a core.
+        with self._blas.limit(limits=1, user_api="blas"):
+            encodings = self._space.encoders[modality].encode(media)
+            features = [np.vstack([e.pooled[None], e.parts]).astype(np.float32) for e in encodings]
+            if len(features) != len(batch) or not all(np.isfinite(f).all() for f in features):
+                raise ValueError("the encoder gave numbers that are not finite, or too few")
+            joint = self._space.embed(modality, np.vstack(features))  # (sum of 1 + p, d)
         bounds = np.cumsum([0] + [len(f) for f in features])
         share = (time.monotonic() - start) / len(batch)
         for i, outcome in enumerate(batch):
