@@ -8,9 +8,11 @@ import sys
 import urllib.request
 
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 from xmr_core.errors import LibraryNotFound, XMRError
-from xmr_core.ui import app, page
+from xmr_core.ui import app, page, styles_route
 from xmr_core.ui.app import build, listen
 
 
@@ -57,6 +59,18 @@ def test_every_style_and_script_of_the_page_is_there_and_asked_for_again(served)
 )
 def test_no_other_file_is_an_asset(served, path):
     assert served.client.get(path).status_code in {403, 404}
+
+
+def test_only_styles_and_scripts_are_served_from_the_folder_of_assets(tmp_path):
+    (tmp_path / "css").mkdir()
+    for name in ("ours.css", "notes.txt", "ours.css.bak", "Other.css"):
+        (tmp_path / "css" / name).write_text("a {}")
+    served = FastAPI()
+    served.include_router(styles_route.router(tmp_path))
+    client = TestClient(served)
+    assert client.get("/assets/css/ours.css").status_code == 200
+    for name in ("notes.txt", "ours.css.bak", "Other.css", "%2e%2e%5cours.css"):
+        assert client.get(f"/assets/css/{name}").status_code == 404, name
 
 
 def test_gradios_styles_lie_in_a_layer_below_ours(served):

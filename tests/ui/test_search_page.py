@@ -252,11 +252,14 @@ def test_the_first_search_reads_the_encoders_once_however_many_ask(site, monkeyp
 
 
 def test_warming_up_fetches_nothing(site):
-    with Library.create("far", "colours-large", site.home):
-        pass
-    site.call("search.warm", libraries=["far", "colours"])
-    assert site.call("search.status", libraries=["far"])["download"] == 5_000_000
-    assert site.call("search.status", libraries=["colours"])["ready"] is True
+    library = site.context.shelf.get("colours")
+    library.catalogue.set_meta("profile", "colours-large")
+    site.call("search.warm", libraries=["colours"])
+    waiting = {"ready": False, "download": 5_000_000}
+    assert site.call("search.status", libraries=["colours"]) == waiting
+    library.catalogue.set_meta("profile", "colours")
+    site.call("search.warm", libraries=["colours"])
+    assert site.call("search.status", libraries=["colours"]) == {"ready": True, "download": 0}
 
 
 def test_a_profile_that_cannot_be_had_says_what_to_do(site):
