@@ -9,7 +9,8 @@ import sys
 import urllib.parse
 import urllib.request
 
-_PYPI = "https://pypi.org/simple"
+# pip's own default has no public name; where this one goes, pip itself fetches the wheel
+_DEFAULT = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"
 _PATIENCE = 10.0  # seconds
 _MOST = 32 << 20  # bytes of a page
 
@@ -48,14 +49,19 @@ def wheel_in(page: str, name: str, version: str, url: str) -> tuple[str, str] | 
 
 
 def index_url() -> str:
-    """The package index that pip is set to."""
+    """The package index that pip is set to, or "" where pip does not say."""
     if url := os.environ.get("PIP_INDEX_URL"):
         return url
-    said = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "get", "global.index-url"],
+    asked = ["-m", "pip", "config", "get", "global.index-url"]
+    return _said(*asked) or _said("-c", _DEFAULT)
+
+
+def _said(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
-    return said.stdout.strip() if said.returncode == 0 and said.stdout.strip() else _PYPI
+    return done.stdout.strip() if done.returncode == 0 else ""
