@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
-from embreex.mesh_construction import TriangleMesh  # type: ignore[import-untyped]
-from embreex.rtcore_scene import EmbreeScene  # type: ignore[import-untyped]
+from embreex.mesh_construction import TriangleMesh
+from embreex.rtcore_scene import EmbreeScene
 
 from xmr_core.media import Bytes, Floats, Ints, Mesh
 

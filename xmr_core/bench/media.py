@@ -64,7 +64,7 @@ def sound(seconds: float, seed: int = 0) -> Audio:
 
 def write_sounds(folder: Path, n: int, seconds: float = 5.0) -> list[Path]:
     """n WAV files, 16 bit."""
-    import soundfile  # type: ignore[import-untyped]
+    import soundfile
 
     folder.mkdir(parents=True, exist_ok=True)
     paths = []

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 _MATTER = ("xmr", "torch", "onnxruntime", "faiss-cpu", "gradio", "numpy", "pillow")  # versions
 

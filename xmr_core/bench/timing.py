@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 _ROUNDS = 5
 _GLANCE = 0.05  # seconds between two looks at the memory

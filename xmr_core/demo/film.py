@@ -56,7 +56,7 @@ def film(frames: Iterable[U8], sound: Array, suffix: str, fps: int = FPS) -> byt
         for packet in pictures.encode(None):
             file.mux(packet)
         if web:
-            from scipy import signal  # type: ignore[import-untyped]
+            from scipy import signal
 
             sound = signal.resample_poly(sound, 160, 147)
         for sound_packet in audio_packets(voice, sound, rate):

@@ -128,8 +128,8 @@ class _Shot:
     """One picture being taken; ``bare`` leaves the sky out and counts what is covered."""
 
     def __init__(self, stage: Stage, rng: Rng, bare: bool = False) -> None:
-        from embreex.mesh_construction import TriangleMesh  # type: ignore[import-untyped]
-        from embreex.rtcore_scene import EmbreeScene  # type: ignore[import-untyped]
+        from embreex.mesh_construction import TriangleMesh
+        from embreex.rtcore_scene import EmbreeScene
 
         self.stage, self.rng, self.bare = stage, rng, bare
         self.cover: Array = np.zeros((0, 0))  # share of each pixel that the solid fills

@@ -58,7 +58,7 @@ class Graph:
     """
 
     def __init__(self, path: Path, apart: bool = False) -> None:
-        import onnxruntime  # type: ignore[import-untyped]
+        import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1 if apart else threads()
@@ -92,7 +92,7 @@ def threads() -> int:
     """Threads of one graph: ``$XMR_THREADS``, or the physical cores this process may use."""
     if (asked := os.environ.get("XMR_THREADS", "")).isdigit() and int(asked) > 0:
         return int(asked)
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(allowed or 1, psutil.cpu_count(logical=False) or 1))

@@ -64,7 +64,7 @@ def bar(report: Progress | None, size: int, stopped: list[BaseException] | None 
         size: bytes in all.
         stopped: what ``report`` raises is added here, to tell it from the library's errors.
     """
-    from tqdm import tqdm  # type: ignore[import-untyped]
+    from tqdm import tqdm
 
     class Bytes(tqdm):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:

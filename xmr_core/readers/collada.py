@@ -43,7 +43,7 @@ def pieces(source: Source, kind: str, limits: Limits) -> list[Piece]:
         OversizedMedia: over ``limits.faces`` when all instances are counted.
         DamagedMedia: malformed, or XML entities.
     """
-    import collada  # type: ignore[import-untyped]
+    import collada
 
     data = source.whole(limits.file_bytes)
     refuse_entities(source, io.BytesIO(data))

@@ -9,7 +9,7 @@ import zipfile
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+from defusedxml.ElementTree import fromstring
 
 from xmr_core.errors import DamagedMedia, OversizedMedia, ProtectedMedia
 from xmr_core.readers import markup

@@ -20,7 +20,7 @@ def pages(source: Source, limits: Limits) -> list[Passage]:
         OversizedMedia: over ``limits.pages`` or ``limits.characters``.
         DamagedMedia: malformed.
     """
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     data = source.whole(limits.file_bytes)
     with _pdfium:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import IO
 from xml.parsers import expat
 
-from defusedxml.common import DTDForbidden  # type: ignore[import-untyped]
+from defusedxml.common import DTDForbidden
 
 from xmr_core.errors import DamagedMedia
 from xmr_core.readers.source import Source

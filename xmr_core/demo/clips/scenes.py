@@ -96,7 +96,7 @@ def fire(rng: Rng, seconds: float = 5.0) -> Iterator[U8]:
         )
         / 255.0
     )
-    from scipy import ndimage  # type: ignore[import-untyped]
+    from scipy import ndimage
 
     frames = round(seconds * FPS)
     night = gradient(H, W, [(0, (6, 8, 18)), (0.75, (18, 16, 22)), (1, (34, 24, 16))])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PIL import ImageDraw
-from scipy import ndimage  # type: ignore[import-untyped]
+from scipy import ndimage
 
 from xmr_core.demo.canvas import (
     U8,
