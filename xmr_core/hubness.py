@@ -12,8 +12,8 @@ import numpy as np
 
 from xmr_core.media import Floats
 
-ALPHA = 0.75
-NEAREST = 64
+ALPHA = 0.5
+NEAREST = 32
 _CHUNK = 4096  # gallery rows at a time: 4096 × 4096 similarities are 64 MB
 
 
