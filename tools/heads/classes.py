@@ -35,7 +35,8 @@ def wordings() -> Floats:
 def stacked(towers: Sequence[str]) -> tuple[Floats, Floats]:
     """Weights (m, 1000) and bias (1000,) that give the mean of the towers' logits."""
     pairs = [classifier(tower) for tower in towers]
-    weight = np.concatenate([w.T for w, _ in pairs]) / np.float32(len(pairs))
+    weight = np.concatenate([w.T for w, _ in pairs])
+    weight *= 1 / len(pairs)
     return weight, np.mean([b for _, b in pairs], axis=0, dtype=np.float32)
 
 
