@@ -8,19 +8,18 @@ window.XMRBegin = (page) => {
   let examples = null; // {names, list}: of which libraries, and what
 
   async function start() {
-    const place = part("start");
     if (!XMR.library.loaded) return;
     const { all, chosen } = XMR.library;
     const mine = all.filter((one) => chosen.includes(one.name));
     const broken = mine.find((one) => one.error) ?? (mine.length ? null : all.find((one) => one.error));
     if (broken) {
       page.results.note("bad", broken.error.message, broken.error.hint, '<a class="x-btn" href="#library">To the Library page</a>');
-      place.replaceChildren();
+      put("");
       return;
     }
     part("banner").hidden = true;
     if (!mine.some((one) => one.total)) {
-      place.innerHTML = empty();
+      put(empty());
       build();
       return;
     }
@@ -34,9 +33,17 @@ window.XMRBegin = (page) => {
       }
       if (examples?.names !== names || page.busy) return;
     }
-    place.innerHTML = examples.list.length
+    put(examples.list.length
       ? `<div class="x-try"><h2>Try one of these</h2><div class="x-try-row">${examples.list.map(example).join("")}</div></div>`
-      : "";
+      : "");
+  }
+
+  /** What is there already stays, with its focus and its progress. */
+  function put(html) {
+    const place = part("start");
+    if (place.shown === html) return;
+    place.innerHTML = html;
+    place.shown = html;
   }
 
   function example(term, index) {
@@ -93,7 +100,10 @@ window.XMRBegin = (page) => {
   });
   XMR.listen("libraries-changed", () => (examples = null));
   XMR.listen("jobs", build);
-  XMR.listen("job-ended", (job) => job.state === "failed" && !page.busy && start());
+  XMR.listen("job-ended", (job) => {
+    part("start").shown = null;
+    if (job.state !== "done" && !page.busy) start();
+  });
 
   return { start };
 };

@@ -8,6 +8,7 @@ window.XMRChoices = (page) => {
   const NAMES = { text: "Texts", image: "Pictures", audio: "Sounds", video: "Videos", mesh: "3D models" };
   let to = new Set(MEDIA); // media to find
   const ready = new Set(); // libraries whose encoders are read
+  const warming = new Set(); // and those that are being read
   const plural = (count, one) => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 
   // ---- filters
@@ -72,11 +73,13 @@ window.XMRChoices = (page) => {
 
   /** Let the server read the encoders while the user types. */
   function warm() {
-    const names = XMR.library.chosen.filter((name) => !ready.has(name));
+    const names = XMR.library.chosen.filter((name) => !ready.has(name) && !warming.has(name));
     if (!names.length) return;
+    for (const name of names) warming.add(name);
     call("search.warm", { libraries: names })
       .then(() => names.forEach((name) => ready.add(name)))
-      .catch(() => {}); // a search says it better
+      .catch(() => {}) // a search says it better
+      .finally(() => names.forEach((name) => warming.delete(name)));
   }
 
   function targets() {
