@@ -97,7 +97,8 @@ window.XMRResults = (page) => {
     part("results").replaceChildren();
     part("found").hidden = part("more").hidden = true;
     note("bad", error.message, error.hint,
-      '<button class="x-btn" type="button" data-do="retry">Try again</button>');
+      '<button class="x-btn" type="button" data-do="retry">Try again</button> ' +
+      '<a class="x-btn" href="#library">To the Library page</a>');
     page.say(`${error.message} ${error.hint}`);
   }
 
