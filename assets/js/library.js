@@ -136,8 +136,11 @@
     if (library !== current) return;
     run(answer.run);
     for (const [m, n] of Object.entries(answer.counts ?? {})) {
-      const tile = sheet().querySelector(`.x-stat[data-m="${m}"] b`);
-      if (tile) tile.textContent = n.toLocaleString("en");
+      const tile = sheet().querySelector(`.x-stat[data-m="${m}"]`);
+      if (!tile) continue;
+      tile.querySelector("b").textContent = n.toLocaleString("en");
+      const word = tile.querySelector("[data-one]");
+      word.textContent = n === 1 ? word.dataset.one : word.dataset.many;
     }
     const goes = answer.run?.active || answer.run?.state === "elsewhere";
     if (!goes) open(library);

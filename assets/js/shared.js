@@ -76,10 +76,11 @@
     link.hidden = !active.length;
     if (!active.length) return;
     const [job] = active;
-    const share = job.share === null ? "" : ` ${Math.floor(100 * job.share)} %`;
+    const share = job.share === null ? "starting" : `${Math.floor(100 * job.share)} %`;
     const more = active.length > 1 ? ` and ${active.length - 1} more` : "";
-    link.querySelector(".x-pill-text").textContent =
-      job.state === "paused" ? `${job.library}: paused` : `${job.library}:${share || " starting"}${more}`;
+    // narrow screens cut the name off, not the number
+    link.querySelector(".x-pill-text").innerHTML =
+      `<span>${XMR.esc(job.library)}</span>: ${job.state === "paused" ? "paused" : share}${more}`;
     link.title = job.line;
     link.querySelector(".x-spin").hidden = job.state === "paused";
   }

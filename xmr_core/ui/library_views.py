@@ -169,7 +169,8 @@ def _title(
 ) -> str:
     stats = "".join(
         f'<div class="x-stat" data-m="{m}"><b>{counts.get(m, 0):,}</b>'
-        f"<span>{icon(m)}{NAMES[m][counts.get(m, 0) != 1]}</span></div>"
+        f'<span>{icon(m)}<span data-one="{NAMES[m][0]}" data-many="{NAMES[m][1]}">'
+        f"{NAMES[m][counts.get(m, 0) != 1]}</span></span></div>"
         for m in ORDER
     )
     menu = "".join(
@@ -187,7 +188,8 @@ def _title(
     )
     update = button("update", "Look for changes", "retry") if any_roots else ""
     search = button("search-in", "Search it", "search", "x-btn-main") if counts else ""
-    when = f"Brought up to date {_moment(updated)}" if updated else "Not indexed yet"
+    never = "Not gone through to the end yet" if counts else "Not indexed yet"
+    when = f"Brought up to date {_moment(updated)}" if updated else never
     return (
         f'<section class="x-lib-top"><div class="x-lib-title"><h2 tabindex="-1">{esc(name)}</h2>'
         f"{search}{'' if read_only else update + fold}</div>"

@@ -88,7 +88,7 @@ def _plain(state: str, what: str, progress: Progress) -> Plain:
         "share": _share(state, progress),
         "line": _line(state, progress),
         "rate": f"{progress.rate:,.1f} files a second" if progress.rate else "",
-        "left": f"about {span(progress.left)} left" if progress.left else "",
+        "left": f"about {span(progress.left)} left" if _telling(progress) else "",
         "counts": [
             {"name": name, "word": word, "n": getattr(progress, name)}
             for name, word in COUNTS.items()
@@ -101,6 +101,11 @@ def _plain(state: str, what: str, progress: Progress) -> Plain:
         "stopping": False,
         "error": None,
     }
+
+
+def _telling(progress: Progress) -> bool:
+    """Whether the time left means something: at first it is that of reading the models."""
+    return progress.left > 0 and progress.done >= min(10, progress.total / 20)
 
 
 def _share(state: str, progress: Progress) -> float | None:
