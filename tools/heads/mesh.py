@@ -1,9 +1,10 @@
-"""The head of meshes: the head of pictures, and what tells renders of things from pictures.
+"""The head of meshes: the classes that pictures show, and a linear map to names of things.
 
-A linear map, fitted by ridge regression, from the views' features to the vectors of the
-things' names is added to the head of pictures. It learns from named models of everyday
-things, and from the thousand classes that the towers know, whose classifiers' weights
-stand in for their pictures. Names left out decide whether it helps.
+The map, fitted by ridge regression, goes from the views' features to the joint vectors
+of the things' names. It is added to what the head of pictures says of the thousand
+classes; what that head learned from photographs of people and places is left out. It
+learns from named models of everyday things, and from the thousand classes, whose
+classifiers' weights stand in for their pictures. Names left out decide whether it helps.
 """
 
 import json
@@ -28,8 +29,8 @@ from xmr_core.readers import read
 
 RIDGE = 0.001  # weight decay, as a share of the samples
 CLASSES = 1.0  # weight of a class's stand-in, beside 1 for a mesh
-WEIGHT = 2.0  # of the linear map, beside 1 for the head of pictures
-RANK = 128  # of the linear map
+WEIGHT = 2.0  # of the linear map, beside 1 for the class names
+RANK = 192  # of the linear map
 _HALVINGS = 6
 
 Numbers = np.ndarray[Any, Any]
@@ -71,9 +72,18 @@ def adapter(
     )
 
 
+def class_names(image: Head) -> tuple[Layer, ...]:
+    """The first part of the head of pictures, class names, at its place in the joint space."""
+    parts = image.layers[0]
+    assert isinstance(parts, Branches)
+    first = (*parts.branches[0], Unit())
+    place = np.eye(Head(image.dim_in, first).dim, image.dim, dtype=np.float32)
+    return (*first, Linear(place, np.zeros(image.dim, np.float32)))
+
+
 def layers(image: Head, adapted: tuple[Layer, ...]) -> tuple[Layer, ...]:
-    """The head of pictures and the adapter, added."""
-    return (Branches("sum", ((*image.layers, Unit()), adapted), (1.0, WEIGHT)),)
+    """Class names and the adapter, added."""
+    return (Branches("sum", (class_names(image), adapted), (1.0, WEIGHT)),)
 
 
 def train(data: Path) -> None:
@@ -114,7 +124,7 @@ def train(data: Path) -> None:
         "demo library": _judge(made @ final(others).T, same),
     }
     about = {
-        "about": "the head of pictures, and a linear map fitted to views of named models",
+        "about": "class names as in pictures, and a linear map fitted to views of named models",
         "towers": "+".join(towers),
         "data": "meshes (237 models, 209 names), names of the towers' classes",
         **{k: f"mAP {m:.3f}, right among ten {f:.3f}" for k, (m, f) in scores.items()},
