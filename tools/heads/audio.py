@@ -146,7 +146,7 @@ def animals(
         labels: n keys of ``ANIMALS``.
         others: features (k, m) of sounds of other things.
     """
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
 
     x = np.concatenate([sounds, others])[:, :EMBEDDING]
     mean, scale = x.mean(axis=0), 1 / (x.std(axis=0) + 1e-3)

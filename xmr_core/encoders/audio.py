@@ -112,7 +112,7 @@ def _prepare(audio: Audio) -> Floats:
     """Samples at 44.1 kHz, at least one window of them, with a peak of one."""
     samples = np.nan_to_num(audio.samples.astype(np.float32), posinf=0.0, neginf=0.0)
     if audio.rate != RATE and len(samples):
-        import soxr  # type: ignore[import-untyped]
+        import soxr
 
         samples = soxr.resample(samples, audio.rate, RATE)
     needed = FRAMES * HOP - 1
