@@ -64,10 +64,12 @@
       if (card.dataset.library === name) card.setAttribute("aria-current", "true");
       else card.removeAttribute("aria-current");
     reveal(cardOf(name));
+    sheet().setAttribute("aria-busy", "true");
     let answer;
     try {
       answer = await call("library", { name });
     } catch (error) {
+      sheet().removeAttribute("aria-busy");
       fail(error);
       return;
     }

@@ -46,6 +46,21 @@
         : "";
     }
 
+    /** The place that one is at looks pressed. */
+    function press() {
+      for (const button of place.querySelectorAll(".x-places button"))
+        button.setAttribute("aria-pressed", button.dataset.path === now?.path);
+    }
+
+    // they may be long in coming: a disk on the network is asked whether it is there
+    XMR.call("library-places").then(({ places }) => {
+      place.querySelector(".x-places").innerHTML = places
+        .map(([name, path]) => `<button type="button" class="x-btn" data-path="${esc(path)}">
+          ${icon("folder")}${esc(name)}</button>`)
+        .join("");
+      press();
+    }, () => {});
+
     function crumb([name, path], index, all) {
       const last = index === all.length - 1;
       return `<button type="button" data-path="${esc(path)}"${last ? ' aria-current="true"' : ""}>${esc(name)}</button>`;
@@ -55,10 +70,7 @@
       const came = now?.path;
       now = answer;
       problem(null);
-      place.querySelector(".x-places").innerHTML = now.places
-        .map(([name, path]) => `<button type="button" class="x-btn" data-path="${esc(path)}"
-          aria-pressed="${path === now.path}">${icon("folder")}${esc(name)}</button>`)
-        .join("");
+      press();
       place.querySelector(".x-crumbs").innerHTML = now.crumbs.map(crumb).join('<i aria-hidden="true">›</i>');
       const up = now.parent
         ? `<li><button type="button" tabindex="-1" class="x-folders-up" data-path="${esc(now.parent)}">

@@ -63,6 +63,12 @@ def run(page: Page, state: str = "") -> Locator:
     return page.locator(f'.x-run[data-state="{state}"]' if state else ".x-run")
 
 
+def ended(page: Page, text: str = "") -> None:
+    """Wait for a run's end, and for the sheet that is made anew then."""
+    expect(run(page, "done")).to_contain_text(text, timeout=30_000)
+    expect(page.locator(".x-lib-sheet")).not_to_have_attribute("aria-busy", "true")
+
+
 def menu(page: Page, item: str) -> Locator:
     """Choose from the menu of a library; the dialog that opens."""
     page.locator(".x-lib-title summary").click()
@@ -116,7 +122,7 @@ def test_a_folder_is_picked_by_keyboard_looked_at_and_indexed(page: Page, tmp_pa
     dialog.locator("textarea").blur()
     expect(dialog.locator('.x-stat[data-m="image"] b')).to_have_text("4")
     dialog.get_by_role("button", name="Start indexing").click()
-    expect(run(page, "done")).to_contain_text("4 added")
+    ended(page, "4 added")
     expect(page.locator('.x-sheet .x-stat[data-m="image"] b')).to_have_text("4")
     expect(page.locator(".x-lib-card")).to_contain_text("My colours")
     assert page.url.endswith("#library/My%20colours")
@@ -141,7 +147,7 @@ def test_a_run_is_paused_resumed_cancelled_and_taken_up_again(page: Page, tmp_pa
     done = int(run(page).locator('[data-count="added"] b').inner_text())
     assert 0 < done < 60
     page.get_by_role("button", name="Take it up again").click()
-    expect(run(page, "done")).to_contain_text(f"{60 - done} added", timeout=30_000)
+    ended(page, f"{60 - done} added")
     expect(page.locator('.x-sheet .x-stat[data-m="image"] b')).to_have_text("60")
     expect(page.locator("[data-live]")).to_contain_text("Done")
 
@@ -154,7 +160,7 @@ def test_a_reload_in_the_middle_of_a_run_finds_it_again(page: Page, tmp_path: Pa
     page.goto("about:blank")
     time.sleep(0.5)
     page.go_back()
-    expect(run(page, "done")).to_contain_text("60 added", timeout=30_000)
+    ended(page, "60 added")
 
 
 def test_what_is_committed_can_be_searched_while_the_run_goes_on(page: Page, tmp_path: Path):
@@ -171,7 +177,7 @@ def test_failures_are_shown_with_reasons_and_retried(page: Page, tmp_path: Path)
     for name in ("one.png", "two.png"):
         (folder / name).write_bytes(b"")
     make(page, folder)
-    expect(run(page, "done")).to_contain_text("2 failed")
+    ended(page, "2 failed")
     rows = page.locator(".x-fails li")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("It is empty (0 bytes). Copy it again from its source.")
@@ -191,7 +197,7 @@ def test_failures_are_shown_with_reasons_and_retried(page: Page, tmp_path: Path)
 def test_a_library_is_renamed_and_deleted(page: Page, home: Path, tmp_path: Path):
     folder = paint(tmp_path / "pictures", 2)
     make(page, folder, "Old")
-    expect(run(page, "done")).to_be_visible()
+    ended(page)
     dialog = menu(page, "Rename")
     dialog.get_by_label("Name").fill("New & <b>better")
     dialog.get_by_role("button", name="Rename").click()
@@ -213,7 +219,7 @@ def test_a_library_is_renamed_and_deleted(page: Page, home: Path, tmp_path: Path
 
 def test_folders_are_added_moved_and_taken_out(page: Page, tmp_path: Path):
     make(page, paint(tmp_path / "first", 2), "Lib")
-    expect(run(page, "done")).to_be_visible()
+    ended(page)
     second = paint(tmp_path / "second", 6)
     page.get_by_role("button", name="Add a folder").click()
     dialog = page.get_by_role("dialog", name="Add a folder to Lib")
@@ -231,7 +237,7 @@ def test_folders_are_added_moved_and_taken_out(page: Page, tmp_path: Path):
     dialog.get_by_label("Path of the folder").fill(str(moved))
     dialog.get_by_role("button", name="It is here now").click()
     expect(page.locator(".x-roots")).to_contain_text(str(moved))
-    expect(run(page, "done")).to_contain_text("8 unchanged")
+    ended(page, "8 unchanged")
     page.get_by_role("button", name="Take first out of the library").click()
     dialog = page.get_by_role("dialog", name="Take this folder out of the library?")
     expect(dialog).to_contain_text("not touched")
@@ -243,15 +249,15 @@ def test_folders_are_added_moved_and_taken_out(page: Page, tmp_path: Path):
 def test_a_loss_is_accepted_only_when_asked(page: Page, tmp_path: Path):
     folder = paint(tmp_path / "pictures", 3)
     make(page, folder)
-    expect(run(page, "done")).to_be_visible()
+    ended(page)
     for picture in folder.iterdir():
         picture.unlink()
     page.get_by_role("button", name="Look for changes").click()
-    expect(run(page, "done")).to_contain_text("nothing was marked as gone")
+    ended(page, "nothing was marked as gone")
     expect(page.locator('.x-sheet .x-stat[data-m="image"] b')).to_have_text("3")
     run(page).get_by_role("button", name="Accept the loss").click()
     page.get_by_role("dialog").get_by_role("button", name="Accept the loss").click()
-    expect(run(page, "done")).to_contain_text("3 missing")
+    ended(page, "3 missing")
     expect(page.locator('.x-sheet .x-stat[data-m="image"] b')).to_have_text("0")
 
 
@@ -260,7 +266,7 @@ def test_a_profile_is_fetched_with_progress_and_an_absent_one_is_refused(
 ):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     make(page, paint(tmp_path / "pictures", 3))
-    expect(run(page, "done")).to_be_visible()
+    ended(page)
     dialog = menu(page, "Change the profile")
     expect(dialog.locator('[name="profile"][value="colours"]')).to_be_checked()
     dialog.locator('[name="profile"][value="colours-far"]').check()
@@ -269,7 +275,7 @@ def test_a_profile_is_fetched_with_progress_and_an_absent_one_is_refused(
     dialog.locator('[name="profile"][value="colours-large"]').check()
     dialog.get_by_role("button", name="Change the profile").click()
     expect(run(page, "running")).to_contain_text(re.compile(r"Fetching the profile: .* of 5 MB"))
-    expect(run(page, "done")).to_be_visible()
+    ended(page)
     expect(page.locator(".x-lib-facts")).to_contain_text("colours-large")
 
 
@@ -283,13 +289,13 @@ def damaged(home: Path, tmp_path: Path) -> None:
 def test_a_damaged_library_is_salvaged(damaged: None, page: Page):
     expect(page.locator(".x-lib-card")).to_contain_text("Damaged")
     page.get_by_role("button", name="Salvage what can be read").click()
-    expect(run(page, "done")).to_be_visible(timeout=20_000)
+    ended(page)
     expect(page.locator('.x-sheet .x-stat[data-m="image"] b')).to_have_text("60")
 
 
 def test_two_tabs_show_their_own_libraries_and_the_same_run(page: Page, site: Site, tmp_path: Path):
     make(page, paint(tmp_path / "one", 2), "One")
-    expect(run(page, "done")).to_be_visible()
+    ended(page)
     make(page, paint(tmp_path / "many", 60), "Slow", profile="colours-slow")
     expect(run(page, "running").locator('[data-count="added"]')).to_be_visible()
     other = page.context.new_page()
@@ -308,7 +314,7 @@ def test_nothing_sticks_out_at_the_width_of_a_telephone(page: Page, tmp_path: Pa
     (folder / ("b" * 200 + ".png")).write_bytes(b"")
     page.set_viewport_size({"width": 390, "height": 844})
     make(page, folder, "A library with quite a long name of its own")
-    expect(run(page, "done")).to_be_visible()
+    ended(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     for part in (".x-sheet", ".x-fails", ".x-roots"):
         assert page.locator(part).evaluate("box => box.scrollWidth <= box.clientWidth"), part
@@ -322,7 +328,7 @@ def test_words_can_be_read_in_both_themes(page: Page, tmp_path: Path):
     folder = paint(tmp_path / "pictures", 2)
     (folder / "bad.png").write_bytes(b"")
     make(page, folder)
-    expect(run(page, "done")).to_be_visible()
+    ended(page)
     script = Path(__file__).with_name("contrast.js").read_text("utf-8")
     script = script.replace("#x-search", "#x-library").replace(".x-sr, ", "svg, .x-sr, ")
     for theme in ("light", "dark"):
@@ -362,7 +368,7 @@ def test_names_of_folders_and_files_are_shown_and_never_run(page: Page, tmp_path
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     make(page, nasty, "Nasty")
-    expect(run(page, "done")).to_contain_text("1 failed")
+    ended(page, "1 failed")
     expect(page.locator(".x-fails")).to_contain_text("<img src=x")
     assert page.locator("#x-library img").count() == 0
     assert page.title().startswith("XMR")
@@ -373,7 +379,7 @@ def test_what_is_half_written_outlives_the_end_of_a_run(page: Page, tmp_path: Pa
     expect(run(page, "running")).to_be_visible()
     page.locator("#x-library").get_by_text("Leave files out by a pattern").click()
     page.locator("#x-library textarea").fill("drafts/")
-    expect(run(page, "done")).to_be_visible(timeout=30_000)
+    ended(page)
     expect(page.locator('.x-sheet .x-stat[data-m="image"] b')).to_have_text("40")
     expect(page.locator("#x-library textarea")).to_be_visible()
     expect(page.locator("#x-library textarea")).to_have_value("drafts/")

@@ -57,6 +57,7 @@ class LibraryPage:
             "library-salvage": self.salvage,
             "library-ignore": self.ignore,
             "library-folders": self.folders,
+            "library-places": self.places,
             "library-profiles": self.profiles,
             "library-profile": self.profile,
             "root-move": self.move_root,
@@ -124,7 +125,11 @@ class LibraryPage:
 
     def folders(self, payload: Plain) -> Plain:
         """One folder of this machine, for the picker."""
-        return asdict(folders.listing(_text(payload, "path"))) | {"places": folders.places()}
+        return asdict(folders.listing(_text(payload, "path")))
+
+    def places(self, _: Plain) -> Plain:
+        """Where to begin; apart from the folders, since a disk on the network may take its time."""
+        return {"places": folders.places()}
 
     def profiles(self, payload: Plain) -> Plain:
         """The profiles with fixed names, and models of OpenCLIP to begin with."""
