@@ -58,7 +58,7 @@ def _sound(page: Page) -> None:
 
 
 def _columns(page: Page) -> None:
-    page.get_by_label("What to look for").fill("a bird singing in the morning")
+    page.get_by_label("What to look for").fill("a cat")
     page.keyboard.press("Enter")
     _settle(page)
     page.get_by_role("button", name=re.compile("column", re.IGNORECASE)).first.click()
@@ -98,7 +98,7 @@ def _flow(page: Page) -> None:
 
     shoot(1200)
     box = page.get_by_label("What to look for")
-    for words in ("a bird", "a bird singing", "a bird singing in the morning"):
+    for words in ("waves", "waves rolling", "waves rolling on to the shore"):
         box.fill(words)
         shoot(450)
     page.keyboard.press("Enter")
