@@ -1,0 +1,75 @@
+"""``xmr``: the command line over the façade; one file for each kind of command.
+
+Onnxruntime and tokenizers are imported by the commands that need them: --help stays quick.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from xmr_core import __version__
+from xmr_core.cli import index, measure, search, serve, weights
+from xmr_core.cli.terminal import err, out, say
+from xmr_core.errors import XMRError
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "index": index.index,
+    "salvage": index.salvage,
+    "search": search.search,
+    "app": serve.run_app,
+    "demo": serve.demo,
+    "eval": measure.evaluate,
+    "bench": measure.bench,
+}
+MODELS: dict[str, Callable[..., None]] = {
+    "list": weights.models_list,
+    "pull": weights.models_pull,
+    "verify": weights.models_verify,
+}
+
+app = typer.Typer(
+    help="Cross-media retrieval on your own folders.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_models = typer.Typer(help="The weights: list, pull, verify.", no_args_is_help=True)
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
+for _name, _command in MODELS.items():
+    _models.command(_name)(_command)
+app.add_typer(_models, name="models")
+
+
+def main() -> None:
+    """Run the command line; errors that XMR knows become one sentence and exit status 1."""
+    try:
+        app()
+    except XMRError as error:
+        err.print(f"[red]{type(error).__name__}:[/red]", end=" ")
+        say(str(error), err)
+        sys.exit(1)
+
+
+def _version(value: bool) -> None:
+    if value:
+        out.print(f"xmr {__version__}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+if os.environ.get("XMR_THREADS"):
+    # FAISS and BLAS take their own environment variables; one setting rules all.
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, os.environ["XMR_THREADS"])

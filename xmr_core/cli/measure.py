@@ -1,0 +1,57 @@
+"""``xmr eval`` and ``xmr bench``: how good and how fast."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xmr_core.cli.terminal import (
+    bar_of_progress,
+    err,
+    out,
+    print_json,
+    say,
+    teller,
+    write_json,
+)
+
+
+def evaluate(
+    manifest: Annotated[Path, typer.Argument(help="CSV: path and caption…, label or path2.")],
+    root: Annotated[Path | None, typer.Option(help="Folder that paths are relative to.")] = None,
+    profile: Annotated[
+        str, typer.Option("--profile", "-p", help="Name of the joint space.")
+    ] = "embedded",
+    as_json: Annotated[Path | None, typer.Option("--json", help="Write the numbers here.")] = None,
+) -> None:
+    """Measure a profile on a table of media with captions, labels or partners."""
+    from xmr_core.evaluation import evaluate as measure
+    from xmr_core.manifest import read_manifest
+    from xmr_core.profiles import load_profile
+
+    table = read_manifest(manifest, root)
+    with bar_of_progress() as bar:
+        space = load_profile(profile, teller(bar, "load"))
+        measured = measure(table, space, teller(bar, "encode"))
+    numbers = measured.as_json()
+    if as_json:
+        write_json(as_json, numbers)
+    for path, reason in measured.failures:
+        say(f"{path}: {reason}", err)
+    numbers.pop("failures")
+    print_json(numbers)
+
+
+def bench(
+    what: Annotated[str, typer.Argument(help="towers, pipeline, reindex, search, start or all.")],
+    as_json: Annotated[Path | None, typer.Option("--json", help="Write the numbers here.")] = None,
+) -> None:
+    """Measure speed and memory on this machine; exit status 1 when a bar is missed."""
+    from xmr_core.bench import run
+
+    report = run(what, lambda line: err.print(line, markup=False, highlight=False))
+    if as_json:
+        write_json(as_json, report.as_json())
+    out.print(report.table(), markup=False, highlight=False)
+    if report.missed:
+        raise typer.Exit(1)
