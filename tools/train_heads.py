@@ -3,8 +3,8 @@
 Run it from the root of the checkout; the first time it encodes the media of XMR_DATA
 (ten minutes on two cores), later it takes minutes:
 
-    XMR_DATA=../shared/data python tools/train_heads.py image|audio|mesh|all
-    XMR_DATA=../shared/data python tools/train_heads.py manifests FOLDER
+    XMR_DATA=FOLDER python tools/train_heads.py image|audio|mesh|all
+    XMR_DATA=FOLDER python tools/train_heads.py manifests OUT
 
 The second form writes the tables on which ``xmr eval`` judges them.
 """

@@ -1,0 +1,20 @@
+"""Heads: what maps an encoder's features into the joint space."""
+
+from xmr_core.heads.head import Head
+from xmr_core.heads.layers import Gelu, Layer, Linear, Root, Slice, Softmax, Standardise, Unit
+from xmr_core.heads.stacks import KINDS, Branches, Residual
+
+__all__ = [
+    "KINDS",
+    "Branches",
+    "Gelu",
+    "Head",
+    "Layer",
+    "Linear",
+    "Residual",
+    "Root",
+    "Slice",
+    "Softmax",
+    "Standardise",
+    "Unit",
+]

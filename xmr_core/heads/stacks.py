@@ -1,0 +1,143 @@
+"""Layers made of layers, and the table of all kinds."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from xmr_core.errors import ModelError
+from xmr_core.heads.layers import (
+    AGAIN,
+    Gelu,
+    Keep,
+    Layer,
+    Linear,
+    Root,
+    Slice,
+    Softmax,
+    Standardise,
+    Take,
+    Unit,
+    fit,
+)
+from xmr_core.media import Floats
+
+
+@dataclass(frozen=True)
+class Residual:
+    """x + f(x), with f a list of layers."""
+
+    layers: tuple[Layer, ...]
+
+    def width(self, a: int) -> int:
+        """The same."""
+        fit("residual", width_of(self.layers, a), a)
+        return a
+
+    def __call__(self, x: Floats) -> Floats:
+        """(n, a) → (n, a)."""
+        return x + run(self.layers, x)
+
+    def spec(self, keep: Keep) -> dict[str, Any]:
+        """As JSON."""
+        return {"kind": "residual", "layers": [layer.spec(keep) for layer in self.layers]}
+
+    @classmethod
+    def read(cls, spec: Mapping[str, Any], take: Take) -> Self:
+        """From JSON."""
+        return cls(read(spec["layers"], take))
+
+
+@dataclass(frozen=True)
+class Branches:
+    """Several lists of layers on the same rows, weighted, then added or set side by side.
+
+    Side by side ("concat"), unit branches with weights wᵢ on both sides of a comparison
+    give Σ wᵢ² cosᵢ: an ensemble of joint spaces inside one.
+
+    Attributes:
+        join: ``sum`` or ``concat``.
+        branches: the lists of layers.
+        weights: one a branch.
+    """
+
+    join: str
+    branches: tuple[tuple[Layer, ...], ...]
+    weights: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        fits = self.branches and len(self.branches) == len(self.weights)
+        if self.join not in ("sum", "concat") or not fits or not np.isfinite(self.weights).all():
+            raise ModelError(
+                f"A head cannot {self.join} {len(self.branches)} branches "
+                f"with {len(self.weights)} weights.",
+                AGAIN,
+            )
+
+    def width(self, a: int) -> int:
+        """The branches' own (sum) or their total (concat)."""
+        widths = [width_of(branch, a) for branch in self.branches]
+        if self.join == "concat":
+            return sum(widths)
+        for width in widths:
+            fit("sum", widths[0], width)
+        return widths[0]
+
+    def __call__(self, x: Floats) -> Floats:
+        """(n, a) → (n, b)."""
+        pairs = zip(self.branches, self.weights, strict=True)
+        out = [np.float32(weight) * run(branch, x) for branch, weight in pairs]
+        if self.join == "concat":
+            return np.concatenate(out, axis=1)
+        total = out[0]
+        for more in out[1:]:
+            total = total + more
+        return total
+
+    def spec(self, keep: Keep) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "kind": "branches",
+            "join": self.join,
+            "branches": [[layer.spec(keep) for layer in branch] for branch in self.branches],
+            "weights": list(self.weights),
+        }
+
+    @classmethod
+    def read(cls, spec: Mapping[str, Any], take: Take) -> Self:
+        """From JSON."""
+        branches = tuple(read(branch, take) for branch in spec["branches"])
+        return cls(str(spec["join"]), branches, tuple(float(w) for w in spec["weights"]))
+
+
+KINDS: dict[str, Callable[[Mapping[str, Any], Take], Layer]] = {
+    "branches": Branches.read,
+    "gelu": Gelu.read,
+    "linear": Linear.read,
+    "residual": Residual.read,
+    "root": Root.read,
+    "slice": Slice.read,
+    "softmax": Softmax.read,
+    "standardise": Standardise.read,
+    "unit": Unit.read,
+}
+
+
+def width_of(layers: tuple[Layer, ...], a: int) -> int:
+    """Columns that come out where a go in; raises ModelError where layers do not fit."""
+    for layer in layers:
+        a = layer.width(a)
+    return a
+
+
+def run(layers: tuple[Layer, ...], x: Floats) -> Floats:
+    """Rows f32 (n, a) through the layers, in order: (n, b)."""
+    for layer in layers:
+        x = layer(x)
+    return x
+
+
+def read(specs: list[Mapping[str, Any]], take: Take) -> tuple[Layer, ...]:
+    """Layers from JSON, their tensors taken by name."""
+    return tuple(KINDS[spec["kind"]](spec, take) for spec in specs)
