@@ -8,6 +8,7 @@ XMR.page("search", (() => {
   let columns = false;
   let running = null; // the search under way: {stop, timers}
   let last = null; // what is on the screen: {payload, offset, answer}
+  let wrong = false; // an error is there instead
   let later = 0;
 
   const say = (text) => (part("said").textContent = text);
@@ -50,12 +51,13 @@ XMR.page("search", (() => {
 
   /** Search again a moment after something changed, if there was a search. */
   function again() {
-    if (!last && !running) return;
+    if (!last && !running && !wrong) return;
     clearTimeout(later);
     later = setTimeout(() => search(), 220);
   }
 
   function under_way(mine) {
+    wrong = false;
     XMRPlayer.stop();
     root.querySelector(".x-search").dataset.searched = "";
     part("start").hidden = true;
@@ -102,6 +104,7 @@ XMR.page("search", (() => {
     }
     results.broken(error);
     last = null;
+    wrong = true;
   }
 
   function stopped() {
@@ -135,6 +138,7 @@ XMR.page("search", (() => {
   function clear() {
     running?.stop.abort();
     last = null;
+    wrong = false;
     kept.forget();
     document.title = "XMR";
     delete root.querySelector(".x-search").dataset.searched;
@@ -157,7 +161,7 @@ XMR.page("search", (() => {
     part = (name) => root.querySelector(`[data-part="${name}"]`);
     const page = {
       root, part, say, search, again, layout,
-      get busy() { return Boolean(last || running); },
+      get busy() { return Boolean(last || running || wrong); },
       get last() { return last; },
       /** Cancel the search under way; whether there was one. */
       stop() {
@@ -184,7 +188,7 @@ XMR.page("search", (() => {
     let restored = false;
     const known = () => {
       choices.libraries();
-      if (!last && !running) begin.start();
+      if (!page.busy) begin.start();
       if (restored) return;
       restored = true;
       kept.restore();
@@ -209,7 +213,8 @@ XMR.page("search", (() => {
   return {
     init,
     show: () => {
-      if (XMR.library.loaded && !last && !running) begin.start();
+      if (wrong) again(); // what was wrong may have been put right on the Library page
+      else if (XMR.library.loaded && !last && !running) begin.start();
       // on a telephone the keyboard would cover half of the page
       if (matchMedia("(hover: hover)").matches) query.words.focus({ preventScroll: true });
     },

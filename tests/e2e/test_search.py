@@ -218,6 +218,19 @@ def test_filters_narrow_the_results_and_can_be_cleared(page: Page):
     expect(cards(page).first).to_be_visible()
 
 
+def test_what_was_wrong_is_put_right_and_searched_at_once(page: Page):
+    page.get_by_label("What to look for").fill("-cat")
+    page.keyboard.press("Enter")
+    banner = page.locator('[data-part="banner"]')
+    expect(banner).to_contain_text("nothing to look for")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(500)
+    expect(banner).to_contain_text("nothing to look for")
+    page.locator(".x-chip").get_by_role("button", name="Subtract cat").click()
+    expect(cards(page).first).to_be_visible(timeout=60_000)
+    expect(banner).to_be_hidden()
+
+
 def test_a_later_search_takes_the_place_of_an_earlier_one(page: Page):
     ask(page, "cat")
     page.route("**/call/search", lambda route: (page.wait_for_timeout(600), route.continue_()),
