@@ -508,6 +508,9 @@
       });
       // of other pages and tabs; what this page did itself it shows itself
       XMR.listen("job-ended", () => XMR.current === "library" && shelf().catch(fail));
+      XMR.listen("back", () => {
+        if (XMR.current === "library" && !document.querySelector("dialog[open]")) all(current).catch(fail);
+      });
     },
     async show() {
       try {

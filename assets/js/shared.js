@@ -90,11 +90,14 @@
     library.refresh().catch(fail);
   };
   // another tab, or the command line, may have changed things meanwhile
-  document.addEventListener("visibilitychange", () => {
+  const back = () => {
     if (document.visibilityState !== "visible" || !library.loaded) return;
     jobs.watch();
     library.refresh().catch(() => {});
-  });
+    emit("back");
+  };
+  document.addEventListener("visibilitychange", back);
+  window.addEventListener("focus", back); // of two windows side by side
 
   Object.assign(XMR, { library, jobs });
   if (document.querySelector("#x-head .x-head")) start();

@@ -309,6 +309,27 @@ def test_two_tabs_show_their_own_libraries_and_the_same_run(page: Page, site: Si
     expect(run(other, "cancelled")).to_be_visible()
 
 
+def test_a_tab_that_is_looked_at_again_shows_what_another_one_did(
+    page: Page, site: Site, tmp_path: Path
+):
+    make(page, paint(tmp_path / "many", 60), "Slow", profile="colours-slow")
+    page.get_by_role("button", name="Cancel").click()
+    expect(run(page, "cancelled")).to_be_visible()
+    other = page.context.new_page()
+    other.goto(f"{site.url}#library/Slow")
+    other.get_by_role("button", name="Take it up again").click()
+    expect(run(other, "running")).to_be_visible()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(run(page, "running")).to_be_visible()
+    ended(page)
+    dialog = menu(other, "Delete")
+    dialog.get_by_role("textbox").fill("Slow")
+    dialog.get_by_role("button", name="Delete the library").click()
+    expect(dialog).to_have_count(0)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_role("heading", name="Point XMR at a folder")).to_be_visible()
+
+
 def test_nothing_sticks_out_at_the_width_of_a_telephone(page: Page, tmp_path: Path):
     folder = paint(tmp_path / ("a-very-long-name-of-a-folder-" * 4), 2)
     (folder / ("b" * 200 + ".png")).write_bytes(b"")
