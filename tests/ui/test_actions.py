@@ -48,6 +48,9 @@ def test_an_unexpected_error_is_told_and_logged(caplog):
         (b"[1]", "application/json", 400),
         (b"{", "application/json", 400),
         (b"\xff\xfe", "application/json", 400),
+        (b'{"n": NaN}', "application/json", 400),
+        (b'{"n": 1e999}', "application/json", 400),
+        (b'{"a":' * 100_000, "application/json", 400),
         (b'{"a": "' + b"x" * actions.MAX_BYTES + b'"}', "application/json", 413),
     ],
 )

@@ -117,6 +117,7 @@ def test_columns_have_one_medium_each(served):
                                   for c in ("red", "green", "blue")}),
         ({"min_mb": 0.04}, {"sounds/red.wav", "sounds/green.wav", "sounds/blue.wav"}),
         ({"before": "2001-01-01"}, set()),
+        ({"min_mb": 99_999_999_999_999}, set()),
     ],
 )  # fmt: skip
 def test_filters_leave_out_what_does_not_pass(served, filters, found):

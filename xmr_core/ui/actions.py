@@ -6,6 +6,7 @@ does not hold up the quick ones. Errors are told in one form, made here.
 
 import json
 import logging
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -75,6 +76,25 @@ def answer(name: str, action: Action, payload: Plain) -> Plain:
         )
 
 
+def plain(body: bytes) -> Any:
+    """JSON as it arrived; None for what is none, or holds numbers that could not be sent back.
+
+    >>> plain(b'{"n": 1.5}'), plain(b'{"n": NaN}'), plain(b'{"n": 1e999}')
+    ({'n': 1.5}, None, None)
+    """
+    try:
+        return json.loads(body, parse_float=_finite, parse_constant=_finite)
+    except (ValueError, RecursionError):  # the latter of lists in lists in lists
+        return None
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is no number of JSON")
+    return value
+
+
 def router(actions: Mapping[str, Action]) -> APIRouter:
     """The one route."""
     routes = APIRouter()
@@ -88,10 +108,7 @@ def router(actions: Mapping[str, Action]) -> APIRouter:
             return JSONResponse(problem(XMRError("Actions take JSON.")), 415)
         if int(request.headers.get("content-length", MAX_BYTES + 1)) > MAX_BYTES:
             return JSONResponse(problem(XMRError("That is too long.", "Shorten it.")), 413)
-        try:
-            payload = await request.json()
-        except ValueError:
-            payload = None
+        payload = plain(await request.body())
         if not isinstance(payload, dict):
             return JSONResponse(problem(XMRError("Actions take a JSON object.")), 400)
         return Answer(await run_in_threadpool(answer, name, actions[name], payload))

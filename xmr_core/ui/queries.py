@@ -41,6 +41,7 @@ _FILTERS = frozenset(
 )
 _DAY = 86_400.0
 _MB = 1_000_000
+_MOST = 2**62  # bytes; no file is larger, and the catalogue counts no further
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ def terms(given: Any) -> list[Plain]:
 
     >>> terms([{"kind": "text", "text": " red ", "weight": 2, "more": 1}])
     [{'kind': 'text', 'weight': 2.0, 'text': 'red'}]
+    >>> terms([{"kind": "text", "text": "red \\ud83d", "weight": 1}])[0]["text"]
+    'red ?'
     """
     checked: list[Plain] = []
     for term in given if isinstance(given, list) else []:
@@ -104,7 +107,9 @@ def terms(given: Any) -> list[Plain]:
         kept: Plain = {"kind": term["kind"], "weight": number(term.get("weight"), "weight") or 0.0}
         kept |= {name: term.get(name) for name in _KINDS[term["kind"]]}
         if kept["kind"] == "text":
-            kept["text"] = str(kept["text"] or "").strip()[:MAX_TEXT]
+            # half a character, as a cut through an emoji leaves, is none
+            words = str(kept["text"] or "").encode("utf-8", "replace").decode("utf-8")
+            kept["text"] = words.strip()[:MAX_TEXT]
             if not kept["text"]:
                 continue
         if kept["kind"] == "item":
@@ -141,8 +146,8 @@ def filters(plain: Plain) -> Filters:
         folder=str(given.get("folder") or "").strip().rstrip("/") or None,
         after=day(given.get("after")),
         before=None if before is None else before + _DAY - 1e-3,
-        min_bytes=None if low is None else round(low * _MB),
-        max_bytes=None if high is None else round(high * _MB),
+        min_bytes=None if low is None else min(_MOST, round(low * _MB)),
+        max_bytes=None if high is None else min(_MOST, round(high * _MB)),
         min_seconds=number(given.get("min_seconds"), "length"),
         max_seconds=number(given.get("max_seconds"), "length"),
         text=str(given.get("text") or "").strip() or None,
