@@ -189,6 +189,7 @@ def test_the_profile_can_be_changed(xmr, library):
     ("words", "said"),
     [
         (("index", "nowhere", "-l", "new"), "RootMissing: There is no folder nowhere."),
+        (("index", __file__, "-l", "new"), "is a file. Give the folder that holds it."),
         (("index", ".", "-l", "new", "-p", "no-such"), "UnknownProfile"),
         (("index", ".", "-l", "../x"), "cannot be a library's name"),
         (("index", "-l", "new"), "LibraryNotFound: There is no library 'new'."),

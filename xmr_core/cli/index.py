@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xmr_core.cli.terminal import err, follow, say
-from xmr_core.errors import LibraryNotFound, RootMissing
+from xmr_core.errors import LibraryError, LibraryNotFound, RootMissing
 
 if TYPE_CHECKING:
     from xmr_core.library import Library
@@ -73,6 +73,8 @@ def _made_or_opened(name: str, folders: Sequence[Path], profile: str | None) -> 
             f"There is no library '{name}'.", "Give the folders that a new one is to hold."
         )
     for folder in folders:
+        if folder.expanduser().is_file():
+            raise LibraryError(f"{folder} is a file.", "Give the folder that holds it.")
         if not folder.expanduser().is_dir():
             raise RootMissing(f"There is no folder {folder}.", "Check its path.")
     return Library.create(name, profile or "embedded")
