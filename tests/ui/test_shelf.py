@@ -1,5 +1,6 @@
 """The libraries that a server has open."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +59,21 @@ def test_a_deleted_library_is_gone_and_its_name_free(shelf: Shelf, home: Path):
     with pytest.raises(LibraryNotFound):
         shelf.delete("birds")
     shelf.create("birds", "colours")
+
+
+def test_a_library_that_another_process_deleted_or_made_anew_is_seen_so(
+    shelf: Shelf, home: Path, tmp_path: Path
+):
+    indexed(home, paint(tmp_path / "pictures", 2)).close()
+    assert shelf.get("lib").counts() == {Modality.IMAGE: 2}
+    shutil.rmtree(home / "lib")
+    with pytest.raises(LibraryNotFound):
+        shelf.get("lib")
+    indexed(home, paint(tmp_path / "pictures", 3)).close()
+    assert shelf.get("lib").counts() == {Modality.IMAGE: 3}
+    shutil.rmtree(home / "lib")
+    indexed(home, paint(tmp_path / "pictures", 4)).close()
+    assert shelf.get("lib").counts() == {Modality.IMAGE: 4}
 
 
 def test_damaged_and_newer_libraries_can_be_deleted(shelf: Shelf, home: Path, tmp_path: Path):

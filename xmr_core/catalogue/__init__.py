@@ -55,6 +55,11 @@ class Catalogue(Journal):
         """Its folder cannot be written."""
         return self._db.read_only
 
+    @property
+    def lost(self) -> bool:
+        """Its file was deleted, or another one put in its place."""
+        return self._db.lost
+
     def close(self) -> None:
         """Close it in all threads."""
         self._db.close()

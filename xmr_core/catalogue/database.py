@@ -37,6 +37,15 @@ _SPARE = 1 << 20  # bytes; an I/O error with less than this free is a full disk
 _numbers = itertools.count()
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one that has taken its place; None for none."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino
+
+
 class _Connection(sqlite3.Connection):
     """Closes itself when its thread has ended and forgotten it."""
 
@@ -82,6 +91,7 @@ class Database:
                 self._prepare()
                 if dead:
                     self.check()
+            self._identity = _identity(path)
             for mark in dead:  # not before: whoever comes next must not take it for sound
                 mark.unlink(missing_ok=True)
         except BaseException:
@@ -195,6 +205,11 @@ class Database:
             (result,) = self.connection().execute("PRAGMA quick_check(1)").fetchone()
         if result != "ok":
             raise self._damaged_error(result)
+
+    @property
+    def lost(self) -> bool:
+        """Whether its file was deleted, or another one put in its place."""
+        return _identity(self.path) != self._identity
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -26,6 +26,10 @@ class Shelf:
     def get(self, name: str) -> Library:
         """One library; raises LibraryNotFound and the other library errors."""
         with self._lock:
+            if name in self._open and (catalogue := self._open[name].catalogue).lost:
+                # another process deleted it, and may have made one of the same name
+                del self._open[name]
+                catalogue.close()
             if name not in self._open:
                 self._open[name] = Library.open(name, home=self.home)
             return self._open[name]
