@@ -177,6 +177,12 @@ def test_a_lost_folder_warns_and_its_loss_can_be_accepted(xmr, library):
     assert "5 missing" in xmr("index", "-l", "hues", "--accept-loss")[1]
 
 
+def test_a_search_that_nothing_passes_says_so(xmr, library):
+    for options in (["--folder", "nowhere"], ["--to", "audio", "--folder", "deep"]):
+        status, out, _ = xmr("search", "red", "-l", "hues", *options)
+        assert (status, out.split(".")[0]) == (0, "Nothing to show")
+
+
 def test_the_profile_can_be_changed(xmr, library):
     err = xmr("index", "-l", "hues", "--profile", "colours-again")[2]
     assert "Changing the profile from colours to colours-again" in err

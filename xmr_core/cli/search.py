@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from xmr_core.cli.terminal import cell, out, print_json
+from xmr_core.cli.terminal import cell, out, print_json, say
 from xmr_core.errors import LibraryNotFound
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ def search(
         results = search_libraries(libraries, query)
     if as_json:
         print_json(_results_json(results))
+        return
+    if not results.hits:
+        say("Nothing to show. The library holds no such media, or --folder leaves all of them out.")
         return
     if results.probably_nothing:
         out.print("[yellow]Probably nothing here matches; these come nearest.[/yellow]")
