@@ -5,14 +5,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import opened
 from tests.e2e.steps import ask, cards
-from xmr_core.profiles.embedded import heads_dir
 
 pytestmark = [pytest.mark.e2e]
-
-sounds = pytest.mark.skipif(
-    not (heads_dir() / "audio.safetensors").is_file(),
-    reason="the head of sounds is not trained yet",
-)
 
 
 def test_a_video_plays_inside_its_card_from_the_moment(page: Page):
@@ -29,7 +23,6 @@ def test_a_video_plays_inside_its_card_from_the_moment(page: Page):
     expect(card.locator("video")).to_have_count(0)
 
 
-@sounds
 def test_a_sound_plays_inside_its_card_with_a_line_at_the_moment(page: Page):
     ask(page, "a violin plays")
     card = cards(page, "audio").first
@@ -39,7 +32,6 @@ def test_a_sound_plays_inside_its_card_with_a_line_at_the_moment(page: Page):
     card.get_by_role("button", name="Pause").click()
 
 
-@sounds
 def test_a_click_on_the_waveform_plays_from_there(page: Page):
     ask(page, "thunder")
     cards(page, "audio").first.locator(".x-open").click()

@@ -9,14 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import READY, opened
 from tests.e2e.steps import ask, cards, drop, settled, titles
-from xmr_core.profiles.embedded import heads_dir
 
 pytestmark = [pytest.mark.e2e]
-
-sounds = pytest.mark.skipif(
-    not (heads_dir() / "audio.safetensors").is_file(),
-    reason="the head of sounds is not trained yet",
-)
 
 
 def test_words_find_media_of_all_kinds(page: Page):
@@ -51,7 +45,6 @@ def test_a_dropped_model_finds_models_and_pictures(page: Page, things: Path):
     expect(page.locator(".x-chip")).to_have_attribute("data-m", "mesh")
 
 
-@sounds
 def test_a_dropped_sound_finds_sounds(page: Page, things: Path):
     drop(page, things / "media/rain/thunder.flac")
     expect(cards(page).first).to_be_visible(timeout=60_000)

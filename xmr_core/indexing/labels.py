@@ -31,12 +31,12 @@ def parts_of(media: Media, boxes: Floats) -> list[Part]:
 
 
 def clock(seconds: float) -> str:
-    """A moment as players show it.
+    """A moment or a length, as players show it.
 
-    >>> clock(12.7), clock(3723)
-    ('0:12', '1:02:03')
+    >>> clock(0), clock(12.7), clock(72.4), clock(3725)
+    ('0:00', '0:12', '1:12', '1:02:05')
     """
-    minutes, rest = divmod(int(seconds), 60)
+    minutes, rest = divmod(max(0, int(seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from xmr_core.indexing.labels import clock
 from xmr_core.media import Item, Modality, Part
 from xmr_core.search import Hit
-from xmr_core.ui.words import NAMES, badge, clock, esc, icon, media_url, strength
+from xmr_core.ui.words import NAMES, badge, esc, icon, media_url, strength
 
 _PASSAGE = 420  # characters of a passage on a card
 _WORD = re.compile(r"\w{3,}")

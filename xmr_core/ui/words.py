@@ -4,6 +4,7 @@ import time
 from html import escape as _escape
 from urllib.parse import quote
 
+from xmr_core.indexing.labels import clock
 from xmr_core.media import Item, Modality
 
 NAMES: dict[Modality, tuple[str, str]] = {
@@ -65,18 +66,6 @@ def size(count: float) -> str:
             return f"{count:.{digits}f} {unit}"
         count /= 1000
     raise AssertionError  # pragma: no cover - the loop always returns
-
-
-def clock(seconds: float) -> str:
-    """A moment or a length.
-
-    >>> clock(0), clock(72.4), clock(3725)
-    ('0:00', '1:12', '1:02:05')
-    """
-    whole = max(0, int(seconds))
-    hours, rest = divmod(whole, 3600)
-    minutes, left = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
 def span(seconds: float) -> str:
