@@ -21,11 +21,12 @@ from xmr_core.errors import LibraryBusy, LibraryReadOnly, ProfileMismatch
 from xmr_core.indexing.following import follow
 from xmr_core.indexing.planning import Plan, plan, scopes
 from xmr_core.indexing.progress import Control, Progress
-from xmr_core.indexing.run import Run, expected_costs, os_error, project, suffixes
+from xmr_core.indexing.run import THUMBS, Run, expected_costs, os_error, project, suffixes
 from xmr_core.media import Modality
 from xmr_core.space import JointSpace
 
 __all__ = [
+    "THUMBS",
     "Control",
     "Estimate",
     "Progress",

@@ -46,7 +46,8 @@ _PROMISED = {
 _HEARTBEAT = 0.25  # seconds between two signs of life
 _KEEP = 2.0  # seconds between two notes of the progress in the catalogue
 _MEASURED = 5  # files of a modality whose mean says something about this machine
-_THUMBS = (".webp", ".turn.webp")
+THUMBS = (".webp", ".turn.webp")
+"""The ends of the names of an item's thumbnails; its id comes before."""
 
 
 def expected_costs(catalogue: Catalogue) -> dict[Modality, float]:
@@ -316,7 +317,7 @@ class Run:
         )
         # Pictures before the commit: if the process dies in between they belong to no item,
         # and the id, given again, overwrites them.
-        for end in _THUMBS:
+        for end in THUMBS:
             self._write_thumb(self._thumbs / f"{id}{end}", outcome.thumbs.get(end))
         threads = max(2, os.cpu_count() or 2)
         self._spent[modality].append(result.seconds + outcome.seconds / threads)
@@ -334,7 +335,7 @@ class Run:
             self._gone.discard(id)
             return
         copy = self._catalogue.copy(id, *where)
-        for end in _THUMBS:
+        for end in THUMBS:
             source = self._thumbs / f"{id}{end}"
             data = source.read_bytes() if source.is_file() else None
             self._write_thumb(self._thumbs / f"{copy}{end}", data)

@@ -1,0 +1,22 @@
+import pytest
+
+from tests.fakes import fake_space
+from tests.indexing.world import write_picture, write_sound, write_text
+from xmr_core.library import Library
+
+
+@pytest.fixture
+def media(tmp_path):
+    """A folder with a text, a picture and a sound."""
+    folder = tmp_path / "media"
+    write_text(folder / "red.txt", "red")
+    write_picture(folder / "deep/green.png", "green")
+    write_sound(folder / "blue.wav", "blue")
+    return folder
+
+
+@pytest.fixture
+def library(home, media, cache):
+    """An empty library of three colours."""
+    with Library.create("colours", space=fake_space()) as made:
+        yield made

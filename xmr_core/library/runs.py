@@ -1,0 +1,169 @@
+"""The runs of a library: estimated, indexing, changing the profile, and what failed in them."""
+
+import tempfile
+from collections.abc import Callable, Generator, Iterator, Sequence
+from pathlib import Path
+
+from xmr_core import indexing
+from xmr_core.catalogue import Catalogue, Failure
+from xmr_core.indexing import Control, Estimate, Progress
+from xmr_core.library.folders import resolved
+from xmr_core.library.places import CATALOGUE
+from xmr_core.library.searches import Searches
+from xmr_core.profiles import describe_profile, load_profile
+from xmr_core.space import JointSpace
+
+
+class Runs(Searches):
+    """Everything that fills a library; searches go on meanwhile."""
+
+    def estimate(
+        self,
+        *folders: Path | str,
+        ignore: Sequence[str] | None = None,
+        control: Control | None = None,
+        tell: Callable[[int, str], None] | None = None,
+    ) -> Estimate:
+        """What a run over the folders (all roots if none) would find and cost.
+
+        Args:
+            folders: new ones are only looked at, not registered.
+            ignore: patterns in the syntax of gitignore; those that were kept if None.
+            control: cancels.
+            tell: called now and then with the number of files seen and a path.
+
+        Raises:
+            RootMissing: a new folder is not there.
+        """
+        # An estimate is not worth a download: without it, the library is taken as up to date
+        # with its profile.
+        here = self._space is not None or describe_profile(self.profile).download_bytes == 0
+        return indexing.estimate(
+            self.catalogue,
+            self.space if here else None,
+            self._folders(folders),
+            ignore=self.patterns() if ignore is None else ignore,
+            control=control,
+            tell=tell,
+        )
+
+    @staticmethod
+    def preview(
+        *folders: Path | str,
+        ignore: Sequence[str] = (),
+        control: Control | None = None,
+        tell: Callable[[int, str], None] | None = None,
+    ) -> Estimate:
+        """What a new library of folders would hold and cost; as :meth:`estimate`."""
+        with (
+            tempfile.TemporaryDirectory(prefix="xmr-") as place,
+            Catalogue(Path(place) / CATALOGUE) as catalogue,
+        ):
+            where = [resolved(folder) for folder in folders]
+            return indexing.estimate(
+                catalogue, None, where, ignore=ignore, control=control, tell=tell
+            )
+
+    def index(
+        self,
+        *folders: Path | str,
+        control: Control | None = None,
+        ignore: Sequence[str] | None = None,
+        accept_loss: bool = False,
+    ) -> Generator[Progress, None, None]:
+        """Index folders (all roots if none), registering new ones.
+
+        Args:
+            folders: roots, folders inside them, or new ones.
+            control: pauses and cancels.
+            ignore: patterns in the syntax of gitignore, relative to each root, kept for the
+                runs to come; those that were kept if None.
+            accept_loss: mark files as gone even where a root is empty or has shrunk sharply.
+
+        Yields:
+            progress; the run happens while it is iterated.
+
+        Raises:
+            LibraryBusy: another run holds the library.
+            ModelError: the profile cannot be had.
+            DiskFull: no space left; what was committed stays.
+        """
+        control = control or Control()
+        for folder in folders:
+            self.add_root(folder)
+        if self._space is None:
+            space = yield from self._load(self.profile, control)
+            if space is None:
+                return
+            self._space = space
+        if ignore is not None:
+            self.keep_patterns(ignore)
+        yield from self._run(self._space, self._folders(folders), control, accept_loss)
+
+    def set_profile(self, name: str, control: Control | None = None) -> Iterator[Progress]:
+        """Bring the library into another profile.
+
+        Where only heads differ, the stored features are projected anew and no file is read;
+        what they do not cover is encoded again. The library stays in its former profile, and
+        is searched there, until all is done; cancelled, it goes on from there when it is
+        called again.
+
+        Args:
+            name: of the profile.
+            control: pauses and cancels.
+
+        Yields:
+            progress, the loading of the profile first.
+
+        Raises:
+            ModelError: the profile cannot be had; the library stays as it was.
+            LibraryBusy: another run holds the library.
+        """
+        indexing.check_idle(self.catalogue)
+        control = control or Control()
+        space = yield from self._load(name, control)
+        if space is None:
+            return
+        last = Progress("done")
+        if self.catalogue.meta("fingerprint") is None:  # nothing to carry over
+            yield last
+        else:
+            for last in self._run(space, [root.path for root in self.roots()], control):
+                if last.stage != "done":
+                    yield last
+        if last.stage == "done":
+            self.catalogue.set_meta("profile", name)
+            self._space, self._searcher = space, None
+            yield last
+
+    def failures(self) -> list[Failure]:
+        """The files that could not be indexed, with reasons."""
+        return self.catalogue.failures()
+
+    def retry_failures(self, ids: Sequence[int] | None = None) -> None:
+        """Let the next run try failed files again, all of them if no ids are given."""
+        self.catalogue.retry(ids)
+
+    def _load(self, name: str, control: Control) -> Generator[Progress, None, JointSpace | None]:
+        """Load a profile, fetching what is missing; None, and a last event, if cancelled."""
+        space = yield from indexing.follow(lambda tell: load_profile(name, tell), "load", control)
+        if space is None:
+            yield Progress("cancelled")
+        return space
+
+    def _run(
+        self,
+        space: JointSpace,
+        folders: Sequence[Path],
+        control: Control,
+        accept_loss: bool = False,
+    ) -> Iterator[Progress]:
+        yield from indexing.index_run(
+            self.catalogue,
+            space,
+            folders,
+            control=control,
+            thumbs=self.path / "thumbs",
+            ignore=self.patterns(),
+            accept_loss=accept_loss,
+        )
