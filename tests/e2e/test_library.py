@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests import named
 from tests.e2e.site import Site
-from tests.test_library_extra import damage, indexed, paint
+from tests.library.steps import damage, indexed, paint
 from xmr_core.library import Library
 
 pytestmark = [pytest.mark.e2e]

@@ -1,7 +1,11 @@
+from collections.abc import Iterator
+
 import pytest
 
+from tests import named
 from tests.fakes import fake_space
 from tests.indexing.world import write_picture, write_sound, write_text
+from tests.library.steps import paint
 from xmr_core.library import Library
 
 
@@ -20,3 +24,16 @@ def library(home, media, cache):
     """An empty library of three colours."""
     with Library.create("colours", space=fake_space()) as made:
         yield made
+
+
+@pytest.fixture
+def profiles() -> Iterator[None]:
+    """Profiles of three colours, by name; see `tests.named`."""
+    with named.registered():
+        yield
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three small pictures."""
+    return paint(tmp_path / "pictures", 3)

@@ -9,9 +9,17 @@ import pytest
 from tests import children
 from tests.fakes import fake_space
 from tests.indexing.world import write_text
-from tests.library.steps import index
-from xmr_core.errors import LibraryBusy, LibraryDamaged, LibraryExists, LibraryTooNew, XMRError
+from tests.library.steps import damage, first, index, indexed, paint
+from xmr_core.errors import (
+    LibraryBusy,
+    LibraryDamaged,
+    LibraryExists,
+    LibraryNotFound,
+    LibraryTooNew,
+    XMRError,
+)
 from xmr_core.library import Library
+from xmr_core.media import Modality
 
 
 def test_a_renamed_library_keeps_everything(library, media, home):
@@ -116,3 +124,45 @@ def test_a_library_of_a_newer_version_is_refused_and_can_be_discarded(library, m
     assert Library.names() == ["colours"]
     Library.discard("colours")
     assert Library.names() == [] and len(list(media.rglob("*.*"))) == 3
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_library_damaged_in_many_places_is_salvaged_and_indexed_again(home: Path, tmp_path: Path):
+    folder = paint(tmp_path / "many", 60)
+    indexed(home, folder).close()
+    catalogue = damage(home / "lib")
+    with pytest.raises(LibraryDamaged):
+        Library.open("lib", home)
+    kept = Library.salvage("lib", home)
+    assert kept["roots"] == 1
+    assert Path(f"{catalogue}.damaged").is_file()
+    with Library.open("lib", home) as library:
+        list(library.index())
+        assert library.counts() == {Modality.IMAGE: 60}
+        assert first(library, "blue").startswith("blue")
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_library_that_cannot_be_opened_can_be_deleted(home: Path, folder: Path):
+    indexed(home, folder).close()
+    (home / "lib" / "catalogue.sqlite").write_bytes(b"no catalogue at all" * 1000)
+    with pytest.raises(LibraryDamaged):
+        Library.open("lib", home)
+    Library.discard("lib", home)
+    assert Library.names(home) == []
+    assert len(list(folder.iterdir())) == 3
+    with pytest.raises(LibraryNotFound):
+        Library.discard("lib", home)
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_library_under_a_run_is_neither_salvaged_nor_deleted(home: Path, folder: Path):
+    with Library.create("lib", "colours", home) as library:
+        run = library.index(folder)
+        while next(run).stage != "walk":
+            pass
+        for act in (Library.discard, Library.salvage):
+            with pytest.raises(LibraryBusy):
+                act("lib", home)
+        run.close()
+    Library.discard("lib", home)

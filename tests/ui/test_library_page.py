@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests import children, named
-from tests.test_library_extra import damage, indexed, paint
+from tests.library.steps import damage, indexed, paint
 from tests.ui.test_jobs import until
 from xmr_core.errors import (
     DiskFull,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import named
-from tests.test_library_extra import damage, indexed, paint
+from tests.library.steps import damage, indexed, paint
 from xmr_core.errors import LibraryDamaged, LibraryExists, LibraryNotFound, LibraryTooNew
 from xmr_core.media import Modality
 from xmr_core.ui.shelf import Shelf

@@ -1,5 +1,6 @@
 """The runs of a library: estimated, indexing, changing the profile, and what failed in them."""
 
+import contextlib
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from xmr_core import indexing
 from xmr_core.catalogue import Catalogue, Failure
 from xmr_core.indexing import Control, Estimate, Progress
-from xmr_core.library.folders import resolved
+from xmr_core.library.folders import media_folder, resolved
 from xmr_core.library.places import CATALOGUE
 from xmr_core.library.searches import Searches
 from xmr_core.profiles import describe_profile, load_profile
@@ -71,7 +72,10 @@ class Runs(Searches):
         ignore: Sequence[str] | None = None,
         accept_loss: bool = False,
     ) -> Generator[Progress, None, None]:
-        """Index folders (all roots if none), registering new ones.
+        """Index folders (all roots if none).
+
+        New folders and patterns are the library's from the moment that the run holds it: a run
+        that is refused, or cancelled before, leaves the library as it was.
 
         Args:
             folders: roots, folders inside them, or new ones.
@@ -85,20 +89,27 @@ class Runs(Searches):
 
         Raises:
             LibraryBusy: another run holds the library.
+            RootMissing: there is no such folder.
+            LibraryError: a folder is a file, or belongs to a library.
             ModelError: the profile cannot be had.
             DiskFull: no space left; what was committed stays.
         """
         control = control or Control()
-        for folder in folders:
-            self.add_root(folder)
+        where = [media_folder(folder) for folder in folders]
+        indexing.check_idle(self.catalogue)
         if self._space is None:
             space = yield from self._load(self.profile, control)
             if space is None:
                 return
             self._space = space
-        if ignore is not None:
-            self.keep_patterns(ignore)
-        yield from self._run(self._space, self._folders(folders), control, accept_loss)
+        left_out = self.patterns() if ignore is None else ignore
+        where = where or self._folders(())
+        run = self._run(self._space, where, control, left_out, accept_loss)
+        with contextlib.closing(run):
+            begun = next(run)  # the library is held from here on, or this raises
+            self.keep_patterns(left_out)
+            yield begun
+            yield from run
 
     def set_profile(self, name: str, control: Control | None = None) -> Iterator[Progress]:
         """Bring the library into another profile.
@@ -128,7 +139,7 @@ class Runs(Searches):
         if self.catalogue.meta("fingerprint") is None:  # nothing to carry over
             yield last
         else:
-            for last in self._run(space, [root.path for root in self.roots()], control):
+            for last in self._run(space, self._folders(()), control, self.patterns()):
                 if last.stage != "done":
                     yield last
         if last.stage == "done":
@@ -156,14 +167,15 @@ class Runs(Searches):
         space: JointSpace,
         folders: Sequence[Path],
         control: Control,
+        ignore: Sequence[str],
         accept_loss: bool = False,
-    ) -> Iterator[Progress]:
+    ) -> Generator[Progress, None, None]:
         yield from indexing.index_run(
             self.catalogue,
             space,
             folders,
             control=control,
             thumbs=self.path / "thumbs",
-            ignore=self.patterns(),
+            ignore=ignore,
             accept_loss=accept_loss,
         )
