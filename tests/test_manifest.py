@@ -1,7 +1,10 @@
 """Tables of test data: what is read, and what is refused with which words."""
 
+from pathlib import Path
+
 import pytest
 
+from tests import children
 from xmr_core.errors import ManifestError
 from xmr_core.manifest import read_manifest
 
@@ -48,10 +51,36 @@ def test_unusable_tables_say_what_is_missing(tmp_path, text, words):
         read_manifest(write(tmp_path, text))
 
 
-def test_missing_and_binary_files_are_refused(tmp_path):
-    with pytest.raises(ManifestError, match="cannot be read"):
+def test_a_manifest_that_is_not_there_is_said_to_be_missing(tmp_path):
+    with pytest.raises(ManifestError) as told:
         read_manifest(tmp_path / "none.csv")
+    assert str(told.value) == f"There is no manifest {tmp_path}/none.csv. Check its path."
+
+
+def test_what_is_no_table_says_what_to_save(tmp_path):
     binary = tmp_path / "b.csv"
     binary.write_bytes(b"\xff\xfe\x00path\x81")
-    with pytest.raises(ManifestError, match="cannot be read"):
+    with pytest.raises(ManifestError, match=r"b.csv is no text in UTF-8. Save it as a CSV"):
         read_manifest(binary)
+    with pytest.raises(
+        ManifestError, match=r"m.csv is no table \(field larger.*with quotes around"
+    ):
+        read_manifest(write(tmp_path, 'path,label\n"' + "x" * 200_000))
+    with pytest.raises(ManifestError, match=r"is a folder. Give the CSV file inside it."):
+        read_manifest(tmp_path)
+
+
+def unreadable(folder):
+    """What an ordinary user is told of a manifest that may not be read."""
+    try:
+        read_manifest(Path(folder) / "m.csv")
+    except ManifestError as error:
+        return str(error)
+    return "it was read"
+
+
+@children.posix
+def test_a_manifest_that_may_not_be_read_says_so(common):
+    write(common, "path,label\na,b\n").chmod(0)
+    told = children.call(unreadable, str(common), unprivileged=True)
+    assert "cannot be read (Permission denied). Check its permissions" in told

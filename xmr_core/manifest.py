@@ -47,13 +47,7 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
         ManifestError: no such file, no usable columns, or no rows.
     """
     root = root or file.parent
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle)
-            columns = list(reader.fieldnames or [])
-            rows = [{k: (v or "").strip() for k, v in row.items() if k} for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ManifestError(f"The manifest {file.name} cannot be read: {error}.", _HINT) from error
+    columns, rows = _table(file)
     if "path" not in columns:
         raise ManifestError(f"The manifest {file.name} has no column path.", _HINT)
     rows = [row for row in rows if row["path"]]
@@ -77,3 +71,30 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
     if "label" in columns:
         return Manifest("labels", paths, labels=tuple(row["label"] for row in rows))
     return Manifest("pairs", paths, paths2=tuple(root / row["path2"] for row in rows))
+
+
+def _table(file: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """The names of a table's columns, and its rows by them."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            columns = list(reader.fieldnames or [])
+            return columns, [{k: (v or "").strip() for k, v in row.items() if k} for row in reader]
+    except FileNotFoundError as error:
+        raise ManifestError(f"There is no manifest {file}.", "Check its path.") from error
+    except IsADirectoryError as error:
+        raise ManifestError(f"{file} is a folder.", "Give the CSV file inside it.") from error
+    except OSError as error:
+        raise ManifestError(
+            f"The manifest {file} cannot be read ({error.strerror}).",
+            "Check its permissions and its disk.",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ManifestError(
+            f"The manifest {file.name} is no text in UTF-8.", "Save it as a CSV in UTF-8."
+        ) from error
+    except csv.Error as error:
+        raise ManifestError(
+            f"The manifest {file.name} is no table ({error}).",
+            "Save it as a CSV, with quotes around what holds commas or line breaks.",
+        ) from error

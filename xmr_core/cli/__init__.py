@@ -11,18 +11,29 @@ from typing import Annotated
 import typer
 
 from xmr_core import __version__
-from xmr_core.cli import index, measure, search, serve, weights
+from xmr_core.cli import index, keeping, library, measure, search, serve, weights
 from xmr_core.cli.terminal import err, out, say
 from xmr_core.errors import XMRError
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "index": index.index,
-    "salvage": index.salvage,
     "search": search.search,
     "app": serve.run_app,
     "demo": serve.demo,
     "eval": measure.evaluate,
     "bench": measure.bench,
+}
+LIBRARY: dict[str, Callable[..., None]] = {
+    "list": library.list_libraries,
+    "show": library.show,
+    "failures": library.failures,
+    "searches": library.searches,
+    "rename": keeping.rename,
+    "delete": keeping.delete,
+    "add-folder": keeping.add_folder,
+    "move-folder": keeping.move_folder,
+    "remove-folder": keeping.remove_folder,
+    "salvage": keeping.salvage,
 }
 MODELS: dict[str, Callable[..., None]] = {
     "list": weights.models_list,
@@ -36,12 +47,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_models = typer.Typer(help="The weights: list, pull, verify.", no_args_is_help=True)
+GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
+    "library": ("Libraries: what they hold, renamed, moved, deleted.", LIBRARY),
+    "models": ("The weights: list, pull, verify.", MODELS),
+}
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
-for _name, _command in MODELS.items():
-    _models.command(_name)(_command)
-app.add_typer(_models, name="models")
+for _name, (_help, _commands) in GROUPS.items():
+    _group = typer.Typer(help=_help, no_args_is_help=True)
+    for _inner, _command in _commands.items():
+        _group.command(_inner)(_command)
+    app.add_typer(_group, name=_name)
 
 
 def main() -> None:

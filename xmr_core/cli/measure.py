@@ -17,12 +17,18 @@ from xmr_core.cli.terminal import (
 
 
 def evaluate(
-    manifest: Annotated[Path, typer.Argument(help="CSV: path and caption…, label or path2.")],
-    root: Annotated[Path | None, typer.Option(help="Folder that paths are relative to.")] = None,
+    manifest: Annotated[
+        Path, typer.Argument(metavar="MANIFEST", help="CSV: path and caption…, label or path2.")
+    ],
+    root: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Folder that paths are relative to.")
+    ] = None,
     profile: Annotated[
-        str, typer.Option("--profile", "-p", help="Name of the joint space.")
+        str, typer.Option("--profile", "-p", metavar="PROFILE", help="Name of the joint space.")
     ] = "embedded",
-    as_json: Annotated[Path | None, typer.Option("--json", help="Write the numbers here.")] = None,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the numbers here.")
+    ] = None,
 ) -> None:
     """Measure a profile on a table of media with captions, labels or partners."""
     from xmr_core.evaluation import evaluate as measure
@@ -43,8 +49,12 @@ def evaluate(
 
 
 def bench(
-    what: Annotated[str, typer.Argument(help="towers, pipeline, reindex, search, start or all.")],
-    as_json: Annotated[Path | None, typer.Option("--json", help="Write the numbers here.")] = None,
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help="towers, pipeline, reindex, search, start or all.")
+    ],
+    as_json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the numbers here.")
+    ] = None,
 ) -> None:
     """Measure speed and memory on this machine; exit status 1 when a bar is missed."""
     from xmr_core.bench import run

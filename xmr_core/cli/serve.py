@@ -8,9 +8,15 @@ from xmr_core.cli.terminal import bar_of_progress, out
 
 
 def run_app(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; the next free one if taken.")] = 7860,
-    library: Annotated[str | None, typer.Option("--library", "-l", help="Open this one.")] = None,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Address to listen on.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Port; the next free one if taken.")
+    ] = 7860,
+    library: Annotated[
+        str | None, typer.Option("--library", "-l", metavar="NAME", help="Open this one.")
+    ] = None,
 ) -> None:
     """Start the application in the browser."""
     from xmr_core.ui.app import serve
@@ -19,8 +25,12 @@ def run_app(
 
 
 def demo(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; the next free one if taken.")] = 7860,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Address to listen on.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Port; the next free one if taken.")
+    ] = 7860,
     build_only: Annotated[
         bool, typer.Option("--build-only", help="Build the library, start nothing.")
     ] = False,

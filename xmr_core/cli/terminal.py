@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,20 +51,31 @@ def write_json(file: Path, data: Any) -> None:
         ) from error
 
 
-def cell(text: str) -> Text:
+def cell(*lines: str) -> Text:
     """Words for a table, without markup."""
-    return Text(shown(text))  # file names are not markup
+    return Text("\n".join(map(shown, lines)))  # file names are not markup
+
+
+def amounts(counts: Mapping[Any, int]) -> str:
+    """Numbers of files by medium, in the words of the options.
+
+    >>> amounts({"audio": 1_200, "text": 3, "mesh": 0})
+    '3 text, 1,200 audio'
+    """
+    from xmr_core.media import Modality
+
+    return ", ".join(f"{counts[medium]:,} {medium}" for medium in Modality if counts.get(medium))
 
 
 def bar_of_progress() -> Bar:
-    """A bar that goes when its block ends."""
+    """A bar that goes when its block ends; none where nobody watches."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    return Bar(*columns, console=err, transient=True)
+    return Bar(*columns, console=err, transient=True, disable=not err.is_terminal)
 
 
 def teller(bar: Bar, what: str) -> Callable[[int, int], None]:
@@ -74,12 +85,17 @@ def teller(bar: Bar, what: str) -> Callable[[int, int], None]:
 
 
 def follow(run: Iterable[Any]) -> Any:
-    """Show a run's progress; its last event."""
+    """Show a run's progress; its last event. Interrupted, the run comes to its own end first."""
     last = None
-    with bar_of_progress() as bar:
-        task = bar.add_task("looking", total=None)
-        for last in run:
-            bar.update(task, description=last.stage, completed=last.done, total=last.total or None)
-            if last.message:
-                say(last.message, bar.console)
+    try:
+        with bar_of_progress() as bar:
+            task = bar.add_task("looking", total=None)
+            for last in run:
+                done, total = last.done, last.total or None
+                bar.update(task, description=last.stage, completed=done, total=total)
+                if last.message:
+                    say(last.message, bar.console)
+    finally:
+        if isinstance(run, Generator):
+            run.close()
     return last

@@ -21,7 +21,9 @@ def models_list() -> None:
 
 
 def models_pull(
-    names: Annotated[list[str] | None, typer.Argument(help="Artefacts; all if none.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="Artefacts; all if none.")
+    ] = None,
 ) -> None:
     """Fetch artefacts into the cache and verify them."""
     from xmr_core import models
@@ -33,7 +35,9 @@ def models_pull(
 
 
 def models_verify(
-    names: Annotated[list[str] | None, typer.Argument(help="Artefacts; all if none.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="Artefacts; all if none.")
+    ] = None,
 ) -> None:
     """Read artefacts again and compare their checksums."""
     from xmr_core import models

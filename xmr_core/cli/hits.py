@@ -1,0 +1,72 @@
+"""The answer to a query, as a table and as JSON."""
+
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from xmr_core.cli.terminal import cell, out, say
+
+if TYPE_CHECKING:
+    from xmr_core.search import Results
+
+
+def show(results: "Results", offset: int, *, several: bool = False) -> None:
+    """Print the hits, and how to see those that follow.
+
+    Args:
+        results: of the query.
+        offset: how many hits were left out.
+        several: libraries answered, and each hit names its own.
+    """
+    if not results.hits:
+        if offset and results.total:
+            say(f"Nothing after {offset} hits: {results.total} items can answer.")
+        else:
+            say(
+                "Nothing to show. The library holds no such media, or the filters leave all of "
+                "them out."
+            )
+        return
+    if results.probably_nothing:
+        out.print("[yellow]Probably nothing here matches; these come nearest.[/yellow]")
+    table = Table("", "match", "medium", box=None, pad_edge=False)
+    if several:
+        table.add_column("library")
+    table.add_column("file", overflow="fold")
+    table.add_column("where")
+    for hit in results.hits:
+        table.add_row(
+            str(hit.rank),
+            f"{hit.strength:.0%}",
+            hit.item.modality,
+            *([cell(hit.library)] if several else ()),
+            cell(hit.item.path),
+            cell(hit.part.label if hit.part else ""),
+        )
+    out.print(table)
+    last = results.hits[-1].rank
+    if last < results.total:
+        say(f"{results.hits[0].rank} to {last} of {results.total}; more with --offset {last}")
+
+
+def as_json(results: "Results") -> dict[str, Any]:
+    """The same as plain data."""
+    return {
+        "probably_nothing": results.probably_nothing,
+        "presence": {str(m): round(v, 4) for m, v in results.presence.items()},
+        "total": results.total,
+        "hits": [
+            {
+                "rank": hit.rank,
+                "library": hit.library,
+                "id": hit.item.id,
+                "modality": str(hit.item.modality),
+                "path": str(hit.item.file),
+                "part": hit.part.label if hit.part else None,
+                "score": round(hit.score, 5),
+                "cosine": round(hit.cosine, 5),
+                "strength": round(hit.strength, 4),
+            }
+            for hit in results.hits
+        ],
+    }
