@@ -42,7 +42,7 @@ window.XMRBegin = (page) => {
   function put(html) {
     const place = part("start");
     if (place.shown === html) return;
-    place.innerHTML = html;
+    XMR.redraw(place, html);
     place.shown = html;
   }
 

@@ -53,13 +53,13 @@ window.XMRChoices = (page) => {
       chosen.length === 1 ? chosen[0] : chosen.length ? `${chosen.length} libraries` : "Library";
     const html = all.length
       ? `<h3>Search in</h3>${all.map((one) =>
-          `<label class="x-check x-choice"><input type="checkbox" value="${esc(one.name)}"
+          `<label class="x-check x-choice" data-key="${esc(one.name)}"><input type="checkbox" value="${esc(one.name)}"
             ${chosen.includes(one.name) ? "checked" : ""} ${one.error ? "disabled" : ""}>
             <span>${esc(one.name)}</span><small class="x-num">${one.error ? "cannot be opened" : plural(one.total, "item")}</small></label>`).join("")}
         <p><a href="#library">Add folders on the Library page</a></p>`
       : '<p>There is no library yet. <a href="#library">Make one.</a></p>';
     const panel = part("libraries-panel");
-    if (panel.shown !== html) panel.innerHTML = panel.shown = html; // what has the focus stays
+    XMR.redraw(panel, html);
     const counts = {};
     for (const one of all.filter((l) => chosen.includes(l.name)))
       for (const [m, number] of Object.entries(one.counts)) counts[m] = (counts[m] ?? 0) + number;

@@ -15,12 +15,12 @@ window.XMRKept = (page) => {
       fail(error);
       return;
     }
-    const entry = (one) => `<li><button type="button" data-do="recall" title="${esc(one.name)}">${icon(one.modality)}<span>${esc(one.name)}</span></button>
+    const entry = (one) => `<li data-key="${one.id} ${esc(one.library)}"><button type="button" data-do="recall" title="${esc(one.name)}">${icon(one.modality)}<span>${esc(one.name)}</span></button>
       <button class="x-tool" type="button" data-do="forget" aria-label="Forget ${esc(one.name)}" title="Forget">${icon("close")}</button></li>`;
     const list = (title, entries, none) =>
       `<h3>${title}</h3>` + (entries.length ? `<ul class="x-saved-list">${entries.map(entry).join("")}</ul>` : `<p class="x-quiet">${none}</p>`);
-    panel.innerHTML = list("Saved", told.saved, "Save a search with the star above its results.") +
-      list("Earlier", told.history, "What you search for is kept here, on this machine.");
+    XMR.redraw(panel, list("Saved", told.saved, "Save a search with the star above its results.") +
+      list("Earlier", told.history, "What you search for is kept here, on this machine."));
     const all = [...told.saved, ...told.history];
     panel.querySelectorAll("li").forEach((node, index) => {
       node.querySelector('[data-do="recall"]').onclick = () => recall(all[index].query);

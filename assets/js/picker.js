@@ -28,6 +28,7 @@
     let typed = "";
     let typedAt = 0;
     let asked = 0;
+    let going = null; // on the way to the last folder asked for
 
     const rows = () => [...list.querySelectorAll("button")];
     const folders = () => [...list.querySelectorAll("button:not(.x-folders-up)")];
@@ -40,10 +41,7 @@
 
     function problem(error) {
       const box = place.querySelector(".x-browse-problem");
-      box.innerHTML = error
-        ? `<div class="x-note" data-kind="bad">${icon("warn")}<div><strong>${esc(error.message)}</strong>
-           <p>${esc(error.hint)}</p></div></div>`
-        : "";
+      box.innerHTML = error ? XMR.note("bad", error.message, error.hint) : "";
     }
 
     /** The place that one is at looks pressed. */
@@ -63,7 +61,7 @@
 
     function crumb([name, path], index, all) {
       const last = index === all.length - 1;
-      return `<button type="button" data-path="${esc(path)}"${last ? ' aria-current="true"' : ""}>${esc(name)}</button>`;
+      return `<button type="button" data-key="${esc(path)}" data-path="${esc(path)}"${last ? ' aria-current="true"' : ""}>${esc(name)}</button>`;
     }
 
     function show(answer, focus) {
@@ -71,15 +69,15 @@
       now = answer;
       problem(null);
       press();
-      place.querySelector(".x-crumbs").innerHTML = now.crumbs.map(crumb).join('<i aria-hidden="true">›</i>');
+      XMR.redraw(place.querySelector(".x-crumbs"), now.crumbs.map(crumb).join('<i aria-hidden="true">›</i>'));
       const up = now.parent
-        ? `<li><button type="button" tabindex="-1" class="x-folders-up" data-path="${esc(now.parent)}">
+        ? `<li data-key="up"><button type="button" tabindex="-1" class="x-folders-up" data-path="${esc(now.parent)}">
            ${icon("up")}<span>Up to ${esc(now.crumbs.at(-2)[0])}</span></button></li>`
         : "";
-      list.innerHTML = up + (now.folders
-        .map(([name, path]) => `<li><button type="button" tabindex="-1" data-path="${esc(path)}">
+      XMR.redraw(list, up + (now.folders
+        .map(([name, path]) => `<li data-key="${esc(path)}"><button type="button" tabindex="-1" data-path="${esc(path)}">
           ${icon("folder")}<span>${esc(name)}</span></button></li>`)
-        .join("") || '<li class="x-folders-none x-quiet">No folders in here.</li>');
+        .join("") || '<li class="x-folders-none x-quiet">No folders in here.</li>'));
       const files = `${now.files.toLocaleString("en")} ${now.files === 1 ? "file" : "files"} right here`;
       const media = now.files ? `, ${now.media.toLocaleString("en")} of them media` : "";
       const left = now.left_out ? ` ${now.left_out.toLocaleString("en")} more folders are not listed: paste the path.` : "";
@@ -95,8 +93,16 @@
       onmove?.(now.path);
     }
 
-    /** Go to a folder; the last request wins. Resolves to whether we are there. */
-    async function go(path, focus = true) {
+    /** Go to a folder; the last request wins. Resolves to whether it could be opened. */
+    function go(path, focus = true) {
+      const mine = ask(path, focus).finally(() => {
+        if (going === mine) going = null;
+      });
+      going = mine;
+      return mine;
+    }
+
+    async function ask(path, focus) {
       const ticket = ++asked;
       const before = field.value;
       list.setAttribute("aria-busy", "true");
@@ -115,7 +121,11 @@
       }
     }
 
-    on(place, "click", "[data-path]", (_, row) => go(row.dataset.path, list.contains(row)));
+    on(place, "click", "[data-path]", (event, row) => {
+      // the second half of a double click has landed in the folder that the first one opened
+      if (event.detail > 1 && list.contains(row) && !row.matches(".x-folders-up")) return;
+      go(row.dataset.path, list.contains(row));
+    });
     on(place, "click", "[data-go]", () => go(field.value, false));
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
@@ -142,10 +152,16 @@
 
     go(start, false);
     return {
-      /** The folder it is in; a path that was typed but not gone to counts, if it can be opened. */
+      /**
+       * The folder that was clicked or typed last, which may still be on its way; null where it
+       * cannot be opened.
+       */
       async chosen() {
-        if (now && field.value.trim() === now.path) return now.path;
-        return (await go(field.value, false)) ? now.path : null;
+        let there = true;
+        while (going) there = await going;
+        if (field.value.trim() !== now?.path) there = await go(field.value, false);
+        while (going) there = await going;
+        return there ? now.path : null;
       },
       focus: () => (rows().find((row) => row.tabIndex === 0) ?? field).focus(),
     };

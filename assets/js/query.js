@@ -31,35 +31,29 @@ window.XMRQuery = (root, changed) => {
   }
 
   function draw() {
-    const focus = document.activeElement?.closest?.(".x-chip");
-    const at = focus && { key: focus.dataset.key, do: document.activeElement.dataset.do };
-    chips.replaceChildren(
-      ...terms.map((term) => {
-        const name = esc(nameOf(term));
-        const kind = KINDS[term.modality ?? "text"] ?? "File";
-        const minus = term.weight < 0;
-        const share = term.share === undefined ? "" : ` ${Math.floor(100 * term.share)} %`;
-        const chip = make(
-          `<li class="x-chip" data-m="${esc(term.modality ?? "text")}" data-key="${term.key}"
-            ${minus ? "data-minus" : ""}><span class="x-chip-face">${face(term)}</span>
-            <span class="x-chip-name" title="${name}">${name}</span>` +
-            (term.busy
-              ? `<span class="x-chip-weight">${share}</span>`
-              : `<button type="button" data-do="sign" aria-pressed="${minus}"
-                  title="${minus ? "Subtracted; add it instead" : "Added; subtract it instead"}"
-                  aria-label="Subtract ${name}">${icon(minus ? "minus" : "plus")}</button>
-                <button type="button" data-do="weight" title="Weight ${shown(term.weight)}: click for more, Shift and click for less"
-                  aria-label="Weight of ${name}: ${Math.abs(term.weight)}" class="x-chip-weight">${shown(term.weight)}</button>`) +
-            `<button type="button" data-do="remove" aria-label="Remove ${kind.toLowerCase()} ${name}"
-              title="Remove">${icon("close")}</button></li>`,
-        );
-        for (const image of chip.querySelectorAll("img"))
-          image.onerror = () => image.replaceWith(make(icon(term.modality ?? "text")));
-        return chip;
-      }),
-    );
-    if (at) chips.querySelector(`[data-key="${at.key}"] [data-do="${at.do}"]`)?.focus();
+    XMR.redraw(chips, terms.map(chip).join(""));
+    for (const image of chips.querySelectorAll("img"))
+      image.onerror = () => image.replaceWith(make(icon(image.closest(".x-chip").dataset.m)));
     light();
+  }
+
+  function chip(term) {
+    const name = esc(nameOf(term));
+    const kind = KINDS[term.modality ?? "text"] ?? "File";
+    const minus = term.weight < 0;
+    const share = term.share === undefined ? "" : ` ${Math.floor(100 * term.share)} %`;
+    return `<li class="x-chip" data-m="${esc(term.modality ?? "text")}" data-key="${term.key}"
+      ${minus ? "data-minus" : ""}><span class="x-chip-face">${face(term)}</span>
+      <span class="x-chip-name" title="${name}">${name}</span>` +
+      (term.busy
+        ? `<span class="x-chip-weight">${share}</span>`
+        : `<button type="button" data-do="sign" aria-pressed="${minus}"
+            title="${minus ? "Subtracted; add it instead" : "Added; subtract it instead"}"
+            aria-label="Subtract ${name}">${icon(minus ? "minus" : "plus")}</button>
+          <button type="button" data-do="weight" title="Weight ${shown(term.weight)}: click for more, Shift and click for less"
+            aria-label="Weight of ${name}: ${Math.abs(term.weight)}" class="x-chip-weight">${shown(term.weight)}</button>`) +
+      `<button type="button" data-do="remove" aria-label="Remove ${kind.toLowerCase()} ${name}"
+        title="Remove">${icon("close")}</button></li>`;
   }
 
   /** The spectrum under the box: the media that the query is made of. */

@@ -2,7 +2,7 @@
 "use strict";
 
 window.XMRResults = (page) => {
-  const { esc, icon, make } = XMR;
+  const { icon, make } = XMR;
   const { part } = page;
   const plural = (count, one) => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 
@@ -20,11 +20,9 @@ window.XMRResults = (page) => {
     const nothing = answer.nothing && answer.shown > 0;
     results.className = columns ? "x-columns" : "x-grid";
     results.classList.toggle("x-nothing", nothing);
-    results.replaceChildren();
-    for (const group of answer.groups) {
-      if (group.modality === null) results.innerHTML = group.cards.join("");
-      else results.append(column(group));
-    }
+    // a card that is found again stays the same one, with its picture and what is pressed in it
+    XMR.redraw(results, answer.groups.map((group) =>
+      group.modality === null ? group.cards.join("") : column(group)).join(""));
     XMRPlayer.ready(results);
     part("found").hidden = false;
     part("title").textContent = answer.label;
@@ -36,13 +34,10 @@ window.XMRResults = (page) => {
   }
 
   function column(group) {
-    const node = make(
-      `<div class="x-column" data-m="${group.modality}"><h3>${icon(group.modality)}${page.choices.NAMES[group.modality]}
-        <small>${group.nothing && group.cards.length ? "nothing likely" : ""}</small></h3></div>`,
-    );
-    node.classList.toggle("x-nothing", group.nothing);
-    node.insertAdjacentHTML("beforeend", group.cards.join("") || '<p class="x-quiet">None.</p>');
-    return node;
+    return `<div class="x-column${group.nothing ? " x-nothing" : ""}" data-m="${group.modality}">
+      <h3>${icon(group.modality)}${page.choices.NAMES[group.modality]}
+      <small>${group.nothing && group.cards.length ? "nothing likely" : ""}</small></h3>
+      ${group.cards.join("") || '<p class="x-quiet">None.</p>'}</div>`;
   }
 
   /** Add the next page below what is there; its first card. */
@@ -72,9 +67,7 @@ window.XMRResults = (page) => {
   }
 
   function note(kind, title, text, extra = "") {
-    part("banner").innerHTML =
-      `<div class="x-note" data-kind="${kind}">${icon(kind === "info" ? "info" : "warn")}
-       <div><strong>${esc(title)}</strong><p>${esc(text)}</p>${extra}</div></div>`;
+    part("banner").innerHTML = XMR.note(kind, title, text, extra);
     part("banner").hidden = false;
   }
 

@@ -1,13 +1,9 @@
 // The panel of a run and the look before one: both only show what the server says.
 (() => {
   "use strict";
-  const { esc, icon } = XMR;
+  const { esc, icon, note } = XMR;
   const POLL = 700; // ms, while a run is under way and can be seen
   const AFAR = 2500; // ms, for a run of another process
-
-  const note = (kind, message, hint = "") =>
-    `<div class="x-note" data-kind="${kind}">${icon(kind === "info" ? "info" : "warn")}<div>
-     <strong>${esc(message)}</strong>${hint ? `<p>${esc(hint)}</p>` : ""}</div></div>`;
 
   /** A warning: its first sentence stands out, what to do about it follows. */
   function caution(text) {
@@ -55,18 +51,13 @@
     bar.firstElementChild.style.width = share === null ? "" : `${share}%`;
     bar.hidden = run.state === "done" || run.state === "unfinished";
     const counts = run.counts
-      .map(({ name, word, n }) => `<li data-count="${name}"><b>${n.toLocaleString("en")}</b> ${word}</li>`)
+      .map(({ name, word, n }) => `<li data-key="${name}" data-count="${name}"><b>${n.toLocaleString("en")}</b> ${word}</li>`)
       .join("");
-    const list = panel.querySelector('[data-run="counts"]');
-    if (list.innerHTML !== counts) list.innerHTML = counts;
+    XMR.redraw(panel.querySelector('[data-run="counts"]'), counts);
     const notes =
       (run.error ? note("bad", run.error.message, run.error.hint) : "") +
       run.warnings.map(caution).join("");
-    const box = panel.querySelector('[data-run="notes"]');
-    if (box.dataset.shown !== notes) {
-      box.dataset.shown = notes;
-      box.innerHTML = notes;
-    }
+    XMR.redraw(panel.querySelector('[data-run="notes"]'), notes);
     // the focus goes to the next button when the one that had it goes
     const shown = offered(run);
     const buttons = [...panel.querySelectorAll("[data-do]")];
@@ -195,5 +186,5 @@
     };
   };
 
-  XMR.runPanel = { fill, teller, note };
+  XMR.runPanel = { fill, teller };
 })();

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import named
+from tests.e2e.site import Site
 from xmr_core.demo import WORKS
 from xmr_core.library import Library
 
@@ -121,6 +123,35 @@ def opened(browser: Browser, url: str, forgive: str = "", **options: Any) -> Ite
     finally:
         context.close()
     assert [error for error in errors if not forgive or forgive not in error] == []
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty folder of libraries."""
+    folder = tmp_path / "libraries"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def site(home: Path) -> Iterator[Site]:
+    """A server over it, in a thread of the tests, with profiles that know colours only."""
+    with named.registered(), Site(home) as site:
+        yield site
+
+
+@pytest.fixture
+def library_page(site: Site, browser: Browser) -> Iterator[Page]:
+    """The Library page, just opened."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{site.url}#library")
+    page.wait_for_selector("#x-library .x-lib:not(:has(.x-lib-ghost))")
+    yield page
+    context.close()
+    assert errors == []
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import named
 from tests.e2e.site import Site
@@ -17,29 +16,8 @@ pytestmark = [pytest.mark.e2e]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    folder = tmp_path / "libraries"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def site(home: Path) -> Iterator[Site]:
-    with named.registered(), Site(home) as site:
-        yield site
-
-
-@pytest.fixture
-def page(site: Site, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{site.url}#library")
-    page.wait_for_selector("#x-library .x-lib:not(:has(.x-lib-ghost))")
-    yield page
-    context.close()
-    assert errors == []
+def page(library_page: Page) -> Page:
+    return library_page
 
 
 def make(page: Page, folder: Path, name: str = "", profile: str = "colours") -> None:

@@ -12,16 +12,18 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from xmr_core.errors import LibraryNotFound, XMRError
-from xmr_core.ui import app, page, styles_route
+from xmr_core.paths import assets_dir
+from xmr_core.ui import app, document, styles_route
 from xmr_core.ui.app import build, listen
+from xmr_core.ui.pages import PAGES
 
 
 def test_the_page_carries_our_head_before_anything_of_gradios(served):
     html = served.client.get("/").text
     assert html.index("dataset.theme") < html.index("window.gradio_config")
-    for name in page.STYLES:
+    for name in document.STYLES:
         assert f'href="/assets/css/{name}.css"' in html
-    for name in page.SCRIPTS:
+    for name in document.SCRIPTS:
         assert f'<script defer src="/assets/js/{name}.js">' in html
 
 
@@ -34,8 +36,22 @@ def test_the_page_holds_the_header_and_both_pages(served):
     assert config["analytics_enabled"] is False
 
 
+def test_a_page_is_one_module_one_style_sheet_and_its_scripts(served):
+    """Whoever adds a page names it in pages.py, and nowhere else."""
+    html = served.client.get("/").text
+    for one in PAGES:
+        assert f'<a href="#{one.name}">{one.title}</a>' in document.header()
+        assert f'body:not([data-page="{one.name}"]) #x-{one.name}' in html
+        assert one.name in document.STYLES
+        assert set(one.scripts) <= set(document.SCRIPTS)
+        last = (assets_dir() / "js" / f"{one.scripts[-1]}.js").read_text()
+        assert f'XMR.page("{one.name}"' in last
+    written = [path.stem for path in (assets_dir() / "js").glob("*.js")]
+    assert sorted(document.SCRIPTS) == sorted(written)  # none twice, none forgotten
+
+
 def test_every_style_and_script_of_the_page_is_there_and_asked_for_again(served):
-    for kind, names in (("css", page.STYLES), ("js", page.SCRIPTS)):
+    for kind, names in (("css", document.STYLES), ("js", document.SCRIPTS)):
         for name in names:
             answer = served.client.get(f"/assets/{kind}/{name}.{kind}")
             assert answer.status_code == 200, name

@@ -59,3 +59,22 @@ def test_the_page_may_run_only_what_comes_from_here(served):
     assert "http" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/upload",
+        "/gradio_api/upload/",
+        "/gradio_api/queue/join",
+        "/login",
+        "/query",
+        "/",
+    ],
+)
+def test_a_body_is_taken_at_our_own_addresses_alone(served, path):
+    files = {"files": ("large.bin", b"x" * 100_000)}
+    answer = served.client.post(path, files=files, headers={"Origin": OURS})
+    assert answer.status_code == 404
+    assert "Query files go to /query-file" in answer.text
+    assert served.client.put(path, content=b"x").status_code == 404

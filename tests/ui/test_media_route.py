@@ -155,3 +155,26 @@ def test_a_model_of_any_format_reaches_the_viewer_as_one_binary_gltf(served):
     assert len(mesh.faces) == 4
     assert mesh.visual.vertex_colors[:, :3].tolist() == [[255, 0, 0]] * 12
     assert served.client.get(served.url("red.txt", "/view.glb")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "tail"),
+    [
+        ("pictures/red.png", ""),
+        ("pictures/red.png", "/thumb"),
+        ("red.txt", "/thumb"),
+        ("solids/red.ply", "/turn"),
+        ("solids/red.ply", "/view.glb"),
+    ],
+)
+def test_a_head_is_answered_as_a_get_without_the_body(served, path, tail):
+    got = served.client.get(served.url(path, tail))
+    head = served.client.head(served.url(path, tail))
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers == got.headers
+    assert int(head.headers["Content-Length"]) == len(got.content) > 0
+
+
+def test_a_head_of_what_is_not_there_is_not_found(served):
+    assert served.client.head("/media/colours/999999/thumb").status_code == 404
+    assert served.client.head(served.url("red.txt", "/turn")).status_code == 404

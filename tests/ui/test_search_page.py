@@ -166,7 +166,7 @@ def test_a_query_that_makes_no_sense_is_refused_with_advice(served, query, messa
 
 
 def test_numbers_out_of_bounds_are_brought_back_into_them(served):
-    for k, offset in ((10**9, -5), ("x", "y"), (True, None), (0, 1e300), (float("1e308"), 0)):
+    for k, offset in ((10**9, -5), (None, None), (0, 1e300), (float("1e308"), 0)):
         told = served.call("search", query=stated(text("red")), k=k, offset=offset)
         assert told["shown"] <= 200
 

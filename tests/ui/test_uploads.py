@@ -6,6 +6,12 @@ from xmr_core.errors import QueryError
 from xmr_core.ui import uploads
 
 
+def kept(site):
+    """The query files that lie on the disk, thumbnails included."""
+    folder = site.context.uploads.place("a").parent
+    return list(folder.iterdir())
+
+
 def send(site, name, data):
     return site.client.post("/query-file", params={"name": name}, content=data)
 
@@ -72,7 +78,7 @@ def test_a_file_that_cannot_be_read_is_refused_by_the_name_the_user_gave_it(
     error = answer.json()["error"]
     assert error["message"].startswith(message)
     assert error["hint"]
-    assert not list(site.context.uploads.place("a").parent.iterdir())
+    assert not kept(site)
 
 
 def test_a_file_over_the_limit_is_refused_and_not_kept(site, monkeypatch):
@@ -80,7 +86,7 @@ def test_a_file_over_the_limit_is_refused_and_not_kept(site, monkeypatch):
     answer = send(site, "long.txt", b"red " * 1000)
     assert answer.status_code == 413
     assert "larger than" in answer.json()["error"]["message"]
-    assert not list(site.context.uploads.place("a").parent.iterdir())
+    assert not kept(site)
 
 
 def test_a_page_handed_over_cannot_run(site):
@@ -102,8 +108,7 @@ def test_the_oldest_files_make_room_for_new_ones(site, monkeypatch):
     with pytest.raises(QueryError, match="no longer here"):
         site.context.uploads.get(tokens[0])
     assert site.context.uploads.get(tokens[4]).name == "4.txt"
-    folder = site.context.uploads.place("a").parent
-    assert len([p for p in folder.iterdir() if p.suffix == ".txt"]) == 3
+    assert len([path for path in kept(site) if path.suffix == ".txt"]) == 3
 
 
 def test_the_files_go_when_the_server_stops(site):
@@ -111,3 +116,12 @@ def test_the_files_go_when_the_server_stops(site):
     assert folder.is_dir()
     site.context.uploads.close()
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("tail", ["", "/thumb"])
+def test_a_head_of_a_query_file_is_answered_as_a_get_without_the_body(site, tail):
+    data = (site.media / "pictures/red.png").read_bytes()
+    token = send(site, "red.png", data).json()["token"]
+    head = site.client.head(f"/query-file/{token}{tail}")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers == site.client.get(f"/query-file/{token}{tail}").headers

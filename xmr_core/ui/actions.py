@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from xmr_core.errors import XMRError
 from xmr_core.ui.context import Action, Plain
+from xmr_core.ui.fields import BadField
 
 MAX_BYTES = 1_000_000
 
@@ -59,21 +60,27 @@ def problem(error: XMRError) -> Plain:
     return {"error": {"message": error.message, "hint": error.hint}}
 
 
-def answer(name: str, action: Action, payload: Plain) -> Plain:
-    """Run an action; what goes wrong becomes part of the answer."""
+def answer(name: str, action: Action, payload: Plain) -> tuple[Plain, int]:
+    """Run an action; what goes wrong becomes part of the answer.
+
+    Returns:
+        The answer and its status: 400 for what no page of ours sends, 200 otherwise, errors that
+        are part of the work included.
+    """
     try:
-        return action(payload)
+        return action(payload), 200
+    except BadField as error:
+        return problem(error), 400
     except XMRError as error:
-        return problem(error)
+        return problem(error), 200
     except Exception as error:
         # the page must say something; the terminal has the details
         _log.exception("%s failed", name)
-        return problem(
-            XMRError(
-                f"Something unexpected went wrong ({type(error).__name__}: {error}).",
-                "Try again; the terminal that XMR runs in shows the details.",
-            )
+        unexpected = XMRError(
+            f"Something unexpected went wrong ({type(error).__name__}: {error}).",
+            "Try again; the terminal that XMR runs in shows the details.",
         )
+        return problem(unexpected), 200
 
 
 def plain(body: bytes) -> Any:
@@ -111,6 +118,7 @@ def router(actions: Mapping[str, Action]) -> APIRouter:
         payload = plain(await request.body())
         if not isinstance(payload, dict):
             return JSONResponse(problem(XMRError("Actions take a JSON object.")), 400)
-        return Answer(await run_in_threadpool(answer, name, actions[name], payload))
+        told, status = await run_in_threadpool(answer, name, actions[name], payload)
+        return Answer(told, status)
 
     return routes

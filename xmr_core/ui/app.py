@@ -17,12 +17,10 @@ from xmr_core.errors import XMRError
 from xmr_core.library import Library
 from xmr_core.ui import (
     actions,
+    document,
     dress,
-    library_page,
     media_route,
-    page,
-    search_page,
-    shell,
+    pages,
     styles_route,
     uploads,
 )
@@ -63,16 +61,13 @@ def build(home: Path | None = None, library: str | None = None, host: str = "127
 
     app = FastAPI(title="XMR", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.context = context
-    app.add_middleware(dress.Dress, head=page.head())
+    app.add_middleware(dress.Dress, head=document.head())
     app.add_middleware(Guard, hosts=LOOPBACK | _names(host))
-    table = actions.joined(
-        shell.actions(context), search_page.actions(context), library_page.actions(context)
-    )
     for routes in (
         media_route.router(context.shelf),
         uploads.router(context.uploads),
         styles_route.router(),
-        actions.router(table),
+        actions.router(pages.actions(context)),
     ):
         app.include_router(routes)
     return asyncio.run(_mounted(app, context))
@@ -85,10 +80,9 @@ async def _mounted(app: FastAPI, context: Context) -> FastAPI:
     """
     import gradio as gr
 
-    markup = {"search": search_page.markup(context), "library": library_page.markup(context)}
     served: FastAPI = gr.mount_gradio_app(
         app,
-        page.blocks(markup),
+        document.blocks(context),
         path="/",
         allowed_paths=[],
         show_error=False,

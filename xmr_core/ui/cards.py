@@ -37,7 +37,8 @@ def card(hit: Hit, words: Sequence[str] = ()) -> str:
     name = esc(item.title)
     start = part.low[0] if part and item.modality in {Modality.AUDIO, Modality.VIDEO} else 0.0
     return (
-        f'<article class="x-card" data-m="{item.modality}" data-library="{esc(hit.library)}" '
+        f'<article class="x-card" data-m="{item.modality}" '
+        f'data-key="{item.id} {esc(hit.library)}" data-library="{esc(hit.library)}" '
         f'data-id="{item.id}" data-no="{part.no if part else 0}" data-start="{start:.2f}" '
         f'data-title="{name}" data-src="{esc(media_url(hit.library, item))}">'
         f'<div class="x-face">{badge(item.modality)}{face}</div>'

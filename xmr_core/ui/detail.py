@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from xmr_core.media import Item, Modality, Part
 from xmr_core.ui.cards import folder
+from xmr_core.ui.pieces import button
 from xmr_core.ui.words import NAMES, badge, esc, facts, icon, media_url
 
 _PARTS = 60  # moments, pages and views offered as buttons
@@ -84,16 +85,13 @@ def _side(library: str, item: Item, parts: Sequence[Part], found: int) -> str:
         f"<dt>{esc(key)}</dt><dd>{esc(value)}</dd>" for key, value in rows + facts(item)
     )
 
-    def button(do: str, drawing: str, label: str) -> str:
-        return f'<button class="x-btn" type="button" data-do="{do}">{icon(drawing)}{label}</button>'
-
     actions = (
-        button("similar", "similar", "More like this")
-        + button("like", "like", "Add")
-        + button("unlike", "unlike", "Subtract")
-        + button("open", "open", "Open file")
-        + button("reveal", "folder", "Show in folder")
-        + button("copy", "copy", "Copy path")
+        button("similar", "More like this", "similar")
+        + button("like", "Add", "like")
+        + button("unlike", "Subtract", "unlike")
+        + button("open", "Open file", "open")
+        + button("reveal", "Show in folder", "folder")
+        + button("copy", "Copy path", "copy")
     )
     return (
         f'<div class="x-side"><div class="x-side-actions">{actions}</div>'

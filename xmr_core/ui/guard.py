@@ -3,6 +3,9 @@
 The server listens on this machine alone, but any page that a browser has open can send requests
 to 127.0.0.1, directly or under a foreign name that resolves there (DNS rebinding). So the Host
 header must be one of ours, and what a browser marks as coming from another site is refused.
+
+Bodies are taken at our own addresses alone, which limit their size. Gradio's routes, such as its
+``/gradio_api/upload``, which would fill the disk, are none that XMR uses.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -12,6 +15,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+TAKES = ("/call/", "/query-file")
+"""Where a request may bring a body, by the beginning of the address."""
 
 # Gradio compiles its templates in the page, hence 'unsafe-eval'; nothing is fetched from elsewhere.
 POLICY = (
@@ -57,6 +63,10 @@ class Guard:
                 return
             await PlainTextResponse(problem, status_code=403)(scope, receive, send)
             return
+        if not _takes(scope):
+            problem = f"XMR takes nothing at {scope['path']}. Query files go to /query-file."
+            await PlainTextResponse(problem, status_code=404)(scope, receive, send)
+            return
         await self.app(scope, receive, _with_policy(send))
 
     def _problem(self, headers: Headers) -> str | None:
@@ -73,6 +83,12 @@ class Guard:
         ):
             return "Requests from other sites are refused."
         return None
+
+
+def _takes(scope: Scope) -> bool:
+    """Whether a request only asks, or brings something where it is taken."""
+    asks = scope["type"] == "websocket" or scope["method"] in {"GET", "HEAD", "OPTIONS"}
+    return asks or scope["path"].startswith(TAKES)
 
 
 def _with_policy(send: Send) -> Callable[[Message], Awaitable[None]]:

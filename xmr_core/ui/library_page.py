@@ -7,10 +7,20 @@ from dataclasses import asdict
 from xmr_core.errors import LibraryError, LibraryExists, XMRError
 from xmr_core.indexing import check_idle
 from xmr_core.library import Library
-from xmr_core.ui import demo_job, folders, library_runs, profile_words
-from xmr_core.ui import library_views as views
+from xmr_core.ui import (
+    demo_job,
+    failures_markup,
+    fields,
+    folders,
+    library_runs,
+    profile_words,
+    sheet_markup,
+    shelf_markup,
+)
 from xmr_core.ui.context import Action, Context, Plain
 from xmr_core.ui.library_runs import Runs
+from xmr_core.ui.page import Page
+from xmr_core.ui.pieces import button
 
 _FRESH = 5.0  # seconds for which a size on disk is good enough
 
@@ -21,7 +31,7 @@ def markup(context: Context) -> str:
     return (
         '<div class="x x-wrap x-lib"><section class="x-shelf" aria-labelledby="x-shelf-name">'
         '<div class="x-shelf-head"><h2 id="x-shelf-name">Libraries</h2>'
-        f"{views.button('new', 'New library', 'plus')}</div>"
+        f"{button('new', 'New library', 'plus')}</div>"
         f'<ul class="x-shelf-list" aria-busy="true">{ghosts}</ul></section>'
         '<div class="x-lib-sheet" data-main tabindex="-1" aria-busy="true"></div>'
         '<div class="x-sr" role="status" aria-live="polite" data-live></div></div>'
@@ -67,15 +77,18 @@ class LibraryPage:
 
     # -- what there is
 
-    def shelf_list(self, payload: Plain) -> Plain:
-        """Every library as a card: ``{"html", "names"}``; ``current`` is marked."""
+    def shelf_list(self, _: Plain) -> Plain:
+        """Every library as a card: ``{"html", "names", "start"}``."""
         names = self.shelf.names()
         # a demo under way is shown before it has a catalogue
         names = sorted({*names, *(job.library for job in self.jobs.active())})
-        cards = [self._card(name, name == payload.get("current")) for name in names]
-        return {"html": "".join(cards), "names": names, "start": self.context.start}
+        return {
+            "html": "".join(map(self._card, names)),
+            "names": names,
+            "start": self.context.start,
+        }
 
-    def _card(self, name: str, current: bool) -> str:
+    def _card(self, name: str) -> str:
         job = self.jobs.get(name)
         state = job.state.value if job and job.active else ""
         try:
@@ -83,28 +96,28 @@ class LibraryPage:
             counts, weight = library.counts(), self._size(library)
         except XMRError as error:
             problem = None if job and job.active else error
-            return views.card(name, {}, None, current=current, state=state, problem=problem)
-        return views.card(name, counts, weight, current=current, state=state)
+            return shelf_markup.card(name, {}, None, state=state, problem=problem)
+        return shelf_markup.card(name, counts, weight, state=state)
 
     def sheet(self, payload: Plain) -> Plain:
         """One library: ``{"name", "html", "run", …}``; with an empty name, what to begin with."""
-        name = _text(payload, "name")
+        name = fields.text(payload, "name")
         if not name:
-            return {"name": "", "html": views.no_libraries(), "run": None}
+            return {"name": "", "html": shelf_markup.no_libraries(), "run": None}
         run = self.runs.state(name)
         try:
             library = self.shelf.get(name)
             return {"name": name, "html": self._sheet(library), "run": run, **_about(library)}
         except XMRError as error:
             if run is not None and run["active"]:  # the demo before it has a catalogue
-                html = views.coming(name)
+                html = sheet_markup.coming(name)
             else:
-                html = views.broken(name, error)
+                html = sheet_markup.broken(name, error)
             return {"name": name, "html": html, "run": run}
 
     def _sheet(self, library: Library) -> str:
         done = next((run for run in library.catalogue.runs() if run.state == "done"), None)
-        return views.sheet(
+        return sheet_markup.sheet(
             library.name,
             profile=(library.profile, profile_words.title(library.profile)),
             counts=library.counts(),
@@ -118,14 +131,14 @@ class LibraryPage:
 
     def failures(self, payload: Plain) -> Plain:
         """The next files that could not be read: ``{"html"}``."""
-        library = self.shelf.get(_text(payload, "library"))
-        offset = max(0, int(payload.get("offset", 0)))
+        offset = fields.whole(payload, "offset", 0)
+        library = self.shelf.get(fields.text(payload, "library"))
         read_only = library.catalogue.read_only
-        return {"html": views.failure_rows(library.failures(), offset, read_only)}
+        return {"html": failures_markup.rows(library.failures(), offset, read_only)}
 
     def folders(self, payload: Plain) -> Plain:
         """One folder of this machine, for the picker."""
-        return asdict(folders.listing(_text(payload, "path")))
+        return asdict(folders.listing(fields.text(payload, "path")))
 
     def places(self, _: Plain) -> Plain:
         """Where to begin; apart from the folders, since a disk on the network may take its time."""
@@ -137,24 +150,25 @@ class LibraryPage:
 
     def profile(self, payload: Plain) -> Plain:
         """One profile by its name, in words; it may take some seconds."""
-        return profile_words.described(_text(payload, "name"))
+        return profile_words.described(fields.text(payload, "name"))
 
     # -- changing it
 
     def check(self, payload: Plain) -> Plain:
         """Whether a new library may have this name and this profile; raises why not."""
-        name = Library.check_name(_text(payload, "name"))
+        name, profile = fields.text(payload, "name"), fields.text(payload, "profile")
+        name = Library.check_name(name)
         if name in self.shelf.names():
             raise LibraryExists(f"There is a library '{name}' already.", "Choose another name.")
-        profile_words.check_can_be_had(_text(payload, "profile"))
+        profile_words.check_can_be_had(profile)
         return {}
 
     def create(self, payload: Plain) -> Plain:
         """A new library of a folder, and its first run."""
-        name = Library.check_name(_text(payload, "name"))
-        profile = _text(payload, "profile") or "embedded"
-        folder = folders.given(_text(payload, "folder"))
-        ignore = library_runs.lines(payload.get("ignore", ""))
+        name, where = fields.text(payload, "name"), fields.text(payload, "folder")
+        profile = fields.text(payload, "profile") or "embedded"
+        ignore = library_runs.patterns(payload)
+        name, folder = Library.check_name(name), folders.given(where)
         profile_words.check_can_be_had(profile)
         library = self.shelf.create(name, profile)
         library.keep_patterns(ignore)
@@ -162,7 +176,7 @@ class LibraryPage:
 
     def rename(self, payload: Plain) -> Plain:
         """Another name for a library."""
-        old, new = _text(payload, "library"), _text(payload, "name")
+        old, new = fields.text(payload, "library"), fields.text(payload, "name")
         self.jobs.check_idle(old)
         if old != new.strip():
             self.shelf.rename(old, new)
@@ -171,8 +185,8 @@ class LibraryPage:
 
     def delete(self, payload: Plain) -> Plain:
         """Delete a library whose name has been typed."""
-        name = _text(payload, "library")
-        if _text(payload, "typed").strip() != name:
+        name, typed = fields.text(payload, "library"), fields.text(payload, "typed")
+        if typed.strip() != name:
             raise LibraryError(
                 "The name that was typed is not the library's.", f"Type {name} to delete it."
             )
@@ -183,32 +197,33 @@ class LibraryPage:
 
     def salvage(self, payload: Plain) -> Plain:
         """Save what can be read of a damaged library, and index the rest again."""
-        name = _text(payload, "library")
+        name = fields.text(payload, "library")
         self.jobs.check_idle(name)
         library = self.shelf.salvage(name)
         return {"name": name, "run": self.runs.index(library)}
 
     def ignore(self, payload: Plain) -> Plain:
         """Patterns of what the next runs leave out."""
-        library = self._changeable(payload)
-        library.keep_patterns(library_runs.lines(payload.get("ignore", "")))
+        patterns = library_runs.patterns(payload)
+        self._changeable(payload).keep_patterns(patterns)
         return {}
 
     def move_root(self, payload: Plain) -> Plain:
         """Say where a folder is now."""
+        root, where = fields.whole(payload, "root"), fields.text(payload, "folder")
         library = self._changeable(payload)
-        library.move_root(int(payload["root"]), folders.given(_text(payload, "folder")))
+        library.move_root(root, folders.given(where))
         return {"run": self.runs.index(library)}
 
     def remove_root(self, payload: Plain) -> Plain:
         """Take a folder out of a library; its files stay."""
-        library = self._changeable(payload)
-        library.remove_root(int(payload["root"]))
+        root = fields.whole(payload, "root")
+        self._changeable(payload).remove_root(root)
         return {}
 
     def _changeable(self, payload: Plain) -> Library:
         """A library on which nothing runs; raises LibraryBusy and LibraryReadOnly."""
-        library = self.shelf.get(_text(payload, "library"))
+        library = self.shelf.get(fields.text(payload, "library"))
         self.jobs.check_idle(library.name)
         check_idle(library.catalogue)
         return library
@@ -229,8 +244,10 @@ def _about(library: Library) -> Plain:
     return {"profile": library.profile, "read_only": library.catalogue.read_only}
 
 
-def _text(payload: Plain, key: str) -> str:
-    value = payload.get(key, "")
-    if not isinstance(value, str):
-        raise XMRError(f"{key} must be text.", "Load the page again.")
-    return value
+PAGE = Page(
+    "library",
+    "Library",
+    ("picker", "profiles", "runs", "wizard", "shelf", "sheet", "alterations", "library"),
+    markup,
+    actions,
+)

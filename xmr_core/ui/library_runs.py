@@ -2,14 +2,13 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from xmr_core.catalogue import Catalogue
 from xmr_core.errors import LibraryBusy, LibraryReadOnly, XMRError
 from xmr_core.indexing import Control, Estimate, Progress, check_idle
 from xmr_core.library import Library
 from xmr_core.paths import indexes_dir
-from xmr_core.ui import folders, profile_words
+from xmr_core.ui import fields, folders, profile_words
 from xmr_core.ui.context import Action, Context, Plain
 from xmr_core.ui.estimates import Estimates, Tell
 from xmr_core.ui.jobs import Job
@@ -17,6 +16,7 @@ from xmr_core.ui.run_words import kept_state, run_state
 from xmr_core.ui.words import NAMES, ORDER, count, size, span
 
 _SPARE = 200_000_000  # bytes that a disk should have left after a run
+_PATTERNS = 100_000  # characters of all patterns together
 
 
 def _held(catalogue: Catalogue) -> bool:
@@ -30,13 +30,14 @@ def _held(catalogue: Catalogue) -> bool:
     return False
 
 
-def lines(text: Any) -> list[str]:
-    """A field of patterns, one a line, as a list.
+def patterns(payload: Plain) -> list[str]:
+    """The field of patterns, one a line, as a list.
 
-    >>> lines(" *.tmp\\n\\ndrafts/ ")
+    >>> patterns({"ignore": " *.tmp\\n\\ndrafts/ "})
     ['*.tmp', 'drafts/']
     """
-    return [line.strip() for line in str(text or "").splitlines() if line.strip()]
+    text = fields.text(payload, "ignore", _PATTERNS)
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 class Runs:
@@ -81,7 +82,7 @@ class Runs:
 
     def _run(self, payload: Plain) -> Plain:
         """A library's run, and how many items it has by now."""
-        name = str(payload.get("library", ""))
+        name = fields.text(payload, "library")
         try:
             counts = {str(m): n for m, n in self.shelf.get(name).counts().items()}
         except XMRError:  # it is being made, or cannot be opened
@@ -105,19 +106,20 @@ class Runs:
         return run_state(self.jobs.start(library.name, what, work))
 
     def _start(self, payload: Plain) -> Plain:
-        library = self.shelf.get(str(payload.get("library", "")))
-        where = [str(folders.given(str(folder))) for folder in payload.get("folders", ())]
-        if "ignore" in payload:
+        named, loss = fields.texts(payload, "folders"), fields.truth(payload, "accept_loss")
+        ignore = patterns(payload) if payload.get("ignore") is not None else None
+        library = self.shelf.get(fields.text(payload, "library"))
+        where = [str(folders.given(folder)) for folder in named]
+        if ignore is not None:
             self._check_writable(library)
-            library.keep_patterns(lines(payload["ignore"]))
-        loss = bool(payload.get("accept_loss"))
+            library.keep_patterns(ignore)
         what = "Indexing" if where else "Looking for changes"
         return {"run": self.index(library, where, accept_loss=loss, what=what)}
 
     def _profile(self, payload: Plain) -> Plain:
         """Change the profile; what cannot be had is told at once, and nothing is begun."""
-        library = self.shelf.get(str(payload.get("library", "")))
-        name = str(payload.get("profile", "")).strip()
+        name = fields.text(payload, "profile").strip()
+        library = self.shelf.get(fields.text(payload, "library"))
         self._check_writable(library)
         self.jobs.check_idle(library.name)
         profile_words.check_can_be_had(name)
@@ -130,9 +132,9 @@ class Runs:
 
     def _retry(self, payload: Plain) -> Plain:
         """Try failed files again: those with the ids given, or all of them."""
-        library = self.shelf.get(str(payload.get("library", "")))
-        ids = payload.get("ids")
-        chosen = None if ids is None else {int(id) for id in ids}
+        ids = fields.wholes(payload, "ids")
+        library = self.shelf.get(fields.text(payload, "library"))
+        chosen = None if ids is None else set(ids)
         self._check_writable(library)
         self.jobs.check_idle(library.name)
         failed = [f for f in library.failures() if chosen is None or f.id in chosen]
@@ -146,14 +148,14 @@ class Runs:
 
     def _again(self, payload: Plain) -> Plain:
         """Take up a run that was cancelled or failed."""
-        name = str(payload.get("library", ""))
+        name = fields.text(payload, "library")
         if self.jobs.get(name) is not None:
             return {"run": run_state(self.jobs.again(name))}
         return {"run": self.index(self.shelf.get(name))}
 
     def _steer(self, turn: Callable[[Job], None]) -> Action:
         def steer(payload: Plain) -> Plain:
-            name = str(payload.get("library", ""))
+            name = fields.text(payload, "library")
             if (job := self.jobs.get(name)) is not None:
                 turn(job)
             return {"run": self.state(name)}
@@ -161,7 +163,7 @@ class Runs:
         return steer
 
     def _dismiss(self, payload: Plain) -> Plain:
-        self.jobs.forget(str(payload.get("library", "")))
+        self.jobs.forget(fields.text(payload, "library"))
         return {"run": None}
 
     def _check_writable(self, library: Library) -> None:
@@ -175,9 +177,8 @@ class Runs:
 
     def _estimate(self, payload: Plain) -> Plain:
         """Begin to look through folders: for a library, or for a new one if none is named."""
-        name = str(payload.get("library", ""))
-        where = [str(folders.given(str(folder))) for folder in payload.get("folders", ())]
-        ignore = lines(payload.get("ignore", ""))
+        name, ignore = fields.text(payload, "library"), patterns(payload)
+        where = [str(folders.given(folder)) for folder in fields.texts(payload, "folders")]
 
         def look(control: Control, tell: Tell) -> Estimate:
             if not name:
@@ -189,14 +190,14 @@ class Runs:
 
     def _estimated(self, payload: Plain) -> Plain:
         """How far an estimate is, or what it found."""
-        looking = self.estimates.get(int(payload.get("number", 0)))
+        looking = self.estimates.get(fields.whole(payload, "number", 0))
         if looking.error is not None:
             raise looking.error
         found = None if looking.result is None else estimate_words(looking.result, self._free())
         return {"seen": count(looking.seen, "file"), "found": found}
 
     def _stop(self, payload: Plain) -> Plain:
-        self.estimates.stop(int(payload.get("number", 0)))
+        self.estimates.stop(fields.whole(payload, "number", 0))
         return {}
 
     def _free(self) -> int:

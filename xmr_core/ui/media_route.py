@@ -5,6 +5,7 @@ nothing else is served. What a browser could run (html, svg, xml, scripts) goes 
 in a sandbox; what it cannot show goes out as a download.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from fastapi.responses import FileResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from xmr_core.errors import XMRError
+from xmr_core.library import Library
 from xmr_core.media import Item, Modality
 from xmr_core.ui import glb
 from xmr_core.ui.shelf import Shelf
@@ -28,6 +30,7 @@ SHOWN: dict[str, str] = {
     ".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm",
     ".mkv": "video/x-matroska", ".avi": "video/x-msvideo", ".pdf": "application/pdf",
 }  # fmt: skip
+GET = ["GET", "HEAD"]  # a HEAD is a GET whose body is not sent
 PLAIN = "text/plain; charset=utf-8"
 OPAQUE = "application/octet-stream"
 _OFFICE = frozenset({".docx", ".pptx", ".epub", ".odt", ".doc", ".ppt"})
@@ -72,7 +75,7 @@ def router(shelf: Shelf) -> APIRouter:
             raise HTTPException(404, "The file is not inside a folder of this library.")
         return path
 
-    @routes.api_route("/media/{library}/{item_id}", methods=["GET", "HEAD"])
+    @routes.api_route("/media/{library}/{item_id}", methods=GET)
     def original(
         library: str, item_id: _ITEM, if_none_match: Annotated[str | None, Header()] = None
     ) -> Response:
@@ -89,29 +92,7 @@ def router(shelf: Shelf) -> APIRouter:
         }
         return _file(path, kind, headers, if_none_match, download=kind == OPAQUE)
 
-    @routes.get("/media/{library}/{item_id}/thumb")
-    def thumb(
-        library: str, item_id: _ITEM, if_none_match: Annotated[str | None, Header()] = None
-    ) -> Response:
-        row(library, item_id)
-        try:
-            path: Path | None = shelf.get(library).thumbnail(item_id)
-        except (XMRError, OSError) as error:
-            raise HTTPException(404, "There is no thumbnail.") from error
-        return _picture(path, if_none_match)
-
-    @routes.get("/media/{library}/{item_id}/turn")
-    def turn(
-        library: str, item_id: _ITEM, if_none_match: Annotated[str | None, Header()] = None
-    ) -> Response:
-        row(library, item_id)
-        try:
-            path = shelf.get(library).turntable(item_id)
-        except (XMRError, OSError) as error:
-            raise HTTPException(404, "There is no turntable.") from error
-        return _picture(path, if_none_match)
-
-    @routes.get("/media/{library}/{item_id}/view.glb")
+    @routes.api_route("/media/{library}/{item_id}/view.glb", methods=GET)
     async def view(library: str, item_id: _ITEM) -> Response:
         item = await run_in_threadpool(row, library, item_id)
         if item.modality is not Modality.MESH:
@@ -127,6 +108,23 @@ def router(shelf: Shelf) -> APIRouter:
             headers={"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"},
         )
 
+    def picture(made: Callable[[Library, int], Path | None]) -> Callable[..., Response]:
+        """The route of a small picture of an item."""
+
+        def picture(
+            library: str, item_id: _ITEM, if_none_match: Annotated[str | None, Header()] = None
+        ) -> Response:
+            row(library, item_id)
+            try:
+                path = made(shelf.get(library), item_id)
+            except (XMRError, OSError) as error:
+                raise HTTPException(404, "There is no picture.") from error
+            return _picture(path, if_none_match)
+
+        return picture
+
+    for tail, made in (("thumb", Library.thumbnail), ("turn", Library.turntable)):
+        routes.add_api_route(f"/media/{{library}}/{{item_id}}/{tail}", picture(made), methods=GET)
     return routes
 
 

@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 from xmr_core import readers
 from xmr_core.errors import QueryError
@@ -25,6 +24,7 @@ from xmr_core.filters import Filters
 from xmr_core.library import Library
 from xmr_core.media import Modality, Text
 from xmr_core.search import Query, Results, Term, fuse
+from xmr_core.ui import fields
 from xmr_core.ui.context import Context, Plain
 
 MAX_TERMS = 40
@@ -32,13 +32,18 @@ MAX_K = 200
 MAX_OFFSET = 10_000
 MAX_TEXT = 20_000  # characters of one term
 _KINDS = {
-    "text": ("text",),
+    "text": (),
     "file": ("token", "name", "modality"),
-    "item": ("library", "id", "title", "modality", "src"),
+    "item": ("library", "title", "modality", "src"),
 }
 _FILTERS = frozenset(
     {"folder", "after", "before", "min_mb", "max_mb", "min_seconds", "max_seconds", "text"}
 )
+_CALLED = {
+    "weight": "weight", "min_mb": "size", "max_mb": "size", "min_seconds": "length",
+    "max_seconds": "length",
+}  # fmt: skip
+_TYPED = 100  # characters of a number or a date
 _DAY = 86_400.0
 _MB = 1_000_000
 _MOST = 2**62  # bytes; no file is larger, and the catalogue counts no further
@@ -81,40 +86,41 @@ def asked(context: Context, plain: Plain) -> Asked:
         QueryError: it cannot be understood, or looks for nothing.
         LibraryError: a library that cannot be used.
     """
-    names = plain.get("libraries")
-    if not isinstance(names, list) or not names:
+    names = fields.texts(plain, "libraries")
+    if not names:
         raise QueryError("No library is chosen.", "Choose one beside the query box.")
     return Asked(
-        tuple(context.shelf.get(str(name)) for name in dict.fromkeys(names)),
-        tuple(terms(plain.get("terms"))),
+        tuple(context.shelf.get(name) for name in dict.fromkeys(names)),
+        tuple(terms(plain)),
         filters(plain),
-        plain.get("corrected") is not False,
+        fields.truth(plain, "corrected", True),
     )
 
 
-def terms(given: Any) -> list[Plain]:
+def terms(plain: Plain) -> list[Plain]:
     """The terms of a stated query, checked, with only what belongs to them.
 
-    >>> terms([{"kind": "text", "text": " red ", "weight": 2, "more": 1}])
+    >>> terms({"terms": [{"kind": "text", "text": " red ", "weight": 2, "more": 1}]})
     [{'kind': 'text', 'weight': 2.0, 'text': 'red'}]
-    >>> terms([{"kind": "text", "text": "red \\ud83d", "weight": 1}])[0]["text"]
+    >>> terms({"terms": [{"kind": "text", "text": "red \\ud83d", "weight": 1}]})[0]["text"]
     'red ?'
     """
     checked: list[Plain] = []
-    for term in given if isinstance(given, list) else []:
-        if not isinstance(term, dict) or term.get("kind") not in _KINDS:
+    for term in fields.records(plain, "terms"):
+        kind = fields.text(term, "kind")
+        if kind not in _KINDS:
             raise QueryError("A term of the query cannot be read.", "Remove it, and add it again.")
-        kept: Plain = {"kind": term["kind"], "weight": number(term.get("weight"), "weight") or 0.0}
-        kept |= {name: term.get(name) for name in _KINDS[term["kind"]]}
-        if kept["kind"] == "text":
+        kept: Plain = {"kind": kind, "weight": number(term, "weight") or 0.0}
+        if kind == "text":
             # half a character, as a cut through an emoji leaves, is none
-            words = str(kept["text"] or "").encode("utf-8", "replace").decode("utf-8")
+            words = fields.text(term, "text", 2**20).encode("utf-8", "replace").decode("utf-8")
             kept["text"] = words.strip()[:MAX_TEXT]
             if not kept["text"]:
                 continue
-        if kept["kind"] == "item":
-            kept["id"] = int(number(kept["id"], "id") or 0)
-            kept["library"] = str(kept["library"])
+        else:
+            kept |= {name: fields.text(term, name) for name in _KINDS[kind]}
+        if kind == "item":
+            kept["id"] = fields.whole(term, "id")
         checked.append(kept)
     if not any(term["weight"] > 0 for term in checked):
         raise QueryError(
@@ -132,53 +138,56 @@ def filters(plain: Plain) -> Filters:
     >>> filters({"to": ["image"], "filters": {"min_mb": 1.5, "text": " "}}).min_bytes
     1500000
     """
-    given = plain.get("filters")
-    given = given if isinstance(given, dict) else {}
-    before = day(given.get("before"))
-    low, high = number(given.get("min_mb"), "size"), number(given.get("max_mb"), "size")
-    to = plain.get("to")
+    given = fields.record(plain, "filters")
+    before = day(given, "before")
+    low, high = number(given, "min_mb"), number(given, "max_mb")
     try:
-        targets = frozenset(Modality(name) for name in (to if isinstance(to, list) else []))
+        targets = frozenset(Modality(name) for name in fields.texts(plain, "to"))
     except ValueError as error:
         raise QueryError(f"{error}.", f"The media are: {', '.join(sorted(Modality))}.") from error
     return Filters(
         modalities=frozenset() if len(targets) == len(Modality) else targets,
-        folder=str(given.get("folder") or "").strip().rstrip("/") or None,
-        after=day(given.get("after")),
+        folder=fields.text(given, "folder").strip().rstrip("/") or None,
+        after=day(given, "after"),
         before=None if before is None else before + _DAY - 1e-3,
         min_bytes=None if low is None else min(_MOST, round(low * _MB)),
         max_bytes=None if high is None else min(_MOST, round(high * _MB)),
-        min_seconds=number(given.get("min_seconds"), "length"),
-        max_seconds=number(given.get("max_seconds"), "length"),
-        text=str(given.get("text") or "").strip() or None,
+        min_seconds=number(given, "min_seconds"),
+        max_seconds=number(given, "max_seconds"),
+        text=fields.text(given, "text").strip() or None,
     )
 
 
-def number(value: Any, what: str) -> float | None:
-    """A number that was typed; None for nothing.
+def number(given: Plain, name: str) -> float | None:
+    """A number, which may come as it was typed; None for nothing.
 
-    >>> number("2.5", "size"), number("", "size"), number(None, "size")
+    >>> number({"min_mb": "2.5"}, "min_mb"), number({"min_mb": ""}, "min_mb"), number({}, "min_mb")
     (2.5, None, None)
     """
-    if value is None or value == "":
+    value = given.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float | str | None):
+        raise fields.BadField(name, "a number")
+    typed = fields.text(given, name, _TYPED).strip() if isinstance(value, str) else value
+    if typed is None or typed == "":
         return None
-    with suppress(TypeError, ValueError):
-        found = float(value)
+    with suppress(ValueError, OverflowError):
+        found = float(typed)
         if abs(found) < 1e15:  # no infinity, and no NaN either
             return found
-    raise QueryError(f"'{value}' is no {what}.", "Give a number.")
+    raise QueryError(f"'{typed}' is no {_CALLED[name]}.", "Give a number.")
 
 
-def day(value: Any) -> float | None:
+def day(given: Plain, name: str) -> float | None:
     """The beginning of a day written ``2024-01-31``, in this machine's time; None for nothing.
 
-    >>> day(""), day("2024-02-02") - day("2024-02-01")
+    >>> day({}, "after"), day({"after": "2024-02-02"}, "after") - day({"a": "2024-02-01"}, "a")
     (None, 86400.0)
     """
+    value = fields.text(given, name, _TYPED).strip()
     if not value:
         return None
     try:
-        return time.mktime(time.strptime(str(value), "%Y-%m-%d"))
+        return time.mktime(time.strptime(value, "%Y-%m-%d"))
     except (ValueError, OverflowError) as error:
         raise QueryError(f"'{value}' is no date.", "Write it as 2024-01-31.") from error
 
@@ -217,7 +226,7 @@ def _term(context: Context, term: Plain, library: Library) -> Term:
     if term["kind"] == "text":
         return Term(Text(term["text"]), weight, term["text"])
     if term["kind"] == "file":
-        upload = context.uploads.get(str(term["token"]))
+        upload = context.uploads.get(term["token"])
         return Term(upload.media, weight, upload.name)
     source = context.shelf.get(term["library"])
     if source is library or source.profile == library.profile:
@@ -249,16 +258,15 @@ def plain_query(given: Plain) -> Plain:
         QueryError: it cannot be understood.
     """
     filters(given)
-    chosen = given.get("filters")
     kept = {
         name: value
-        for name, value in (chosen if isinstance(chosen, dict) else {}).items()
+        for name, value in fields.record(given, "filters").items()
         if value not in (None, "") and name in _FILTERS
     }
     return {
-        "terms": terms(given.get("terms")),
-        "libraries": [str(name) for name in given.get("libraries") or []],
-        "to": [str(name) for name in given.get("to") or []],
-        "corrected": given.get("corrected") is not False,
+        "terms": terms(given),
+        "libraries": fields.texts(given, "libraries"),
+        "to": fields.texts(given, "to"),
+        "corrected": fields.truth(given, "corrected", True),
         "filters": kept,
     }

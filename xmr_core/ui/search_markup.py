@@ -1,6 +1,7 @@
 """The Search page as it is before the first query; what it shows later comes from scripts."""
 
 from xmr_core.ui.context import Context
+from xmr_core.ui.pieces import tool
 from xmr_core.ui.words import NAMES, ORDER, icon
 
 
@@ -39,10 +40,10 @@ def _box() -> str:
         '<textarea data-main rows="1" maxlength="20000" enterkeyhint="search" '
         'aria-label="What to look for" placeholder="Type, or drop in a file"></textarea>'
         '<span class="x-box-space"></span>'
-        + _tool("subtract", "minus", "Subtract these words")
-        + _tool("files", "clip", "Add files")
-        + _tool("mic", "mic", "Record a sound")
-        + _tool("camera", "camera", "Take a picture")
+        + tool("subtract", "minus", "Subtract these words")
+        + tool("files", "clip", "Add files")
+        + tool("mic", "mic", "Record a sound")
+        + tool("camera", "camera", "Take a picture")
         + '<button class="x-btn x-btn-main" type="submit">'
         f"{icon('search')}<span>Search</span></button></div>"
         '<ul class="x-chips" aria-label="Terms of the query"></ul>'
@@ -113,13 +114,6 @@ def _filters() -> str:
         '<div class="x-full x-row"><button class="x-btn" type="button" data-do="clear-filters">'
         "Clear</button></div></div>"
     )  # fmt: skip
-
-
-def _tool(do: str, drawing: str, label: str) -> str:
-    return (
-        f'<button class="x-tool" type="button" data-do="{do}" title="{label}" '
-        f'aria-label="{label}">{icon(drawing)}</button>'
-    )
 
 
 def _fold(name: str, drawing: str, text: str, label: str, inside: str = "") -> str:

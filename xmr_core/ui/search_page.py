@@ -4,7 +4,6 @@ import secrets
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from xmr_core.errors import XMRError
 from xmr_core.filters import Filters
@@ -12,10 +11,11 @@ from xmr_core.library import Library, make_query
 from xmr_core.media import Item, Modality
 from xmr_core.profiles import describe_profile
 from xmr_core.search import PRESENT, Results
-from xmr_core.ui import folders, queries, searches
+from xmr_core.ui import fields, folders, queries, searches
 from xmr_core.ui.cards import card
 from xmr_core.ui.context import Action, Context, Plain
 from xmr_core.ui.detail import detail
+from xmr_core.ui.page import Page
 from xmr_core.ui.reveal import reveal
 from xmr_core.ui.search_markup import markup
 from xmr_core.ui.words import ORDER, media_url
@@ -52,14 +52,14 @@ class Engine:
 
     def search(self, payload: Plain) -> Plain:
         """``{query, k, offset, columns, remember}`` → cards."""
-        stated = payload.get("query")
-        stated = stated if isinstance(stated, dict) else {}
+        stated = fields.record(payload, "query")
         asked = queries.asked(self._context, stated)
         for library in asked.libraries:
             self._prepare(library)
-        columns = bool(payload.get("columns"))
-        k = _bounded(payload.get("k"), K_COLUMN if columns else K, 1, queries.MAX_K)
-        offset = _bounded(payload.get("offset"), 0, 0, queries.MAX_OFFSET)
+        columns = fields.truth(payload, "columns")
+        k = fields.whole(payload, "k", K_COLUMN if columns else K, 1, queries.MAX_K)
+        offset = fields.whole(payload, "offset", 0, 0, queries.MAX_OFFSET)
+        remember = fields.truth(payload, "remember")
         targets = [m for m in ORDER if m in (asked.filters.modalities or ORDER)]
         pages: dict[Modality | None, Results]
         if columns:
@@ -71,7 +71,7 @@ class Engine:
             }
         else:
             pages = {None: queries.answer(self._context, asked, k, offset)}
-        if payload.get("remember") and offset == 0:
+        if remember and offset == 0:
             searches.remember(asked.libraries[0], queries.plain_query(stated))
         return _answer(pages, asked, k, offset)
 
@@ -199,8 +199,8 @@ def known_folders(libraries: Sequence[Library]) -> list[str]:
 
 
 def _detail(context: Context, payload: Plain) -> Plain:
+    number = fields.whole(payload, "no", 0, high=2**31)
     library, item_id = _named(context, payload)
-    number = _bounded(payload.get("no"), 0, 0, 2**31)
     return {"html": detail(library.name, library.item(item_id), library.parts(item_id), number)}
 
 
@@ -218,23 +218,21 @@ def _file(context: Context, payload: Plain) -> Path:
 
 
 def _named(context: Context, payload: Plain) -> tuple[Library, int]:
-    item_id = _bounded(payload.get("id"), -1, -1, 2**62)
-    return context.shelf.get(str(payload.get("library"))), item_id
+    item_id = fields.whole(payload, "id")
+    return context.shelf.get(fields.text(payload, "library")), item_id
 
 
 def _libraries(context: Context, payload: Plain) -> list[Library]:
-    names = payload.get("libraries")
-    return [context.shelf.get(str(name)) for name in (names if isinstance(names, list) else [])]
+    return [context.shelf.get(name) for name in fields.texts(payload, "libraries")]
 
 
-def _bounded(value: Any, usual: int, low: int, high: int) -> int:
-    """A whole number within bounds; the usual one for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return usual
-    try:
-        return max(low, min(high, int(value)))
-    except (ValueError, OverflowError):
-        return usual
-
-
-__all__ = ["Engine", "actions", "examples", "item_term", "known_folders", "markup"]
+PAGE = Page(
+    "search",
+    "Search",
+    (
+        *("player", "viewer", "detail", "sources", "query", "choices"),
+        *("results", "items", "begin", "kept", "search"),
+    ),
+    markup,
+    actions,
+)

@@ -7,7 +7,7 @@ from sqlite3 import Error as DatabaseError
 from xmr_core.catalogue import Search
 from xmr_core.errors import QueryError, XMRError
 from xmr_core.library import Library
-from xmr_core.ui import queries
+from xmr_core.ui import fields, queries
 from xmr_core.ui.context import Action, Context, Plain
 
 SHOWN = 30
@@ -60,8 +60,8 @@ def _plain(library: str, search: Search) -> Plain:
 
 
 def _save(context: Context, payload: Plain) -> Plain:
-    query = queries.plain_query(payload.get("query") or {})
-    name = str(payload.get("name") or "").strip()[:120]
+    query = queries.plain_query(fields.record(payload, "query"))
+    name = fields.text(payload, "name").strip()[:120]
     if not name:
         raise QueryError("The search has no name.", "Give it one.")
     if not query["libraries"]:
@@ -71,5 +71,6 @@ def _save(context: Context, payload: Plain) -> Plain:
 
 
 def _forget(context: Context, payload: Plain) -> Plain:
-    context.shelf.get(str(payload.get("library"))).forget_search(int(payload.get("id") or 0))
+    number = fields.whole(payload, "id")
+    context.shelf.get(fields.text(payload, "library")).forget_search(number)
     return {}

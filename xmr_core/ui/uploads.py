@@ -6,7 +6,6 @@ comes from the browser.
 
 import re
 import secrets
-import tempfile
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -20,7 +19,8 @@ from starlette.concurrency import run_in_threadpool
 from xmr_core import readers, thumbnails
 from xmr_core.errors import QueryError, UnsupportedMedia, XMRError
 from xmr_core.media import Media, Modality, modality_of
-from xmr_core.ui.media_route import content_type
+from xmr_core.ui.media_route import GET, content_type
+from xmr_core.ui.scratch import Scratch
 
 MAX_BYTES = 512 * 1024 * 1024
 MAX_FILES = 200
@@ -57,7 +57,7 @@ class Uploads:
     """Keeps the last files handed over, in a folder that goes when the server stops."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="xmr-query-", ignore_cleanup_errors=True)
+        self._folder = Scratch()
         self._kept: OrderedDict[str, Upload] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -65,7 +65,7 @@ class Uploads:
         """A fresh path for a file of this name; only its suffix is taken from the browser."""
         suffix = Path(name).suffix.lower()
         safe = suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ""
-        return Path(self._folder.name) / f"{secrets.token_urlsafe(18)}{safe}"
+        return self._folder.path / f"{secrets.token_urlsafe(18)}{safe}"
 
     def admit(self, path: Path, name: str) -> Upload:
         """Read a file that has arrived; raises MediaError naming it as the user does."""
@@ -96,7 +96,7 @@ class Uploads:
 
     def close(self) -> None:
         """Remove the folder."""
-        self._folder.cleanup()
+        self._folder.close()
 
 
 def type_like(error: XMRError, name: str, path: Path) -> XMRError:
@@ -140,14 +140,14 @@ def router(uploads: Uploads) -> APIRouter:
             {"token": upload.token, "name": upload.name, "modality": upload.modality.value}
         )
 
-    @routes.get("/query-file/{token}")
+    @routes.api_route("/query-file/{token}", methods=GET)
     def original(token: str) -> Response:
         upload = _held(uploads, token)
         headers = {"Content-Security-Policy": "sandbox", "Cache-Control": "private, no-store"}
         kind = content_type(upload.path, upload.modality)
         return FileResponse(upload.path, media_type=kind, headers=headers)
 
-    @routes.get("/query-file/{token}/thumb")
+    @routes.api_route("/query-file/{token}/thumb", methods=GET)
     def thumb(token: str) -> Response:
         return FileResponse(_held(uploads, token).thumb, media_type="image/png")
 

@@ -1,0 +1,15 @@
+"""The pages of the application, in the order of the navigation."""
+
+from collections.abc import Mapping
+
+from xmr_core.ui import library_page, search_page, shell
+from xmr_core.ui.actions import joined
+from xmr_core.ui.context import Action, Context
+from xmr_core.ui.page import Page
+
+PAGES: tuple[Page, ...] = (search_page.PAGE, library_page.PAGE)
+
+
+def actions(context: Context) -> Mapping[str, Action]:
+    """What all pages ask of the server, by name."""
+    return joined(shell.actions(context), *(page.actions(context) for page in PAGES))
