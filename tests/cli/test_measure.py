@@ -81,7 +81,8 @@ def test_a_manifest_may_lie_apart_from_its_files(xmr, pictures, tmp_path):
 
 def test_numbers_that_cannot_be_written_say_so(xmr, pictures):
     manifest = table(pictures / "m.csv", ("path", "label"), ("red.png", "red"))
-    status, _, err = xmr("eval", manifest, "-p", "colours", "--json", pictures / "no/where.json")
+    status, out, err = xmr("eval", manifest, "-p", "colours", "--json", pictures / "no/where.json")
+    assert json.loads(out)["n"] == 1, "they are shown all the same"
     assert status == 1 and "cannot be written" in err and "Traceback" not in err
 
 

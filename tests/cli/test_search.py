@@ -131,6 +131,8 @@ def test_targets_folders_and_numbers_narrow_the_answer(xmr, library):
         (("--before", "2020-05-01"), {"green.png", "blue.wav", "film.gif"}),
         (("--after", "2020-05-01", "--before", "2020-05-01"), {"film.gif"}),
         (("--after", "2020-05-01T23:59:59"), {"red.txt", "solid.ply"}),
+        (("--after", "1000-01-01", "--before", "2020-04-30"), {"green.png", "blue.wav"}),
+        (("--after", "2020-05-02", "--before", "9999-12-31"), {"red.txt", "solid.ply"}),
         (("--min-size", "10kB"), {"blue.wav"}),
         (("--max-size", "3B"), {"red.txt"}),
         (("--min-length", "0:02"), {"long.wav"}),
@@ -222,9 +224,11 @@ def test_queries_that_make_no_sense_say_why(xmr, library, words, said):
     [
         (("--to", "smell"), "no medium 'smell'; the media are text, image, audio, video, mesh."),
         (("--to", "image,smell"), "no medium 'smell'"),
-        (("--image", "nowhere.png"), "there is no file nowhere.png; check its path."),
-        (("--image", "nowhere.png::2"), "there is no file nowhere.png; check its path."),
-        (("--minus-file", "nowhere.png"), "there is no file nowhere.png"),
+        (("--image", "nowhere.png"), "there is no file 'nowhere.png'; check its path."),
+        (("--image", "nowhere.png::2"), "there is no file 'nowhere.png'; check its path."),
+        (("--image", ""), "there is no file ''; check its path."),
+        (("--image", "~nobody-of-that-name/a.png"), "there is no file '~nobody-of-that-name/a.png'"),
+        (("--minus-file", "nowhere.png"), "there is no file 'nowhere.png'"),
         (("green::0",), "a term cannot weigh 0;"),
         (("--text", "green::5000"), "a term cannot weigh 5000; give a weight of up to 1000"),
         (("--after", "soon"), "'soon' is no date; write it as 2024-01-31"),
@@ -271,6 +275,10 @@ def test_a_reader_that_goes_away_is_no_error(library, home):
 
 
 def test_a_search_that_nothing_passes_says_so(xmr, library):
-    for options in (["--folder", "nowhere"], ["--to", "audio", "--folder", "deep"]):
+    for options in (
+        ["--folder", "nowhere"],
+        ["--folder", "~nobody-of-that-name"],
+        ["--to", "audio", "--folder", "deep"],
+    ):
         status, out, _ = xmr("search", "red", "-l", "hues", *options)
         assert (status, out.split(".")[0]) == (0, "Nothing to show")

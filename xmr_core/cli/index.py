@@ -9,6 +9,7 @@ import typer
 
 from xmr_core.cli import facts, forecast
 from xmr_core.cli.terminal import err, follow, print_json, say
+from xmr_core.cli.typed import path_of
 from xmr_core.errors import LibraryError, LibraryNotFound, RootMissing
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def index(
     from xmr_core.indexing import check_idle
     from xmr_core.library import Library
 
-    where = [folder.expanduser() for folder in folders or ()]
+    where = [path_of(folder) for folder in folders or ()]
     known = Library.check_name(library) in Library.names()
     _check(where, library, known)
     with contextlib.ExitStack() as stack, _cancellable():

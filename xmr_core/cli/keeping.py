@@ -12,6 +12,7 @@ import typer
 
 from xmr_core.cli.library import Name
 from xmr_core.cli.terminal import err, say, shown
+from xmr_core.cli.typed import path_of
 from xmr_core.errors import (
     LibraryDamaged,
     LibraryError,
@@ -110,7 +111,7 @@ def _changing(name: str) -> "Iterator[Library]":
 def _root(library: "Library", given: str) -> "Root":
     """The folder that is meant by a number or a path, also where it is gone."""
     roots = library.roots()
-    path = Path(given).expanduser()
+    path = path_of(given)
     for root in roots:
         if given == str(root.id) or root.path in (path.absolute(), path.resolve()):
             return root

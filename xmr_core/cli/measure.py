@@ -40,12 +40,11 @@ def evaluate(
         space = load_profile(profile, teller(bar, "load"))
         measured = measure(table, space, teller(bar, "encode"))
     numbers = measured.as_json()
-    if as_json:
-        write_json(as_json, numbers)
     for path, reason in measured.failures:
         say(f"{path}: {reason}", err)
-    numbers.pop("failures")
-    print_json(numbers)
+    print_json({name: value for name, value in numbers.items() if name != "failures"})
+    if as_json:  # last, so that no number is lost where it cannot be written
+        write_json(as_json, numbers)
 
 
 def bench(
@@ -60,8 +59,8 @@ def bench(
     from xmr_core.bench import run
 
     report = run(what, lambda line: err.print(line, markup=False, highlight=False))
+    out.print(report.table(), markup=False, highlight=False)
     if as_json:
         write_json(as_json, report.as_json())
-    out.print(report.table(), markup=False, highlight=False)
     if report.missed:
         raise typer.Exit(1)

@@ -20,6 +20,7 @@ _HEAVIEST = 1000.0
 _SIZE = re.compile(r"(?P<number>\d+\.?\d*|\.\d+) ?(?P<unit>[kmgt]?)(?P<binary>i?)b?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _MOST = 2**62  # bytes; no file is larger, and the catalogue counts no further
+_FARTHEST = 9e9  # seconds from 1970; the catalogue counts nanoseconds in 63 bits
 _LENGTH = re.compile(r"(?:(?:(?P<h>\d{1,4}):)?(?P<m>\d{1,4}):)?(?P<s>\d+(?:\.\d*)?)")
 
 
@@ -52,13 +53,13 @@ def file(text: str) -> Typed:
     Raises:
         BadParameter: there is no such file.
     """
-    whole = Path(text).expanduser()
-    if not _absent(whole):
+    whole = path_of(text)
+    if text and not _absent(whole):
         return Typed(whole)
     name, weight = _split(text)
-    path = Path(name).expanduser()
-    if _absent(path):
-        raise typer.BadParameter(f"there is no file {shown(name)}; check its path.")
+    path = path_of(name)
+    if not name or _absent(path):
+        raise typer.BadParameter(f"there is no file '{shown(name)}'; check its path.")
     return Typed(path, weight)
 
 
@@ -129,8 +130,13 @@ def length(text: str) -> float:
 
 def folder(text: str) -> str:
     """A folder as filters take it: absolute and without links, or relative to the roots."""
-    path = Path(text).expanduser()
+    path = path_of(text)
     return str(path.resolve()) if path.is_absolute() else path.as_posix()
+
+
+def path_of(text: str | Path) -> Path:
+    """A path with ``~`` put in, which shells leave in ``--image=~/cat.jpg``, where it can be."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - the method raises for unknown users
 
 
 def _split(text: str) -> tuple[str, float]:
@@ -163,7 +169,7 @@ def _seconds(text: str, clock: time) -> float:
             moment: Any = datetime.combine(date.fromisoformat(text.strip()), clock)
         except ValueError:
             moment = datetime.fromisoformat(text.strip())
-        return float(moment.timestamp())
+        return max(-_FARTHEST, min(_FARTHEST, float(moment.timestamp())))
     except (ValueError, OverflowError, OSError) as error:  # the last of years a system lacks
         raise typer.BadParameter(
             f"'{shown(text)}' is no date; write it as 2024-01-31 or 2024-01-31T18:30."
