@@ -32,7 +32,7 @@ def answer(catalogue, folder, space=None):
     space = space or fake_space()
     gallery = Gallery(catalogue, space, folder)
     hits = Searcher("x", catalogue, space, gallery).search(Query((Term(Text("red")),), k=50)).hits
-    return [(hit.item.path, hit.part, round(hit.standard, 3)) for hit in hits]
+    return [(hit.item.path, hit.part, round(hit.odds, 3)) for hit in hits]
 
 
 def builds(monkeypatch):

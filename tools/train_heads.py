@@ -3,10 +3,12 @@
 Run it from the root of the checkout; the first time it encodes the media of XMR_DATA
 (ten minutes on two cores), later it takes minutes:
 
-    XMR_DATA=FOLDER python tools/train_heads.py image|audio|mesh|all
+    XMR_DATA=FOLDER python tools/train_heads.py image|audio|mesh|strengths|all
     XMR_DATA=FOLDER python tools/train_heads.py manifests OUT
 
-The second form writes the tables on which ``xmr eval`` judges them.
+``strengths`` trains no head: it fits what scores are worth to the heads that are there, and
+is to be run after any of the others. The second form writes the tables on which
+``xmr eval`` judges them.
 """
 
 import argparse
@@ -14,7 +16,8 @@ import importlib
 import sys
 from pathlib import Path
 
-HEADS = ("image", "audio", "mesh")  # in this order: the others use the text side of the first
+# In this order: sounds and meshes use the text side of the first, strengths use all.
+HEADS = ("image", "audio", "mesh", "strengths")
 
 
 def main() -> None:

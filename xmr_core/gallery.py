@@ -29,7 +29,7 @@ Ids = npt.NDArray[np.int64]
 Shares = Mapping[Modality, float]
 
 QUERIES = tuple(Modality)  # the order of the extra dimensions; part of the format
-_FORMAT = 1
+_FORMAT = 2
 _BACKGROUND = 256  # background queries a modality: enough for a median and a percentile
 _MIN_BANK = 64  # items of a modality in the library before they serve as its bank
 _OWN_ROWS = 16  # an item's own passages and windows may come first when it is the query
@@ -55,6 +55,7 @@ class Shelf:
         index: over vectors f32 (n, d + 5), ids = rows.
         rows, items, nos: i64 (n,), ascending by row: the catalogue's row, its item, its part.
         nulls: by (query modality, corrected), what the best chance score looks like.
+        own: query modalities for which the library's own items were the chance queries.
     """
 
     index: VectorIndex
@@ -62,6 +63,7 @@ class Shelf:
     items: Ids
     nos: Ids
     nulls: dict[tuple[Modality, bool], Null]
+    own: frozenset[Modality]
 
     def place(self, found: Ids) -> Ids:
         """Positions of found row numbers."""
@@ -161,6 +163,7 @@ class Gallery:
     def _build(self, generation: int) -> dict[Modality, Shelf]:
         self._sweep()
         banks = self._banks()
+        own = frozenset(m for m, bank in banks.items() if (bank.items >= 0).any())
         shelves = {}
         for target in Modality:
             index = VectorIndex(self._space.dim + len(QUERIES))
@@ -173,7 +176,7 @@ class Gallery:
             if not chunks:
                 continue
             rows, items, nos = (np.concatenate(column) for column in zip(*chunks, strict=True))
-            shelf = Shelf(index, rows, items, nos.astype(np.int64), {})
+            shelf = Shelf(index, rows, items, nos.astype(np.int64), {}, own)
             for query in QUERIES:
                 for corrected in (True, False):
                     shelf.nulls[query, corrected] = _null(shelf, banks[query], query, corrected)
@@ -209,7 +212,7 @@ class Gallery:
     def _save(self, target: Modality, shelf: Shelf) -> None:
         vectors, table = self._files(target)
         nulls = {f"{m} {int(c)}": (n.median, n.spread) for (m, c), n in shelf.nulls.items()}
-        head = json.dumps({"format": _FORMAT, "nulls": nulls})
+        head = json.dumps({"format": _FORMAT, "nulls": nulls, "own": sorted(shelf.own)})
         temporary = table.with_suffix(f".{os.getpid()}.tmp")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -248,8 +251,9 @@ class Gallery:
                     for key, (median, spread) in head["nulls"].items():
                         modality, corrected = key.split()
                         nulls[Modality(modality), corrected == "1"] = Null(median, spread)
+                    own = frozenset(map(Modality, head["own"]))
                     shelves[target] = Shelf(
-                        index, arrays["rows"], arrays["items"], arrays["nos"], nulls
+                        index, arrays["rows"], arrays["items"], arrays["nos"], nulls, own
                     )
             except Exception:  # overwritten bytes make an archive raise anything
                 return None

@@ -17,9 +17,10 @@ from xmr_core.gallery import Gallery, Shares, Shelf
 from xmr_core.media import Floats, Item, Media, Modality, Part, modality_of
 from xmr_core.space import JointSpace, unit
 
-# Below this strength of the best hit, labels that are absent are likelier than labels that
-# are present; see "presence_auroc" in evaluation.py and the README's table.
-PRESENT = 0.6
+# Below this strength of the best hit, what is asked for is absent more often than not:
+# `tools/train_heads.py strengths` tells how often that is right. It is less than one half
+# because a query whose answer is there may still miss it.
+PRESENT = 0.2
 _CACHED_TERMS = 64
 
 
@@ -80,8 +81,8 @@ class Hit:
         part: where in it the match is best, or None where it has no parts.
         cosine: in the joint space, −1…1.
         score: the cosine less the hub bias.
-        standard: the score in spreads above a chance query's best, comparable across media.
-        strength: the same in 0…1; 0.5 is what a chance query gets at best.
+        odds: log-odds that the hit is right, comparable across media.
+        strength: the same as a probability, for a query whose answer is as likely there as not.
         rank: from 1.
     """
 
@@ -90,7 +91,7 @@ class Hit:
     part: Part | None
     cosine: float
     score: float
-    standard: float
+    odds: float
     strength: float
     rank: int
 
@@ -119,7 +120,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    standard: float
+    odds: float
     score: float
     item: int
     no: int
@@ -161,13 +162,14 @@ class Searcher:
         presence: dict[Modality, float] = {}
         for target in sorted(targets & shelves.keys()):
             null = shelves[target].null(shares, query.corrected)
+            scale = self._space.scales.mixed(target, shares, shelves[target].own)
             best = self._gallery.search(
                 vector, shares, target, query.offset + query.k, allowed, query.corrected
             )
-            found += [_Found(null.standard(s), s, item, no) for s, item, no in best]
+            found += [_Found(scale.odds(null.standard(s)), s, item, no) for s, item, no in best]
             if best:
-                presence[target] = strength(null.standard(best[0][0]))
-        found.sort(key=lambda f: -f.standard)
+                presence[target] = strength(scale.odds(null.standard(best[0][0])))
+        found.sort(key=lambda f: -f.odds)
         searched = time.perf_counter()
         page = found[query.offset : query.offset + query.k]
         hits = self._fetch(page, vector, query.offset)
@@ -238,8 +240,8 @@ class Searcher:
                     part=self._catalogue.part(found.item, no) if no else None,
                     cosine=float(cosines[nos == found.no][0]),
                     score=found.score,
-                    standard=found.standard,
-                    strength=strength(found.standard),
+                    odds=found.odds,
+                    strength=strength(found.odds),
                     rank=offset + len(hits) + 1,
                 )
             )
@@ -249,7 +251,7 @@ class Searcher:
 def fuse(answers: Sequence[Results], k: int, offset: int = 0) -> Results:
     """One list from the answers of several libraries to the same query, each asked for
     ``offset + k`` hits from the first."""
-    hits = sorted((hit for answer in answers for hit in answer.hits), key=lambda h: -h.standard)
+    hits = sorted((hit for answer in answers for hit in answer.hits), key=lambda h: -h.odds)
     presence: dict[Modality, float] = {}
     for answer in answers:
         for modality, value in answer.presence.items():

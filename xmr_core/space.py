@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from xmr_core.calibration import Scales
 from xmr_core.encoders import Encoder
 from xmr_core.errors import QueryError
 from xmr_core.media import Encoding, Floats, Media, Modality, Text, modality_of
@@ -91,6 +92,7 @@ class JointSpace:
         bank_texts: sentences whose vectors stand for the text queries that a library
             may get; they serve hubness correction and calibration.
         unavailable: why a modality of the profile is missing here, in words.
+        scales: what scores of each pair of media are worth.
     """
 
     name: str
@@ -99,6 +101,7 @@ class JointSpace:
     heads: Mapping[tuple[Modality, Role], Projection]
     bank_texts: Sequence[str] = ()
     unavailable: Mapping[Modality, str] = field(default_factory=dict)
+    scales: Scales = field(default_factory=Scales)
     _bank: Floats | None = field(default=None, init=False, repr=False)
 
     @property

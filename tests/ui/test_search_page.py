@@ -11,7 +11,7 @@ from tests.indexing import world
 from tests.named import registered
 from xmr_core.library import Library
 from xmr_core.media import Modality
-from xmr_core.search import Results
+from xmr_core.search import PRESENT, Results
 from xmr_core.ui import queries, search_page
 from xmr_core.ui.reveal import reveal
 
@@ -275,7 +275,7 @@ def test_a_profile_that_cannot_be_had_says_what_to_do(site):
     ("presence", "nothing"),
     [
         ({Modality.IMAGE: 0.9, Modality.TEXT: 0.1}, False),
-        ({Modality.IMAGE: 0.59, Modality.TEXT: 0.1}, True),
+        ({Modality.IMAGE: PRESENT - 0.01, Modality.TEXT: 0.1}, True),
         ({}, True),
     ],
 )

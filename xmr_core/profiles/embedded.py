@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from xmr_core.calibration import Scales
 from xmr_core.encoders import Encoder
 from xmr_core.encoders.audio import AudioEncoder
 from xmr_core.encoders.image import TOWERS, ImageEncoder
@@ -31,7 +32,8 @@ class Embedded:
     """MiniLM, EfficientNet-Lite and aiSFX, with the heads that come with XMR.
 
     The heads say which towers they were trained on. Where there is no head for
-    meshes their views go through the head of pictures.
+    meshes their views go through the head of pictures, and where there is no table of
+    match strengths, scores are worth what they are worth in general.
     """
 
     def __init__(self, multilingual: bool = False) -> None:
@@ -76,6 +78,7 @@ class Embedded:
         if self._multilingual:
             text = MultilingualEncoder(text, Head.load(heads_dir() / "multilingual.safetensors"))
         mesh = heads_dir() / "mesh.safetensors"
+        strengths = heads_dir() / "strengths.json"
         heads: dict[tuple[Modality, Role], Projection] = {
             (Modality.TEXT, "gallery"): self._text,
             (Modality.IMAGE, "gallery"): self._image,
@@ -97,6 +100,7 @@ class Embedded:
             heads=heads,
             bank_texts=bank_texts(),
             unavailable=unavailable,
+            scales=Scales.load(strengths) if strengths.is_file() else Scales(),
         )
 
     def _needed(self) -> list[str]:

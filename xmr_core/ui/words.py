@@ -16,12 +16,12 @@ NAMES: dict[Modality, tuple[str, str]] = {
 }
 ORDER: tuple[Modality, ...] = tuple(NAMES)
 
-# 0.5 is what a chance query reaches at best, 0.6 where matches become likelier than not
+# A strength is the probability that the hit is right
 _STRENGTHS = (
-    (0.9, "very strong"),
-    (0.75, "strong"),
-    (0.6, "fair"),
-    (0.5, "weak"),
+    (0.75, "very strong"),
+    (0.5, "strong"),
+    (0.25, "fair"),
+    (0.1, "weak"),
     (0.0, "unlikely"),
 )
 
@@ -108,7 +108,7 @@ def day(mtime: float) -> str:
 def strength(value: float) -> str:
     """A match strength of 0…1 as words.
 
-    >>> strength(0.95), strength(0.61), strength(0.0)
+    >>> strength(0.95), strength(0.31), strength(0.0)
     ('very strong', 'fair', 'unlikely')
     """
     return next(word for bound, word in _STRENGTHS if value >= bound or bound == 0.0)
