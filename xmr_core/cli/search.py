@@ -110,7 +110,7 @@ def search(
         max_bytes=max_size,
         min_seconds=min_length,
         max_seconds=max_length,
-        text=(contains or "").strip() or None,
+        text=contains,
     )
     given = [typed.words(" ".join(text))] if text else []
     for terms in (more, image, audio, video, mesh, document):
