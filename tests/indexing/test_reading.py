@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from xmr_core.indexing import reading
+from xmr_core.indexing.jobs import media_bytes
 from xmr_core.indexing.labels import clock, parts_of
-from xmr_core.indexing.progress import Pace
-from xmr_core.indexing.reading import content_hash, media_bytes
-from xmr_core.media import Audio, Image, Mesh, Modality, Section, Text, Video
+from xmr_core.indexing.reading import content_hash
+from xmr_core.media import Audio, Image, Mesh, Section, Text, Video
 
 # -- content hashes
 
@@ -108,42 +108,3 @@ def test_parts_of_other_media_say_where_they_are():
 )
 def test_moments_are_shown_as_players_do(seconds, shown):
     assert clock(seconds) == shown
-
-
-# -- pace
-
-
-def test_time_left_knows_that_media_take_different_times():
-    now = [0.0]
-    costs = {Modality.IMAGE: 0.1, Modality.VIDEO: 2.0}
-    pace = Pace(costs, 100 * 0.1 + 10 * 2.0, lambda: now[0])
-    assert (pace.rate, pace.left) == (0.0, 0.0), "nothing is known yet"
-    for _ in range(100):
-        now[0] += 0.2  # twice as slow as expected
-        pace.step(Modality.IMAGE)
-    assert pace.rate == pytest.approx(5, abs=0.1)
-    assert pace.left == pytest.approx(40, abs=1)
-
-
-def test_a_pause_does_not_count():
-    now = [0.0]
-    pace = Pace({Modality.IMAGE: 1.0}, 100.0, lambda: now[0])
-    for _ in range(10):
-        now[0] += 1
-        pace.step(Modality.IMAGE)
-    before = (pace.rate, pace.left)
-    now[0] += 1000
-    pace.hold()
-    assert (pace.rate, pace.left) == before
-    now[0] += 10
-    pace.tick()
-    assert before[0] / 4 < pace.rate < before[0], "ten seconds count, a thousand do not"
-    assert pace.left > before[1]
-
-
-def test_files_of_unknown_media_count_as_files_alone():
-    now = [0.0]
-    pace = Pace({Modality.IMAGE: 1.0}, 10.0, lambda: now[0])
-    now[0] = 1.0
-    pace.step(None, 3)
-    assert (pace.rate, pace.left) == (3.0, 0.0)

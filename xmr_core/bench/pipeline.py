@@ -11,7 +11,8 @@ from xmr_core.bench import media
 from xmr_core.bench.report import Figure
 from xmr_core.bench.timing import PeakMemory
 from xmr_core.indexing.intake import BATCH
-from xmr_core.indexing.reading import Job, look_into
+from xmr_core.indexing.jobs import Job
+from xmr_core.indexing.reading import look_into
 from xmr_core.library import Library
 from xmr_core.media import Media, Modality
 from xmr_core.profiles import load_profile

@@ -9,19 +9,19 @@ When the joint space is another than the library's, its vectors are made beside 
 are there, and become the library's all at once at the end.
 """
 
-import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from xmr_core.catalogue import Catalogue
-from xmr_core.errors import LibraryBusy, LibraryReadOnly, ProfileMismatch
+from xmr_core.errors import ProfileMismatch
+from xmr_core.indexing.commits import THUMBS
+from xmr_core.indexing.costs import Costs, suffixes
 from xmr_core.indexing.following import follow
+from xmr_core.indexing.holding import check_idle, held, held_open, os_error
 from xmr_core.indexing.planning import Plan, plan, scopes
 from xmr_core.indexing.progress import Control, Progress
-from xmr_core.indexing.run import THUMBS, Run, expected_costs, os_error, project, suffixes
+from xmr_core.indexing.run import Run, project
 from xmr_core.media import Modality
 from xmr_core.space import JointSpace
 
@@ -112,7 +112,7 @@ def estimate(
         except StopIteration as end:
             made: Plan = end.value
             break
-    costs = expected_costs(catalogue)
+    costs = Costs.of(catalogue)
     return Estimate(
         files=made.by,
         bytes=made.bytes,
@@ -123,12 +123,6 @@ def estimate(
         warnings=tuple(made.warnings),
         doubtful=made.doubtful,
     )
-
-
-def check_idle(catalogue: Catalogue) -> None:
-    """Raise `LibraryBusy` while a run holds the library."""
-    with _held(catalogue):
-        pass
 
 
 def check_profile(catalogue: Catalogue, space: JointSpace) -> None:
@@ -150,7 +144,7 @@ def reproject(
     If that covers every item, the library is in the new space at the end; otherwise
     :func:`index_run` has to encode the rest. Until then searches stay in the former space.
     """
-    with _held(catalogue):
+    with held_open(catalogue):
         yield from project(catalogue, space, control or Control())
         if not catalogue.lacking(space.fingerprint):
             catalogue.activate(space.fingerprint)
@@ -188,52 +182,9 @@ def index_run(
         DiskFull, LibraryReadOnly, LibraryDamaged: the run cannot go on; what was
             committed stays.
     """
-    with _held(catalogue):
+    with held_open(catalogue):
         run = Run(catalogue, space, control or Control(), thumbs)
         try:
             yield from run.go(folders, ignore, accept_loss)
         finally:
             run.end()
-
-
-@contextlib.contextmanager
-def _held(catalogue: Catalogue) -> Iterator[None]:
-    """Hold the lock of an open library."""
-    if catalogue.read_only:
-        raise LibraryReadOnly(
-            f"{catalogue.path.parent} cannot be written.",
-            "Give yourself write permission on it, or copy the library elsewhere.",
-        )
-    with held(catalogue.path.parent, catalogue):
-        yield
-
-
-@contextlib.contextmanager
-def held(folder: Path, catalogue: Catalogue | None = None) -> Iterator[None]:
-    """Hold a library's lock.
-
-    Args:
-        folder: of the library.
-        catalogue: of it, where it can be opened: it knows which process has the lock.
-
-    Raises:
-        LibraryBusy: a run holds it, in this process or another.
-        LibraryReadOnly: its folder cannot be written.
-    """
-    # A generator may be resumed by another thread than the one that started it.
-    lock = FileLock(folder / "run.lock", timeout=0, thread_local=False)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        latest = next(iter(catalogue.runs(1)), None) if catalogue is not None else None
-        who = f" (process {latest.pid})" if latest is not None else ""
-        raise LibraryBusy(
-            f"Another run holds {folder.name}{who}.",
-            "Wait for it to finish, or cancel it.",
-        ) from error
-    except OSError as error:
-        raise os_error(error, folder) from error
-    try:
-        yield
-    finally:
-        lock.release()

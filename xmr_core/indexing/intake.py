@@ -10,18 +10,19 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from xmr_core.errors import ModelError
+from xmr_core.indexing.jobs import Encoded, Job, Outcome, Result, Trouble
 from xmr_core.indexing.labels import parts_of
 from xmr_core.indexing.progress import Control
-from xmr_core.indexing.reading import Job, Outcome, Trouble, look_into, unexpected
-from xmr_core.media import Floats, Media, Modality, Part
+from xmr_core.indexing.reading import look_into, unexpected
+from xmr_core.media import Media, Modality
 from xmr_core.space import JointSpace
 
 _LOG = logging.getLogger(__name__)
@@ -38,30 +39,6 @@ _BYTES = 384 << 20  # of them
 _BATCH_BYTES = 128 << 20  # of one batch
 _FINISHED = 8  # results that wait to be taken
 _PATIENCE = 0.2  # seconds that the encoder waits for a batch to fill
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Encoded:
-    """A file read and encoded.
-
-    Attributes:
-        outcome: of its reading, without the medium, which takes too much room.
-        features: f32 (1 + p, m), the whole first.
-        joint: f32 (1 + p, d).
-        parts: p of them, numbered from 1.
-        facts: of the medium.
-        seconds: spent on encoding, its share of the batch.
-    """
-
-    outcome: Outcome
-    features: Floats
-    joint: Floats
-    parts: Sequence[Part]
-    facts: Mapping[str, float]
-    seconds: float
-
-
-Result = Outcome | Encoded
 
 
 class Intake:
@@ -91,17 +68,24 @@ class Intake:
         self._changed = threading.Condition()
         self._ready: dict[Modality, deque[Outcome]] = {m: deque() for m in Modality}
         self._bytes = self._reading = self._encoding = 0
+        self._worked = 0.0
+        self._begun: set[Modality] = set()  # of which a batch was encoded
         self._results: deque[list[Result]] = deque()
         self._stopped = False
         self._blas = ThreadpoolController()
         self._closed = {m: _uncovered(m, space) for m in Modality if m not in space.encoders}
-        threads = min(8, max(2, os.cpu_count() or 2))
+        self._readers = min(8, max(2, os.cpu_count() or 2))
         self._threads = [
             threading.Thread(target=self._keep(work), name=f"xmr-{name}", daemon=True)
             for name, work in [("encoder", self._encode_on)]
-            + [(f"reader-{i}", self._read_on) for i in range(threads)]
+            + [(f"reader-{i}", self._read_on) for i in range(self._readers)]
         ]
         self._broken: BaseException | None = None
+
+    @property
+    def worked(self) -> float:
+        """Seconds of work so far: a second of the encoder, or one of all readers."""
+        return self._worked
 
     def start(self) -> None:
         """Set the threads to work."""
@@ -163,13 +147,15 @@ class Intake:
         while (job := self._next_job()) is not None:
             start = time.monotonic()
             outcome = self._refused(job) or look_into(job, self._read, self._has_twin)
-            seconds = time.monotonic() - start
+            seconds = (time.monotonic() - start) / self._readers
+            outcome = replace(outcome, seconds=seconds)
             with self._changed:
                 self._reading -= 1
+                self._worked += seconds
                 if outcome.media is None or outcome.modality is None:
                     self._results.append([outcome])
                 else:
-                    self._ready[outcome.modality].append(replace(outcome, seconds=seconds))
+                    self._ready[outcome.modality].append(outcome)
                     self._bytes += outcome.nbytes
                 self._changed.notify_all()
 
@@ -207,9 +193,11 @@ class Intake:
 
     def _encode_on(self) -> None:
         while (batch := self._next_batch()) is not None:
+            start = time.monotonic()
             results = self._encode(batch[0].modality or Modality.TEXT, batch)
             with self._changed:
                 self._encoding = 0
+                self._worked += time.monotonic() - start
                 self._results.append(results)
                 self._changed.notify_all()
 
@@ -249,7 +237,9 @@ class Intake:
     def _encode(self, modality: Modality, batch: Sequence[Outcome]) -> list[Result]:
         if modality not in self._closed:
             try:
-                return list(self._encoded(modality, batch))
+                results: list[Result] = list(self._encoded(modality, batch))
+                self._begun.add(modality)
+                return results
             except ModelError as error:
                 trouble = Trouble(type(error).__name__, error.message.rstrip("."), error.hint)
                 with self._changed:
@@ -281,7 +271,8 @@ class Intake:
                 joint[bounds[i] : bounds[i + 1]],
                 parts_of(media[i], encodings[i].boxes),
                 dict(media[i].facts),
-                share,
+                outcome.seconds + share,
+                modality not in self._begun,
             )
 
 
@@ -300,4 +291,5 @@ def _failed(outcome: Outcome, trouble: Trouble) -> Outcome:
         outcome.mtime_ns,
         trouble=trouble,
         modality=outcome.modality,
+        seconds=outcome.seconds,
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from xmr_core.catalogue import Catalogue, Known, KnownFailure, Root
 from xmr_core.errors import RootMissing
+from xmr_core.indexing.jobs import Job, Trouble
 from xmr_core.indexing.progress import Control
-from xmr_core.indexing.reading import Job, Trouble
 from xmr_core.media import Modality
 from xmr_core.walk import Closed, Found, walk
 

@@ -1,11 +1,8 @@
 """What a run tells while it goes on, and how it is told to pause or stop."""
 
 import threading
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from xmr_core.media import Modality
+from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class Progress:
         returned: files that were gone and are back.
         waiting: files that are still being written; the next run takes them.
         rate: files a second, lately.
-        left: seconds, about; 0 when it cannot be told yet.
+        left: seconds, about; 0 while it cannot be told.
         current: the path of the file handled last.
         message: what the user should know now, or "".
         warnings: everything of that kind so far.
@@ -54,6 +51,33 @@ class Progress:
     message: str = ""
     warnings: tuple[str, ...] = ()
     paused: bool = False
+
+
+class Tally:
+    """The progress of a run as it grows.
+
+    Attributes:
+        now: how far it is.
+    """
+
+    def __init__(self, now: Progress) -> None:
+        self.now = now
+        self._warned: set[str] = set()
+
+    def set(self, **values: Any) -> Progress:
+        """Change some values; how far it is now."""
+        self.now = replace(self.now, **values)
+        return self.now
+
+    def count(self, **more: int) -> None:
+        """Add to some numbers."""
+        self.set(**{name: getattr(self.now, name) + n for name, n in more.items()})
+
+    def warn(self, warning: str) -> None:
+        """Say something that the user should know, once."""
+        if warning not in self._warned:
+            self._warned.add(warning)
+            self.set(message=warning, warnings=(*self.now.warnings, warning))
 
 
 class Control:
@@ -84,68 +108,3 @@ class Control:
     def cancelled(self) -> bool:
         """Whether it is to stop."""
         return self._cancelled.is_set()
-
-
-class Pace:
-    """The rate of a run and the time it has left, smoothed.
-
-    Files of different media take very different times, so progress is measured in expected
-    seconds, and how true the expectation is in seconds a second, over the last half minute
-    or so.
-
-    Args:
-        costs: expected seconds a file, by modality.
-        total: expected seconds of the whole run.
-        clock: seconds, monotonic.
-
-    >>> now = [0.0]
-    >>> pace = Pace({Modality.IMAGE: 0.5}, 100 * 0.5, lambda: now[0])
-    >>> for second in range(1, 11):
-    ...     now[0] = float(second)
-    ...     pace.step(Modality.IMAGE, 4)
-    >>> pace.rate, pace.left
-    (4.0, 15.0)
-    """
-
-    _MEMORY = 30.0  # seconds
-
-    def __init__(
-        self,
-        costs: dict[Modality, float],
-        total: float,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._costs, self._remaining, self._clock = costs, total, clock
-        self._last = clock()
-        self._time = self._files = self._cost = 0.0  # fading sums
-
-    def step(self, modality: Modality | None, files: int = 1) -> None:
-        """So many files have been handled."""
-        self.tick()
-        cost = self._costs.get(modality, 0.0) * files if modality else 0.0
-        self._files += files
-        self._cost += cost
-        self._remaining = max(0.0, self._remaining - cost)
-
-    def tick(self) -> None:
-        """Time has passed."""
-        now = self._clock()
-        passed, self._last = now - self._last, now
-        fade = 0.5 ** (passed / self._MEMORY)
-        self._time = self._time * fade + passed
-        self._files *= fade
-        self._cost *= fade
-
-    def hold(self) -> None:
-        """Time has passed in a pause: it does not count."""
-        self._last = self._clock()
-
-    @property
-    def rate(self) -> float:
-        """Files a second."""
-        return round(self._files / self._time, 2) if self._time > 0 else 0.0
-
-    @property
-    def left(self) -> float:
-        """Seconds."""
-        return round(self._remaining * self._time / self._cost, 1) if self._cost > 0 else 0.0

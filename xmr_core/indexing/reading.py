@@ -6,86 +6,19 @@ import io
 import logging
 import os
 import stat
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from xmr_core.catalogue import Known
 from xmr_core.errors import MediaError
-from xmr_core.media import Audio, Media, Mesh, Modality, Text, Video, modality_of
+from xmr_core.indexing.jobs import Job, Outcome, Trouble
+from xmr_core.media import Media, Mesh, modality_of
 
 _LOG = logging.getLogger(__name__)
 _WHOLE = 64 << 20  # bytes; larger files are sampled
 _SAMPLE, _SAMPLES = 1 << 20, 16  # bytes, places
 _REPORT = "Please report it, with the file if you can; the others are indexed all the same."
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A file to look into.
-
-    Attributes:
-        root_id, root, path: where; the path relative to the root, with ``/``.
-        guess: its modality, going by its suffix.
-        known: what the catalogue has at that path.
-        alone: read it even though an item with the same content seems to be there.
-    """
-
-    root_id: int
-    root: Path
-    path: str
-    guess: Modality
-    known: Known | None = None
-    alone: bool = False
-
-    @property
-    def file(self) -> Path:
-        """The absolute path."""
-        return self.root / self.path
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why a file cannot be indexed; see `xmr_core.catalogue.Failure`."""
-
-    kind: str
-    reason: str
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a job; exactly one of the last five says so.
-
-    Attributes:
-        job: it.
-        size, mtime_ns, hash: of the file as it was read.
-        same: the content is what is known already.
-        twin: another item seems to have this content.
-        waiting: the file is still being written, or is no file any more.
-        trouble: it cannot be indexed.
-        media: it was read, with ``thumbs`` (webp, by the end of their names) and
-            ``seconds`` spent on it.
-    """
-
-    job: Job
-    size: int = -1
-    mtime_ns: int = -1
-    hash: str = ""
-    same: bool = False
-    twin: bool = False
-    waiting: bool = False
-    trouble: Trouble | None = None
-    modality: Modality | None = None
-    media: Media | None = None
-    thumbs: Mapping[str, bytes] = field(default_factory=dict)
-    seconds: float = 0.0
-
-    @property
-    def nbytes(self) -> int:
-        """The memory that its medium takes, about."""
-        return 0 if self.media is None else media_bytes(self.media)
 
 
 def content_hash(path: Path) -> str:
@@ -108,21 +41,6 @@ def content_hash(path: Path) -> str:
             file.seek((size - _SAMPLE) * i // (_SAMPLES - 1))
             digest.update(file.read(_SAMPLE))
     return "s" + digest.hexdigest()
-
-
-def media_bytes(media: Media) -> int:
-    """The memory that a medium takes, about."""
-    match media:
-        case Text():
-            return 4 * len(media.text)
-        case Audio():
-            return media.samples.nbytes
-        case Video():
-            return media.frames.nbytes + (media.sound.samples.nbytes if media.sound else 0)
-        case Mesh():
-            return media.vertices.nbytes + media.faces.nbytes + media.colours.nbytes
-        case _:
-            return media.pixels.nbytes
 
 
 def look_into(

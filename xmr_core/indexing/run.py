@@ -1,64 +1,29 @@
-"""The inside of an index run: its stages, its counters, and what it commits."""
+"""The inside of an index run: its stages, one after the other."""
 
 import contextlib
-import errno
-import json
-import os
-import shutil
-import tempfile
 import time
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path, PurePosixPath
-from statistics import fmean
+from pathlib import Path
 
 import numpy as np
 
 from xmr_core import readers
-from xmr_core.catalogue import Catalogue, Record
-from xmr_core.errors import DiskFull, LibraryError, LibraryReadOnly
-from xmr_core.indexing.intake import Encoded, Intake, Result
-from xmr_core.indexing.planning import MODEL_TROUBLE, Plan, Scope, plan, scopes
-from xmr_core.indexing.progress import Control, Pace, Progress
-from xmr_core.indexing.reading import Job, Outcome, Trouble
+from xmr_core.catalogue import Catalogue
+from xmr_core.errors import LibraryError
+from xmr_core.indexing.commits import Commits
+from xmr_core.indexing.costs import Costs, suffixes
+from xmr_core.indexing.intake import BATCH, Intake
+from xmr_core.indexing.jobs import Encoded, Job, Result
+from xmr_core.indexing.pace import Pace
+from xmr_core.indexing.planning import Plan, Scope, plan, scopes
+from xmr_core.indexing.progress import Control, Progress, Tally
 from xmr_core.media import Modality
 from xmr_core.space import JointSpace
 
-# Until this machine has measured its own; from the demo library on two cores.
-_SECONDS = {
-    Modality.TEXT: 0.05,
-    Modality.IMAGE: 0.04,
-    Modality.AUDIO: 0.3,
-    Modality.VIDEO: 2.0,
-    Modality.MESH: 1.0,
-}
-# For estimates alone; what a file is, its content says.
-_PROMISED = {
-    suffix: modality
-    for modality, all_of_it in {
-        Modality.IMAGE: ".jpg .jpeg .jpe .jfif .png .webp .gif .bmp .tif .tiff .heic .heif .avif",
-        Modality.AUDIO: ".wav .flac .ogg .oga .opus .mp3 .m4a .aac",
-        Modality.VIDEO: ".mp4 .m4v .mkv .webm .mov .avi .ogv",
-        Modality.MESH: ".glb .gltf .obj .stl .ply .off .3mf .dae",
-    }.items()
-    for suffix in all_of_it.split()
-}
 _HEARTBEAT = 0.25  # seconds between two signs of life
 _KEEP = 2.0  # seconds between two notes of the progress in the catalogue
-_MEASURED = 5  # files of a modality whose mean says something about this machine
-THUMBS = (".webp", ".turn.webp")
-"""The ends of the names of an item's thumbnails; its id comes before."""
-
-
-def expected_costs(catalogue: Catalogue) -> dict[Modality, float]:
-    """Seconds that a file takes, by modality: as measured here, or by default."""
-    measured = json.loads(catalogue.meta("costs") or "{}")
-    return {m: float(measured.get(m, _SECONDS[m])) for m in Modality}
-
-
-def suffixes() -> dict[str, Modality]:
-    """The suffixes that a walk looks at, with the modality that each promises."""
-    return {suffix: _PROMISED.get(suffix, Modality.TEXT) for suffix in readers.SUFFIXES}
 
 
 def project(catalogue: Catalogue, space: JointSpace, control: Control) -> Iterator[Progress]:
@@ -89,13 +54,10 @@ class Run:
         self, catalogue: Catalogue, space: JointSpace, control: Control, thumbs: Path
     ) -> None:
         self._catalogue, self._space, self._control = catalogue, space, control
-        self._thumbs = thumbs
-        self._mark = space.fingerprint
-        self._now = Progress("walk")
-        self._costs = expected_costs(catalogue)
-        self._spent: dict[Modality, list[float]] = {m: [] for m in Modality}
-        self._told: set[str] = set()
-        self._gone: set[int] = set()  # marked as missing by this run
+        self._tally = Tally(Progress("walk"))
+        self._commits = Commits(catalogue, space, thumbs, self._tally)
+        self._costs = Costs.of(catalogue)
+        self._pace = Pace(self._costs, {})
         self._intake: Intake | None = None
         self._saved = time.monotonic()
         self._id = catalogue.start_run()
@@ -107,36 +69,32 @@ class Run:
         try:
             yield from self._go(folders, ignore, accept_loss)
         except (GeneratorExit, KeyboardInterrupt):  # nobody follows it any more
-            self._now = replace(self._now, stage="cancelled")
+            self._tally.set(stage="cancelled")
             raise
 
     def _go(
         self, folders: Sequence[Path], ignore: Sequence[str], accept_loss: bool
     ) -> Iterator[Progress]:
-        try:
-            self._thumbs.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise os_error(error, self._thumbs) from error
-        for left in self._thumbs.glob(".*.part"):  # by a run that was killed
-            left.unlink(missing_ok=True)
+        self._commits.prepare()
+        mark = self._space.fingerprint
         where = scopes(self._catalogue, folders)
         active = self._catalogue.meta("fingerprint")
         if active is None:
-            self._catalogue.activate(self._mark)
-        elif active != self._mark:
+            self._catalogue.activate(mark)
+        elif active != mark:
             where = scopes(self._catalogue, [root.path for root in self._catalogue.roots()])
             yield from project(self._catalogue, self._space, self._control)
         made = yield from self._walk(where, ignore, accept_loss)
         if not self._control.cancelled:
-            self._apply(made)
+            self._commits.apply(made)
             yield from self._work(made)
         stage = "cancelled" if self._control.cancelled else "done"
         if stage == "done":
-            self._catalogue.activate(self._mark)
-            self._keep_costs()
-        self._now = replace(self._now, stage=stage, left=0.0, message="", paused=False)
+            self._catalogue.activate(mark)
+            self._costs.keep(self._catalogue, self._pace.stretch)
+        self._tally.set(stage=stage, left=0.0, message="", paused=False)
         self.end()
-        yield self._now
+        yield self._tally.now
 
     def end(self) -> None:
         """Let the threads go and note how the run ended; a second call does nothing."""
@@ -144,13 +102,12 @@ class Run:
             self._intake.stop()
             self._intake = None
         if self._id:
-            state = self._now.stage if self._now.stage in ("done", "cancelled") else "failed"
+            now = self._tally.now
+            state = now.stage if now.stage in ("done", "cancelled") else "failed"
             with contextlib.suppress(LibraryError):  # which is being told already
-                self._catalogue.save_run(self._id, asdict(self._now), state)
+                self._catalogue.save_run(self._id, asdict(now), state)
                 self._catalogue.tidy()
             self._id = 0
-
-    # -- walking
 
     def _walk(
         self, where: Sequence[Scope], ignore: Sequence[str], accept_loss: bool
@@ -158,38 +115,28 @@ class Run:
         walking = plan(
             self._catalogue,
             where,
-            self._mark,
+            self._space.fingerprint,
             self._space.encoders.keys(),
             suffixes(),
             ignore=ignore,
             accept_loss=accept_loss,
             control=self._control,
         )
-        yield self._now
+        yield self._tally.now
         while True:
             try:
                 made, path = next(walking)
             except StopIteration as end:
                 complete: Plan = end.value
                 return complete
-            self._now = replace(self._now, done=made.seen, skipped=made.skipped, current=path)
-            yield self._now
+            yield self._tally.set(done=made.seen, skipped=made.skipped, current=path)
             while self._control.paused and not self._control.cancelled:
                 time.sleep(_HEARTBEAT)
-                yield replace(self._now, paused=True)
+                yield replace(self._tally.now, paused=True)
 
-    def _apply(self, made: Plan) -> None:
-        """What needs no reading: files that are gone, that are back, and failures that are over."""
-        catalogue = self._catalogue
-        self._gone = set(made.missing)
-        with catalogue.transaction():
-            catalogue.set_missing(made.missing, True)
-            catalogue.set_missing(made.returned, False)
-            catalogue.forget_failures(made.forget)
-            for root_id, path, trouble in made.troubles:
-                catalogue.add_failure(root_id, path, trouble.kind, trouble.reason, trouble.hint)
-        self._now = replace(
-            self._now,
+    def _work(self, made: Plan) -> Iterator[Progress]:
+        """Read, encode and commit."""
+        self._tally.set(
             stage="encode",
             done=0,
             total=len(made.jobs),
@@ -201,210 +148,63 @@ class Run:
             current="",
         )
         for warning in made.warnings:
-            self._tell(warning)
-
-    # -- reading and encoding
-
-    def _work(self, made: Plan) -> Iterator[Progress]:
-        pace = Pace(self._costs, sum(self._costs[job.guess] for job in made.jobs))
-        self._intake = Intake(
-            made.jobs, self._space, self._control, readers.read, readers.detect, self._has_twin
+            self._tally.warn(warning)
+        intake = self._intake = Intake(
+            samples_first(made.jobs),
+            self._space,
+            self._control,
+            readers.read,
+            readers.detect,
+            self._commits.has_twin,
         )
-        self._intake.start()
-        yield self._now
-        while (results := self._intake.take(_HEARTBEAT)) is not None:
+        self._pace = Pace(self._costs, Counter(job.guess for job in made.jobs))
+        intake.start()
+        yield self._tally.now
+        while (results := intake.take(_HEARTBEAT)) is not None:
             paused = self._control.paused
-            if results:
-                handled = self._commit(results)
-                for job in handled:
-                    pace.step(job.guess)
-                self._now = replace(
-                    self._now,
-                    done=self._now.done + len(handled),
-                    current=handled[-1].path if handled else self._now.current,
-                )
-            elif paused:
-                pace.hold()
+            if paused and not results:
+                self._pace.hold(intake.worked)
             else:
-                pace.tick()
-            self._now = replace(self._now, rate=pace.rate, left=pace.left, paused=paused)
+                self._pace.tick(intake.worked)
+            if results:
+                kept = self._commits.keep(results)
+                for job in kept.again:
+                    intake.again(job)
+                self._measure(kept.done)
+                self._tally.count(done=len(kept.done))
+                if kept.done:
+                    self._tally.set(current=kept.done[-1].job.path)
+            self._tally.set(rate=self._pace.rate, left=self._pace.left, paused=paused)
             self._note()
-            yield self._now
-            self._now = replace(self._now, message="")
+            yield self._tally.now
+            self._tally.set(message="")
             if self._control.cancelled:
                 return
 
-    def _has_twin(self, hash: str, job: Job) -> bool:
-        return self._twin(hash, job) is not None
-
-    def _twin(self, hash: str, job: Job) -> tuple[int, bool] | None:
-        """An item with this content in this space, and whether its file is gone.
-
-        The suffix must be the same too: it settles how the same characters are read.
-        """
-        suffix = PurePosixPath(job.path).suffix.lower()
-        for id, root_id, path, missing in self._catalogue.with_hash(hash, self._mark):
-            elsewhere = (root_id, path) != (job.root_id, job.path)
-            if elsewhere and PurePosixPath(path).suffix.lower() == suffix:
-                return id, missing
-        return None
-
-    # -- committing
-
-    def _commit(self, results: Sequence[Result]) -> list[Job]:
-        """Keep results, all or none; the jobs that are done with."""
-        before = self._now
-        try:
-            with self._catalogue.transaction():
-                return [job for result in results if (job := self._keep(result)) is not None]
-        except OSError as error:
-            self._now = before
-            raise os_error(error, self._thumbs) from error
-        except LibraryError:
-            self._now = before
-            raise
-
-    def _keep(self, result: Result) -> Job | None:
-        """Keep one result; None where its job was put back."""
-        if isinstance(result, Encoded):
-            self._keep_encoded(result)
-            return result.outcome.job
-        job = result.job
-        if result.same and job.known is not None:
-            item = self._catalogue.item(job.known.id)
-            if item is None or item.file != job.file:  # another file of this run took it over
-                self._put_back(replace(job, known=None))
-                return None
-            self._catalogue.move(job.known.id, job.root_id, job.path, result.size, result.mtime_ns)
-            if job.known.missing:
-                self._count(returned=1)
-            else:
-                self._count(skipped=1)
-        elif result.twin:
-            twin = self._twin(result.hash, job)
-            if twin is None:  # it changed in the meantime
-                self._put_back(replace(job, alone=True))
-                return None
-            self._keep_twin(result, *twin)
-        elif result.waiting:
-            self._count(waiting=1)
-        elif result.trouble is not None:
-            self._keep_trouble(result, result.trouble)
-        return job
-
-    def _put_back(self, job: Job) -> None:
-        if self._intake is not None:
-            self._intake.again(job)
-
-    def _keep_encoded(self, result: Encoded) -> None:
-        outcome = result.outcome
-        job, modality = outcome.job, outcome.modality or outcome.job.guess
-        id = self._catalogue.put(
-            Record(
-                root_id=job.root_id,
-                path=job.path,
-                modality=modality,
-                size=outcome.size,
-                mtime_ns=outcome.mtime_ns,
-                hash=outcome.hash,
-                encoder=self._space.encoders[modality].fingerprint,
-                space=self._mark,
-                features=result.features,
-                joint=result.joint,
-                parts=result.parts,
-                facts=result.facts,
-            )
-        )
-        # Pictures before the commit: if the process dies in between they belong to no item,
-        # and the id, given again, overwrites them.
-        for end in THUMBS:
-            self._write_thumb(self._thumbs / f"{id}{end}", outcome.thumbs.get(end))
-        threads = max(2, os.cpu_count() or 2)
-        self._spent[modality].append(result.seconds + outcome.seconds / threads)
-        if job.known is None:
-            self._count(added=1)
-        else:
-            self._count(changed=1)
-
-    def _keep_twin(self, outcome: Outcome, id: int, missing: bool) -> None:
-        job = outcome.job
-        where = (job.root_id, job.path, outcome.size, outcome.mtime_ns)
-        if missing:
-            self._catalogue.move(id, *where)
-            self._count(moved=1, missing=-1 if id in self._gone else 0)
-            self._gone.discard(id)
-            return
-        copy = self._catalogue.copy(id, *where)
-        for end in THUMBS:
-            source = self._thumbs / f"{id}{end}"
-            data = source.read_bytes() if source.is_file() else None
-            self._write_thumb(self._thumbs / f"{copy}{end}", data)
-        if job.known is None:
-            self._count(added=1)
-        else:
-            self._count(changed=1)
-
-    def _keep_trouble(self, outcome: Outcome, trouble: Trouble) -> None:
-        job = outcome.job
-        self._catalogue.add_failure(
-            job.root_id,
-            job.path,
-            trouble.kind,
-            trouble.reason,
-            trouble.hint,
-            modality=outcome.modality,
-            size=outcome.size,
-            mtime_ns=outcome.mtime_ns,
-        )
-        self._count(failed=1)
-        if trouble.kind in MODEL_TROUBLE:  # one thing to say, however many files it hits
-            self._tell(f"{outcome.modality}: {trouble.reason}. {trouble.hint}".strip())
-
-    def _write_thumb(self, path: Path, data: bytes | None) -> None:
-        if data is None:
-            path.unlink(missing_ok=True)
-            return
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=self._thumbs)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-
-    # -- telling
-
-    def _count(self, **more: int) -> None:
-        values = {name: getattr(self._now, name) + n for name, n in more.items()}
-        self._now = replace(self._now, **values)
-
-    def _tell(self, warning: str) -> None:
-        if warning not in self._told:
-            self._told.add(warning)
-            self._now = replace(self._now, message=warning, warnings=(*self._now.warnings, warning))
+    def _measure(self, done: Sequence[Result]) -> None:
+        for result in done:
+            guess, encoded = result.job.guess, isinstance(result, Encoded)
+            if not (isinstance(result, Encoded) and result.first):
+                self._costs.add(guess, result.seconds, encoded=encoded)
+            self._pace.step(guess, result.seconds)
 
     def _note(self) -> None:
         """Note the progress in the catalogue, now and then."""
         if time.monotonic() - self._saved > _KEEP:
-            self._catalogue.save_run(self._id, asdict(self._now))
+            self._catalogue.save_run(self._id, asdict(self._tally.now))
             self._saved = time.monotonic()
 
-    def _keep_costs(self) -> None:
-        measured = {m: fmean(s) for m, s in self._spent.items() if len(s) >= _MEASURED}
-        if measured:
-            self._catalogue.set_meta("costs", json.dumps({**self._costs, **measured}))
 
+def samples_first(jobs: Sequence[Job]) -> list[Job]:
+    """Two batches of each modality before all others, so that the time left is soon known.
 
-def os_error(error: OSError, folder: Path) -> LibraryError:
-    """A library's folder that does not take what is written to it."""
-    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    if error.errno in (errno.ENOSPC, errno.EDQUOT) or shutil.disk_usage(there).free == 0:
-        return DiskFull(
-            f"The disk that holds {folder} is full.",
-            "Free some space and start the run again; what was done so far is kept.",
-        )
-    return LibraryReadOnly(
-        f"{folder} cannot be written ({error.strerror or error}).",
-        "Give yourself write permission on it, or copy the library elsewhere.",
-    )
+    One is what its encoder is loaded for, the other is measured.
+    """
+    taken: Counter[Modality] = Counter()
+    first: list[Job] = []
+    rest: list[Job] = []
+    for job in jobs:
+        few = taken[job.guess] < 2 * BATCH[job.guess]
+        (first if few else rest).append(job)
+        taken[job.guess] += few
+    return first + rest
