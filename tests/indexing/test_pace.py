@@ -320,3 +320,34 @@ def test_reading_and_encoding_are_both_work(media):
     threads = min(8, max(2, os.cpu_count() or 2))
     assert sum(result.seconds for result in results) == pytest.approx(work.worked, rel=0.1)
     assert work.worked >= 9 * 0.2 / threads + 0.2
+
+
+def test_media_take_turns_at_the_encoder(library, media, monkeypatch):
+    monkeypatch.setitem(intake.BATCH, TEXT, 4)
+    monkeypatch.setitem(intake.BATCH, IMAGE, 4)
+    encoded, read, real = [], [], readers.read
+    monkeypatch.setattr(readers, "read", lambda path: (read.append(path), real(path))[1])
+
+    def note(modality):
+        """Many more texts than pictures have been read when the second batch is chosen."""
+        encoded.append(modality)
+        until = time.monotonic() + 60
+        while len(read) < 48 and time.monotonic() < until:
+            time.sleep(0.01)
+
+    class Words(WordEncoder):
+        def encode(self, batch):
+            note(TEXT)
+            return super().encode(batch)
+
+    class Pictures(PictureEncoder):
+        def encode(self, batch):
+            note(IMAGE)
+            return super().encode(batch)
+
+    for i in range(60):
+        write_text(media / f"{i:02}.txt", f"red {i}")
+    for i in range(8):
+        write_picture(media / f"{i:02}.png", side=8 + i)
+    run(library, media, fake_space(text=Words(), image=Pictures()))
+    assert encoded[:8].count(IMAGE) == 2, "not only when most texts are done"

@@ -69,6 +69,7 @@ class Intake:
         self._ready: dict[Modality, deque[Outcome]] = {m: deque() for m in Modality}
         self._bytes = self._reading = self._encoding = 0
         self._worked = 0.0
+        self._turns = dict.fromkeys(Modality, 0)  # when each had its last
         self._begun: set[Modality] = set()  # of which a batch was encoded
         self._results: deque[list[Result]] = deque()
         self._stopped = False
@@ -223,7 +224,8 @@ class Intake:
 
     def _choose(self, anything: bool) -> list[Outcome]:
         sizes = {m: len(waiting) / BATCH[m] for m, waiting in self._ready.items()}
-        modality = max(sizes, key=lambda m: sizes[m])
+        # Full batches take turns, or a medium that is quickly read would hold up all others.
+        modality = max(sizes, key=lambda m: (min(1.0, sizes[m]), -self._turns[m]))
         full = sizes[modality] >= 1 or self._bytes >= _BYTES
         if not self._ready[modality] or not (full or anything):
             return []
@@ -232,6 +234,7 @@ class Intake:
         while self._ready[modality] and len(batch) < BATCH[modality] and size < _BATCH_BYTES:
             batch.append(self._ready[modality].popleft())
             size += batch[-1].nbytes
+        self._turns[modality] = max(self._turns.values()) + 1
         return batch
 
     def _encode(self, modality: Modality, batch: Sequence[Outcome]) -> list[Result]:
