@@ -17,10 +17,10 @@ from xmr_core.gallery import Gallery, Shares, Shelf
 from xmr_core.media import Floats, Item, Media, Modality, Part, modality_of
 from xmr_core.space import JointSpace, unit
 
-# Below this strength of the best hit, what is asked for is absent more often than not:
-# `tools/train_heads.py strengths` tells how often that is right. It is less than one half
-# because a query whose answer is there may still miss it.
-PRESENT = 0.2
+# Below this strength of the best hit, what is asked for is probably absent. Of all bounds
+# this one is right most often, over pairs of media and queries of which half have an answer
+# (tools/train_heads.py strengths). It is less than one half because such a query may miss it.
+PRESENT = 0.15
 _CACHED_TERMS = 64
 
 
