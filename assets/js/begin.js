@@ -27,7 +27,9 @@ window.XMRBegin = (page) => {
     if (examples?.names !== names) {
       examples = { names, list: [] };
       try {
-        examples.list = (await call("search.examples", { libraries: chosen })).examples;
+        const told = (await call("search.examples", { libraries: chosen })).examples;
+        // words, then media: in turns they make ragged rows
+        examples.list = told.sort((a, b) => (b.kind === "text") - (a.kind === "text"));
       } catch {
         /* the page works without */
       }

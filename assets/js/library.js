@@ -38,7 +38,9 @@
 
     /** Everything anew; `wished` is shown if it is there, else the first library, else the beginning. */
     async all(wished) {
+      const before = page.current;
       const { names, start } = await page.shelf.load();
+      if (page.current !== before) return; // another one was chosen meanwhile
       await page.open([wished, start, names[0]].find((one) => one && names.includes(one)) ?? "");
     },
 

@@ -61,7 +61,7 @@ window.XMRResults = (page) => {
     const text =
       shown === 0
         ? "no results"
-        : `${shown.toLocaleString("en")} of ${plural(answer.total, "item")} · ${answer.seconds.toFixed(2)} s`;
+        : `${shown.toLocaleString("en")} of ${plural(answer.total, "item")} · ${answer.seconds < 0.01 ? "under 0.01" : answer.seconds.toFixed(2)} s`;
     part("count").textContent = text;
     page.say(shown === 0 ? `No results for ${answer.label}.` : `${shown} of ${plural(answer.total, "result")} shown for ${answer.label}.${answer.nothing ? " Probably nothing here matches." : ""}`);
   }

@@ -185,3 +185,30 @@ def test_the_page_asks_no_other_machine_for_anything(browser: Browser, address: 
     ask(page, "cat")
     context.close()
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_header_stays_in_view_however_far_one_scrolls(
+    browser: Browser, address: str, narrow: bool
+):
+    options = {"viewport": NARROW} if narrow else {}
+    with opened(browser, address, **options) as page:
+        ask(page, "cat")
+        page.evaluate("scrollTo(0, 600)")
+        page.wait_for_function("scrollY > 300")
+        assert page.locator(".x-head").evaluate("head => head.getBoundingClientRect().y") == 0
+
+
+def test_a_toast_lies_in_its_corner_and_can_be_put_away(browser: Browser, address: str):
+    with opened(browser, address, viewport=NARROW) as page:
+        page.evaluate("XMR.toast('bad', 'It is gone.', '/a' + '/very-long-name'.repeat(20))")
+        toast = page.get_by_role("alert").filter(has_text="It is gone.")
+        area = toast.bounding_box()
+        assert area is not None
+        assert area["x"] >= 0
+        assert area["x"] + area["width"] <= NARROW["width"]
+        assert area["y"] + area["height"] == pytest.approx(NARROW["height"] - 16, abs=2)
+        frame = page.locator(".x-toasts").evaluate("box => getComputedStyle(box).borderStyle")
+        assert frame == "none"
+        toast.get_by_role("button", name="Dismiss").click()
+        expect(toast).to_have_count(0)

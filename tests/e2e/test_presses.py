@@ -119,7 +119,6 @@ def test_a_press_that_lasts_while_everything_is_drawn_anew_is_not_lost(page: Pag
 def test_the_card_that_is_marked_is_the_one_that_was_chosen_last(page: Page):
     slow(page, 300)
     page.evaluate("window.dispatchEvent(new Event('focus'))")  # asks for all, while One is shown
-    page.wait_for_timeout(350)
     page.locator('.x-lib-card[data-library="Two"]').click()
     expect(page.get_by_role("heading", name="Two", exact=True)).to_be_visible()
     page.wait_for_timeout(1500)

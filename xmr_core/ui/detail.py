@@ -54,7 +54,7 @@ def _stage(library: str, item: Item, parts: Sequence[Part], found: int) -> str:
         inside = (
             f'<canvas tabindex="0" role="img" data-model="{model}" data-sprite="{sprite}" '
             f'aria-label="3D view of {name}. Arrow keys turn it, plus and minus zoom."></canvas>'
-            '<span class="x-stage-hint">Drag to turn · scroll to zoom</span>'
+            '<span class="x-stage-hint">Drag to turn · scroll or pinch to zoom</span>'
         )
     else:
         inside = f'<div class="x-reading" tabindex="0">{_reading(parts, found)}</div>'
