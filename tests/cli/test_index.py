@@ -118,6 +118,10 @@ def test_a_dry_run_warns_of_a_folder_that_is_away(xmr, library):
 def test_an_estimate_leaves_out_what_patterns_say(xmr, media):
     out = xmr("index", media, "-l", "hues", "-n", "--json", "--ignore", "*.txt")[1]
     assert "text" not in json.loads(out)["estimate"]["files"]
+    xmr("index", media, "-l", "hues", "-p", "colours", "--ignore", "*.txt")
+    for words, left_out in (((), "text"), (("--ignore", "*.wav"), "audio")):
+        told = json.loads(xmr("index", "-l", "hues", "-n", "--json", *words)[1])["estimate"]
+        assert FOUND.keys() - told["files"] == {left_out}
 
 
 def test_json_tells_the_estimate_and_the_run(xmr, media):

@@ -227,7 +227,10 @@ def test_queries_that_make_no_sense_say_why(xmr, library, words, said):
         (("--image", "nowhere.png"), "there is no file 'nowhere.png'; check its path."),
         (("--image", "nowhere.png::2"), "there is no file 'nowhere.png'; check its path."),
         (("--image", ""), "there is no file ''; check its path."),
-        (("--image", "~nobody-of-that-name/a.png"), "there is no file '~nobody-of-that-name/a.png'"),
+        (
+            ("--image", "~nobody-of-that-name/a.png"),
+            "there is no file '~nobody-of-that-name/a.png'",
+        ),
         (("--minus-file", "nowhere.png"), "there is no file 'nowhere.png'"),
         (("green::0",), "a term cannot weigh 0;"),
         (("--text", "green::5000"), "a term cannot weigh 5000; give a weight of up to 1000"),
