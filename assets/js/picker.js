@@ -93,6 +93,12 @@
       onmove?.(now.path);
     }
 
+    /** Where one is; selected, so that what is pasted or typed next takes its place. */
+    function write(path) {
+      field.value = path;
+      if (document.activeElement === field) field.select();
+    }
+
     /** Go to a folder; the last request wins. Resolves to whether it could be opened. */
     function go(path, focus = true) {
       const mine = ask(path, focus).finally(() => {
@@ -109,7 +115,7 @@
       try {
         const answer = await XMR.call("library-folders", { path });
         if (ticket === asked) {
-          if (field.value === before) field.value = answer.path; // else somebody is typing
+          if (field.value === before) write(answer.path); // else somebody is typing
           show(answer, focus);
         }
         return true;

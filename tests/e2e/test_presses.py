@@ -88,6 +88,17 @@ def test_a_folder_that_cannot_be_opened_is_not_used_in_a_hurry(
     expect(picker.get_by_label("Path of the folder")).to_be_visible()
 
 
+def test_a_path_that_is_pasted_takes_the_place_of_the_one_that_has_just_come(
+    page: Page, picker: Locator, tmp_path: Path
+):
+    field = picker.get_by_label("Path of the folder")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(str(tmp_path / "me"))
+    page.keyboard.insert_text(str(tmp_path / "me" / "gamma"))
+    page.keyboard.press("Enter")
+    expect(picker.locator(".x-crumbs [aria-current]")).to_have_text("gamma")
+
+
 def test_a_double_click_opens_one_folder_and_not_the_one_that_appears_in_its_place(
     page: Page, picker: Locator
 ):
