@@ -27,6 +27,7 @@
     │   ├── RootMissing            a root folder is away or has shrunk sharply
     │   └── DiskFull
     ├── QueryError                 a query that cannot be answered as asked
+    ├── ExplanationError           a match that cannot be explained
     └── ManifestError              a table of test data that cannot be read
 
 Each carries ``message`` (what happened, naming the file, encoder or library)
@@ -161,6 +162,10 @@ class DiskFull(LibraryError):
 
 class QueryError(XMRError):
     """A query that cannot be answered as asked."""
+
+
+class ExplanationError(XMRError):
+    """A match that cannot be explained: nothing to point at, or something gone meanwhile."""
 
 
 class ManifestError(XMRError):

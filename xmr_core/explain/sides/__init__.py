@@ -1,0 +1,37 @@
+"""Taking media apart: one file a modality, in the registry ``SIDES``.
+
+The first of a modality's sources that takes the space's encoder is used, so that an
+encoder with local features of its own (patches of a ViT) is one more entry, put before
+the general ones.
+"""
+
+from collections.abc import Mapping
+
+from xmr_core.errors import ExplanationError
+from xmr_core.explain.explanation import Side
+from xmr_core.explain.sides.source import Source
+from xmr_core.media import Media, Modality, modality_of
+from xmr_core.space import JointSpace
+
+SIDES: Mapping[Modality, tuple[Source, ...]] = {}
+
+
+def side_of(media: Media, space: JointSpace) -> Side:
+    """Take one medium apart.
+
+    Raises:
+        ExplanationError: nothing here knows the encoder, or the medium has no parts.
+    """
+    modality = modality_of(media)
+    encoder = space.encoders.get(modality)
+    if encoder is not None:
+        for source in SIDES.get(modality, ()):
+            if source.takes(encoder):
+                return source.make(media, space)
+    raise ExplanationError(
+        f"The profile {space.name} cannot take a {modality} apart.",
+        space.unavailable.get(modality, "Choose a profile that covers this medium."),
+    )
+
+
+__all__ = ["SIDES", "Source", "side_of"]
