@@ -3,7 +3,7 @@ import pytest
 
 from tests.encoders.test_mesh import RED_BOX, TALL, box
 from xmr_core.media import Mesh
-from xmr_core.render import render, render_views, view_angles
+from xmr_core.render import faces_seen, render, render_views, view_angles
 
 SIX = [(220, 30, 30), (30, 200, 30), (240, 240, 90), (120, 60, 20), (30, 30, 220), (200, 40, 200)]
 SIDES = dict(zip(("right", "left", "top", "bottom", "front", "back"), SIX, strict=True))
@@ -39,6 +39,28 @@ def test_red_box_is_red_at_the_centre_and_its_surroundings_are_white():
     assert max(green, blue) < 60
     border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     assert (border == 255).all()
+
+
+def test_faces_that_are_seen_have_the_colours_of_the_picture():
+    seen = faces_seen(CUBE, [(40, 0), (40, 35)], 64)
+    assert seen.shape == (2, 64, 64)
+    assert seen.dtype == np.int32
+    for faces, elevation in zip(seen, (0, 35), strict=True):
+        picture = render(CUBE, 40, elevation, 64)
+        assert (covered(picture) | (faces < 0)).all()
+        for face in np.unique(faces[faces >= 0]):
+            alike = hue(picture[faces == face])
+            assert tuple(CUBE.colours[face]) == SIDES[alike]
+    assert {tuple(CUBE.colours[f]) for f in np.unique(seen[0])[1:]} == {
+        SIDES["front"],
+        SIDES["right"],
+    }
+
+
+def test_mesh_without_faces_shows_nothing():
+    empty = Mesh(CUBE.vertices, CUBE.faces[:0], CUBE.colours[:0])
+    assert (faces_seen(empty, [(0, 0)], 16) == -1).all()
+    assert (render(empty, 0, 0, 16) == 255).all()
 
 
 @pytest.mark.parametrize(

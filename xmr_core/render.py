@@ -75,6 +75,23 @@ def render_angles(mesh: Mesh, angles: Iterable[tuple[float, float]], side: int =
     return np.stack([stage.picture(azimuth, elevation, side) for azimuth, elevation in angles])
 
 
+def faces_seen(mesh: Mesh, angles: Iterable[tuple[float, float]], side: int = 224) -> Ints:
+    """Which face is seen in each pixel of several views, in front of all others.
+
+    Args:
+        mesh: any mesh a reader returned; one without faces shows nothing.
+        angles: (azimuth, elevation) pairs in degrees.
+        side: of the square pictures, in pixels.
+
+    Returns:
+        i32 (n, side, side), the face's number, or -1 where nothing is seen.
+    """
+    stage = _Stage(mesh)
+    xy = _middles(side)
+    views = [stage.faces(_camera(a, e), xy, side)[0] for a, e in angles]
+    return np.stack(views).reshape(-1, side, side).astype(np.int32)
+
+
 class _Stage:
     """A mesh in the unit sphere, ready to be looked at."""
 
@@ -88,8 +105,7 @@ class _Stage:
     def picture(self, azimuth: float, elevation: float, side: int) -> Bytes:
         """One view: u8 (side, side, 3)."""
         camera = _camera(azimuth, elevation)  # (3, 3)
-        grid = np.arange(side, dtype=np.float32) + 0.5
-        xy = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)  # (n, 2)
+        xy = _middles(side)
         colours = self._look(camera, xy, side).reshape(side, side, 3)
         rough = _edges(colours).ravel()  # (n,)
         if rough.any():
@@ -100,6 +116,15 @@ class _Stage:
 
     def _look(self, camera: Floats, xy: Floats, side: int) -> Floats:
         """The colours (n, 3) seen through points ``xy`` (n, 2) of the picture, in pixels."""
+        faces, starts, rays = self.faces(camera, xy, side)
+        colours = np.full((len(xy), 3), _BACKGROUND, np.float32)
+        hit = np.flatnonzero(faces >= 0)
+        if len(hit):
+            colours[hit] = self._shade(faces[hit], starts[hit], rays[hit], camera)
+        return colours
+
+    def faces(self, camera: Floats, xy: Floats, side: int) -> tuple[Ints, Floats, Floats]:
+        """Faces (n,) behind points ``xy`` (n, 2), -1 for none; the starts and ways of the rays."""
         right, up, back = camera
         reach = np.float32(np.tan(np.radians(_FIELD / 2)))
         distance = np.float32(_MARGIN / np.sin(np.radians(_FIELD / 2)))
@@ -108,12 +133,7 @@ class _Stage:
         rays /= np.linalg.norm(rays, axis=1, keepdims=True)
         # start on a plane before the unit sphere: close is more exact in single precision
         starts = back * distance + rays * np.float32(distance - 1.2)
-        faces = self.scene.run(starts, rays)  # (n,), -1 where nothing is hit
-        colours = np.full((len(xy), 3), _BACKGROUND, np.float32)
-        hit = np.flatnonzero(faces >= 0)
-        if len(hit):
-            colours[hit] = self._shade(faces[hit], starts[hit], rays[hit], camera)
-        return colours
+        return self.scene.run(starts, rays), starts, rays
 
     def _shade(self, faces: Ints, starts: Floats, rays: Floats, camera: Floats) -> Floats:
         """The colours (h, 3) of the hit faces (h,) along their rays (h, 3)."""
@@ -130,6 +150,12 @@ class _Stage:
         sky = _AMBIENT * (2 + normals[:, 1]) / 3
         lit = sky + (1 - _AMBIENT) * np.maximum(normals @ lamp, 0) + 0.12
         return np.asarray(self.colours[faces] * lit[:, None], np.float32)
+
+
+def _middles(side: int) -> Floats:
+    """The middles (side², 2) of the pixels of a picture, (x, y), row by row."""
+    grid = np.arange(side, dtype=np.float32) + 0.5
+    return np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
 
 
 def _unit_sphere(vertices: Floats) -> Floats:
