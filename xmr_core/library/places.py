@@ -14,7 +14,7 @@ _NAME = re.compile(r"[\w][\w .-]{0,63}")
 _NAME_BYTES = 200  # of a name: folders may have 255, and files inside repeat nothing of it
 _WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # devices there
 # All that a library's folder holds of ours; whatever else lies in it is the user's.
-_OURS = (f"{CATALOGUE}*", "run.lock", "index", "thumbs")
+_OURS = (f"{CATALOGUE}*", "run.lock", "index", "map", "thumbs")
 
 
 def checked(name: str) -> str:
