@@ -184,6 +184,12 @@ def test_faces_that_are_removed_are_seen_no_more_and_the_rest_stays_in_place():
     assert (before == after).mean() > 0.99
 
 
+def test_mesh_without_any_face_is_an_empty_picture_to_its_encoder():
+    nothing = remove_faces(CUBE, np.ones(12, bool))
+    assert len(nothing.faces) == 1
+    assert (render(nothing, 30, 20, 64) == 255).all()
+
+
 def test_hidden_view_takes_what_is_seen_from_there():
     at = view_angles().index((0.0, 20.0))
     left = {tuple(c) for c in hide_view(CUBE, at).colours}

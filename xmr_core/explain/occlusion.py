@@ -167,7 +167,13 @@ def mute_video(video: Video, boxes: Floats) -> Video:
 
 
 def remove_faces(mesh: Mesh, gone: Bools) -> Mesh:
-    """A mesh without the faces of ``gone`` (f,); its size and place stay those of the whole."""
+    """A mesh without the faces of ``gone`` (f,); its size and place stay those of the whole.
+
+    Where all go, one without any size stays: encoders take no empty mesh.
+    """
+    if gone.all():
+        point = np.zeros((1, 3), mesh.faces.dtype)
+        return replace(mesh, faces=point, colours=np.full((1, 3), 255, np.uint8))
     return replace(mesh, faces=mesh.faces[~gone], colours=mesh.colours[~gone])
 
 
