@@ -16,6 +16,7 @@ from xmr_core.media import Encoding, Floats, Media, Modality, Text, modality_of
 from xmr_core.paths import cache_dir
 
 Role = Literal["query", "gallery"]
+_STEP = 1e-2  # of the length of a row of features: steps of central differences
 
 
 class Projection(Protocol):
@@ -78,6 +79,45 @@ class HalvesHead:
                 joint[heard] += weight * self.audio(sounds[heard])  # (n heard, d)
         return unit(joint)
 
+    def along(self, features: Floats, directions: Floats) -> tuple[Floats, Floats]:
+        """One row f32 (1, m), directions f32 (k, m) → the row (1, d) and its derivatives (k, d).
+
+        The row is given before it is scaled to length one, as heads with layers give it.
+        """
+        halves = [(self.image, slice(None, self.image_dim), 1.0)]
+        if self.audio is not None and features.shape[1] > self.image_dim:
+            seen = bool(np.any(features[:, : self.image_dim]))
+            weight = self.sound_weight if seen else 1.0
+            halves.append((self.audio, slice(self.image_dim, None), weight))
+        row, grown = np.zeros((2, 1, 1))
+        for head, columns, weight in halves:
+            if np.any(features[:, columns]):  # a half of zeros is absent
+                z, dz = along(head, features[:, columns], directions[:, columns])
+                length = np.linalg.norm(z) or 1.0  # each half is scaled to length one
+                y = z / length
+                row = row + np.float32(weight) * y
+                grown = grown + np.float32(weight / length) * (dz - (dz @ y.T) * y)
+        return row.astype(np.float32), grown.astype(np.float32)
+
+
+def along(head: Projection, features: Floats, directions: Floats) -> tuple[Floats, Floats]:
+    """A head at one row f32 (1, m), and its derivatives in the directions f32 (k, m).
+
+    Exact where the head knows its derivatives, else by central differences.
+
+    Returns:
+        f32 (1, d) of any length, and f32 (k, d).
+    """
+    known = getattr(head, "along", None)
+    if known is not None:
+        made: tuple[Floats, Floats] = known(features, directions)
+        return made
+    size = np.linalg.norm(directions, axis=1, keepdims=True)  # (k, 1)
+    reach = np.float32(_STEP * (float(np.linalg.norm(features)) or 1.0))
+    step = (reach / np.where(size > 0, size, 1)).astype(np.float32)
+    ahead, behind = head(features + step * directions), head(features - step * directions)
+    return head(features), ((ahead - behind) / (2 * step)).astype(np.float32)
+
 
 @dataclass(eq=False)
 class JointSpace:
@@ -117,15 +157,24 @@ class JointSpace:
         Raises:
             QueryError: the space does not cover the modality.
         """
+        head = self.head(modality, role)
+        if len(features) == 0:
+            return np.zeros((0, self.dim), np.float32)
+        return unit(head(np.asarray(features, np.float32)))
+
+    def head(self, modality: Modality, role: Role = "gallery") -> Projection:
+        """The head that serves a modality in a role.
+
+        Raises:
+            QueryError: the space does not cover the modality.
+        """
         head = self.heads.get((modality, role)) or self.heads.get((modality, "gallery"))
         if head is None:
             raise QueryError(
                 f"The profile {self.name} has no {modality} encoder here.",
                 self.unavailable.get(modality, "Choose another profile for this medium."),
             )
-        if len(features) == 0:
-            return np.zeros((0, self.dim), np.float32)
-        return unit(head(np.asarray(features, np.float32)))
+        return head
 
     def encode(self, media: Sequence[Media], role: Role = "query") -> Floats:
         """Media of any modalities → the unit vectors of the whole items, f32 (n, d)."""

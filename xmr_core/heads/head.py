@@ -16,7 +16,7 @@ from safetensors.numpy import save_file
 
 from xmr_core.errors import ModelError, WeightsDamaged, WeightsMissing
 from xmr_core.heads.layers import AGAIN, Layer, Linear, Unit, array
-from xmr_core.heads.stacks import read, run, width_of
+from xmr_core.heads.stacks import read, run, run_along, width_of
 from xmr_core.media import Floats
 
 _FORMAT = "xmr-head-1"
@@ -92,6 +92,20 @@ class Head:
             ModelError: features of another width.
         """
         return Unit()(self.raw(features)).astype(np.float32)
+
+    def along(self, features: Floats, directions: Floats) -> tuple[Floats, Floats]:
+        """One row of features f32 (1, m) and directions f32 (k, m) from it.
+
+        Returns:
+            the row before it is scaled to length one, (1, d), and how it grows in each
+            direction, (k, d). Where the layers are affine, the sum of both is ``raw`` of
+            the features plus the direction.
+
+        >>> head = Head.affine(np.array([[2.0], [3.0]], np.float32))
+        >>> head.along(np.ones((1, 2), np.float32), np.eye(2, dtype=np.float32))[1].tolist()
+        [[2.0], [3.0]]
+        """
+        return run_along(self.layers, np.asarray(features, np.float32), directions)
 
     def half(self) -> "Head":
         """The same head with its tensors rounded to float16, so that its file is half as long."""

@@ -28,6 +28,10 @@ class Layer(Protocol):
         """Map rows f32 (n, a) → (n, b)."""
         ...
 
+    def along(self, x: Floats, dx: Floats) -> Floats:
+        """The derivative at one row x (1, a) in the directions dx (k, a): (k, b)."""
+        ...
+
     def spec(self, keep: "Keep") -> dict[str, Any]:
         """The layer as JSON, its tensors handed to ``keep``, which gives their names."""
         ...
@@ -72,6 +76,10 @@ class Standardise:
         """(n, a) → (n, a)."""
         return (x - self.mean) * self.scale
 
+    def along(self, x: Floats, dx: Floats) -> Floats:
+        """The derivative at x (1, a) in the directions dx (k, a)."""
+        return dx * self.scale
+
     def spec(self, keep: Keep) -> dict[str, Any]:
         """As JSON."""
         return {"kind": "standardise", "mean": keep(self.mean), "scale": keep(self.scale)}
@@ -103,6 +111,10 @@ class Linear:
         """(n, a) → (n, b)."""
         return cast(Floats, x @ self.weight + self.bias)
 
+    def along(self, x: Floats, dx: Floats) -> Floats:
+        """The derivative at x (1, a) in the directions dx (k, a)."""
+        return cast(Floats, dx @ self.weight)
+
     def spec(self, keep: Keep) -> dict[str, Any]:
         """As JSON."""
         return {"kind": "linear", "weight": keep(self.weight), "bias": keep(self.bias)}
@@ -124,6 +136,12 @@ class Gelu:
     def __call__(self, x: Floats) -> Floats:
         """(n, a) → (n, a)."""
         return cast(Floats, 0.5 * x * (1 + np.tanh(_GELU * (x + 0.044715 * x * x * x))))
+
+    def along(self, x: Floats, dx: Floats) -> Floats:
+        """The derivative at x (1, a) in the directions dx (k, a)."""
+        inner = np.tanh(_GELU * (x + 0.044715 * x * x * x))
+        steep = _GELU * (1 + 3 * 0.044715 * x * x)
+        return cast(Floats, dx * (0.5 * (1 + inner) + 0.5 * x * (1 - inner * inner) * steep))
 
     def spec(self, keep: Keep) -> dict[str, Any]:
         """As JSON."""
@@ -149,6 +167,12 @@ class Root:
     def __call__(self, x: Floats) -> Floats:
         """(n, a) → (n, a)."""
         return cast(Floats, np.sqrt(np.maximum(x, 0)))
+
+    def along(self, x: Floats, dx: Floats) -> Floats:
+        """The derivative at x (1, a) in the directions dx (k, a)."""
+        # At 0 the slope is infinite; a mean of zeros is one of zeros only, so nothing moves there.
+        slope = np.where(x > 0, 0.5 / np.sqrt(np.where(x > 0, x, 1)), 0)
+        return dx * slope
 
     def spec(self, keep: Keep) -> dict[str, Any]:
         """As JSON."""
@@ -183,6 +207,12 @@ class Softmax:
         e = np.exp((x - x.max(axis=1, keepdims=True)) / np.float32(self.temperature))
         return cast(Floats, e / e.sum(axis=1, keepdims=True))
 
+    def along(self, x: Floats, dx: Floats) -> Floats:
+        """The derivative at x (1, a) in the directions dx (k, a)."""
+        y = self(x)
+        mean = np.sum(dx * y, axis=1, keepdims=True)  # (k, 1)
+        return cast(Floats, y * (dx - mean) / np.float32(self.temperature))
+
     def spec(self, keep: Keep) -> dict[str, Any]:
         """As JSON."""
         return {"kind": "softmax", "temperature": self.temperature}
@@ -205,6 +235,14 @@ class Unit:
         """(n, a) → (n, a)."""
         length = np.linalg.norm(x, axis=1, keepdims=True)
         return cast(Floats, x / np.where(length > 0, length, 1))
+
+    def along(self, x: Floats, dx: Floats) -> Floats:
+        """The derivative at x (1, a) in the directions dx (k, a)."""
+        length = np.linalg.norm(x, axis=1, keepdims=True)  # (1, 1)
+        if not length.any():
+            return dx
+        y = x / length
+        return cast(Floats, (dx - (dx @ y.T) * y) / length)
 
     def spec(self, keep: Keep) -> dict[str, Any]:
         """As JSON."""
@@ -236,6 +274,10 @@ class Slice:
     def __call__(self, x: Floats) -> Floats:
         """(n, a) → (n, b)."""
         return x[:, self.start : self.stop]
+
+    def along(self, x: Floats, dx: Floats) -> Floats:
+        """The derivative at x (1, a) in the directions dx (k, a)."""
+        return dx[:, self.start : self.stop]
 
     def spec(self, keep: Keep) -> dict[str, Any]:
         """As JSON."""
