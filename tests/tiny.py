@@ -9,6 +9,27 @@ ARCHITECTURE = "tiny-vit"
 WORDS = ["a", "dog", "cat", "barks", "rain", "on", "the", "roof", "bell", "rings", "loud"]
 
 
+def tiny_tower(folder: Path, name: str, vision: dict[str, Any], dim: int = 32, **text: Any) -> Path:
+    """A checkpoint of open_clip with any picture tower, and a text tower of 32 numbers."""
+    import open_clip
+    import torch
+    from safetensors.torch import save_file
+
+    text = {"context_length": 32, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 2} | text
+    config = {"embed_dim": dim, "vision_cfg": vision, "text_cfg": text}
+    (folder / f"{name}.json").write_text(json.dumps(config))
+    open_clip.add_model_config(folder / f"{name}.json")
+    torch.manual_seed(0)
+    logging.disable(logging.WARNING)  # open_clip remarks that the weights are random
+    try:
+        model = open_clip.create_model(name)
+    finally:
+        logging.disable(logging.NOTSET)
+    tensors = {key: value.contiguous().clone() for key, value in model.state_dict().items()}
+    save_file(tensors, folder / f"{name}.safetensors")
+    return folder / f"{name}.safetensors"
+
+
 def tiny_openclip(folder: Path, seed: int = 0) -> Path:
     """A CLIP of 32 dimensions over 32-pixel pictures, as ``tiny.safetensors`` and ``tiny.pt``."""
     import open_clip

@@ -8,19 +8,25 @@ language-image learning, 2023 (the library open_clip).
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xmr_core.encoders.architectures import hub_names, model_config, parameters
 from xmr_core.encoders.checkpoints import check_checkpoint, load_checkpoint, model_digest
-from xmr_core.encoders.chunks import Pieces
+from xmr_core.encoders.chunks import Pieces, chunks_of
 from xmr_core.encoders.hub import ENDPOINT_SECONDS, hub_file
 from xmr_core.encoders.passages import encode_passages
 from xmr_core.errors import HubUnreachable, WeightsDamaged
 from xmr_core.media import Bytes, Encoding, Floats, Image, Modality, Text
 from xmr_core.models import Progress, hub_reachable
+
+if TYPE_CHECKING:
+    import torch
+
+    from xmr_core.encoders.openclip_patches import LocalFeatures, Passage, Patches, Words
 
 PREFIX = "openclip:"
 INSTEAD = (
@@ -89,6 +95,22 @@ class OpenClip:
         """Where the model runs: ``cuda`` or ``cpu``."""
         return str(next(self._model.parameters()).device.type)
 
+    @property
+    def network(self) -> Any:
+        """open_clip's own model, for what takes it apart."""
+        return self._model
+
+    @cached_property
+    def local(self) -> "LocalFeatures":
+        """What the model says of patches of pictures and of words.
+
+        Raises:
+            ExplanationError: an architecture without local features.
+        """
+        from xmr_core.encoders.openclip_patches import LocalFeatures
+
+        return LocalFeatures(self)
+
     def word_tokens(self, word: str) -> list[int]:
         """Tokens of a word, without those that mark the ends of a text."""
         inner = getattr(self.tokenizer, "tokenizer", None)  # the hub's, where it is one of those
@@ -107,9 +129,22 @@ class OpenClip:
         rows: list[Floats] = []
         with torch.inference_mode():
             for batch in _batches(lines, 4 * _BATCH[self.device]):
-                tokens = self.tokenizer(list(batch), context_length=self.context).to(self.device)
-                rows.append(self._model.encode_text(tokens, normalize=True).float().cpu().numpy())
+                vectors = self._model.encode_text(self.tokens(batch), normalize=True)
+                rows.append(vectors.float().cpu().numpy())
         return np.concatenate(rows) if rows else np.zeros((0, self.dim), np.float32)
+
+    def tokens(self, lines: Sequence[str]) -> "torch.Tensor":
+        """What the tower takes of short texts: i64 (n, context)."""
+        ids: torch.Tensor = self.tokenizer(list(lines), context_length=self.context)
+        return ids.to(self.device)
+
+    def marked(self, line: Sequence[int]) -> tuple[Sequence[int], frozenset[int]]:
+        """A line of tokens as far as it was written, and those that are marks, not words."""
+        inner = getattr(self.tokenizer, "tokenizer", None)
+        if inner is not None:
+            return line, frozenset(inner.all_special_ids)
+        end = line.index(self.tokenizer.eot_token_id)  # then come zeros, which are words too
+        return line[:end], frozenset(self.tokenizer.all_special_ids)
 
     def pictures(self, pictures: Sequence[Bytes]) -> Floats:
         """Embed pictures u8 (H, W, 3), preprocessed as in the model's training.
@@ -118,15 +153,21 @@ class OpenClip:
             f32 (n, d), unit rows.
         """
         import torch
-        from PIL import Image as Pillow
 
         rows: list[Floats] = []
         with torch.inference_mode():
             for batch in _batches(pictures, _BATCH[self.device]):
-                stack = torch.stack([self._transform(Pillow.fromarray(p)) for p in batch])
-                vectors = self._model.encode_image(stack.to(self.device), normalize=True)
+                vectors = self._model.encode_image(self.prepare(batch), normalize=True)
                 rows.append(vectors.float().cpu().numpy())  # (b, d)
         return np.concatenate(rows) if rows else np.zeros((0, self.dim), np.float32)
+
+    def prepare(self, pictures: Sequence[Bytes]) -> "torch.Tensor":
+        """Pictures u8 (H, W, 3), n ≥ 1 → what the tower takes, f32 (n, 3, side, side)."""
+        import torch
+        from PIL import Image as Pillow
+
+        stack = torch.stack([self._transform(Pillow.fromarray(p)) for p in pictures])
+        return stack.to(self.device)
 
 
 class OpenClipImage:
@@ -146,6 +187,14 @@ class OpenClipImage:
         none, boxes = np.zeros((0, self.dim), np.float32), np.zeros((0, 2, 2), np.float32)
         return [Encoding(vector, none, boxes) for vector in vectors]
 
+    def patches(self, batch: Sequence[Image]) -> "list[Patches]":
+        """The cells of pictures in the joint space; see ``LocalFeatures.patches``."""
+        return self._model.local.patches([image.pixels for image in batch])
+
+    def patch_heat(self, batch: Sequence[Image], direction: Floats) -> list[Floats]:
+        """How much each cell raises a score; see ``LocalFeatures.patch_heat``."""
+        return self._model.local.patch_heat([image.pixels for image in batch], direction)
+
 
 class OpenClipText:
     """Texts → CLIP's embeddings, one a chunk that fits its context, and their mean made unit."""
@@ -162,6 +211,25 @@ class OpenClipText:
         """Encode texts; parts f32 (p, d) and pooled f32 (d,) of length one."""
         limit = self._model.context - 2
         return encode_passages(batch, self._pieces, limit, self._model.texts)
+
+    def words(self, text: Text) -> "Words":
+        """The words of a text in the joint space; see ``LocalFeatures.words``."""
+        return self._model.local.words(self._passages(text))
+
+    def word_heat(self, text: Text, direction: Floats) -> Floats:
+        """How much each word raises a score; see ``LocalFeatures.word_heat``."""
+        return self._model.local.word_heat(self._passages(text), direction)
+
+    def _passages(self, text: Text) -> "list[Passage]":
+        """The chunks of a text, each with its words and where they start."""
+        from xmr_core.encoders.openclip_patches import Passage
+
+        passages = []
+        for chunk in chunks_of(text, self._pieces, self._model.context - 2):
+            found = _WORD.finditer(text.text, chunk.start, chunk.end)
+            line = text.text[chunk.start : chunk.end]
+            passages.append(Passage(line, [word.span() for word in found], chunk.start))
+        return passages
 
     def _pieces(self, text: str) -> Pieces:
         """The tokens of each word, all with the characters of their word.
