@@ -13,6 +13,7 @@ import numpy as np
 from xmr_core.errors import ExplanationError
 from xmr_core.media import Floats, Media, Modality, modality_of
 
+CLOSE = "close"  # the variant of parts that are encoded by themselves, closer than the whole
 _AGAIN = "Please report this with the file and the profile."
 
 
@@ -35,7 +36,7 @@ class Side:
             order, such as (rows, columns); empty where there is none. Parts after those
             (the sound of a video, say) stand by themselves.
         variants: other readings of the same parts by name, f32 (p, m) each, for methods
-            that know them: ``value`` of a ViT's patches, ``crop`` of cells seen alone.
+            that know them: ``value`` of a ViT's patches, ``close`` of parts seen by themselves.
 
     Raises:
         ExplanationError: no parts, or arrays that do not fit each other.

@@ -2,13 +2,34 @@
 
 from collections.abc import Callable, Mapping
 
-from xmr_core.explain.explanation import Explanation, Side
+from xmr_core.explain.explanation import CLOSE, Explanation, Side
+from xmr_core.explain.methods.attention import attention
+from xmr_core.explain.methods.closeup import closeup
+from xmr_core.explain.methods.gradient import gradient
+from xmr_core.explain.methods.similarity import similarity
+from xmr_core.explain.methods.without import without
 from xmr_core.space import JointSpace
 
 # (query, hit, space) → what joins them. The query's features go through the space's head
 # for the role "query", the hit's through the one for "gallery".
 Method = Callable[[Side, Side, JointSpace], Explanation]
 
-METHODS: Mapping[str, Method] = {}
+METHODS: Mapping[str, Method] = {
+    "closeup": closeup,
+    "similarity": similarity,
+    "gradient": gradient,
+    "without": without,
+    "attention": attention,
+}
 
-__all__ = ["METHODS", "Method"]
+
+def default_method(query: Side, hit: Side) -> str:
+    """The method that tells most of a pair, by what is known of its parts.
+
+    See the README's table of methods for how they compare.
+    """
+    closer = CLOSE in hit.variants or CLOSE in query.variants
+    return "closeup" if closer else "similarity"
+
+
+__all__ = ["METHODS", "Method", "default_method"]

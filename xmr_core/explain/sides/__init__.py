@@ -9,11 +9,15 @@ from collections.abc import Mapping
 
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.explanation import Side
+from xmr_core.explain.sides import image, text
 from xmr_core.explain.sides.source import Source
 from xmr_core.media import Media, Modality, modality_of
 from xmr_core.space import JointSpace
 
-SIDES: Mapping[Modality, tuple[Source, ...]] = {}
+SIDES: Mapping[Modality, tuple[Source, ...]] = {
+    Modality.TEXT: (text.WORDED, text.ANY),
+    Modality.IMAGE: (image.GRIDDED, image.ANY),
+}
 
 
 def side_of(media: Media, space: JointSpace) -> Side:

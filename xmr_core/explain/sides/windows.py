@@ -1,0 +1,88 @@
+"""Lattices of cells, and windows closer than the whole over them.
+
+An encoder that sees a whole picture of four things mixes them in every cell. Shown a
+window of it, it sees what is there alone, and larger: what the cells of overlapping
+windows say of a place, together with what each window says as a whole, tells far better
+which place is meant. Every axis is taken to be 0…1 long.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from xmr_core.media import Bytes, Floats
+
+CELLS = 12  # along each side of a picture, whatever its encoder's own grid is
+STARTS = (0.0, 0.25, 0.5)  # of the windows along each axis
+WIDTH = 0.5
+
+
+def overlap(cells: int, parts: int, low: float = 0.0, high: float = 1.0) -> Floats:
+    """The share of each of ``cells`` of 0…1 that each of ``parts`` of low…high covers.
+
+    Returns:
+        f32 (cells, parts); a row sums to 1 where low…high covers its cell.
+
+    >>> overlap(2, 1, 0.25, 1.0).tolist()
+    [[0.5], [1.0]]
+    """
+    edges, old = np.linspace(0, 1, cells + 1), np.linspace(low, high, parts + 1)
+    first = np.maximum(edges[:-1, None], old[:-1])
+    last = np.minimum(edges[1:, None], old[1:])
+    shares: Floats = (np.clip(last - first, 0, None) * cells).astype(np.float32)
+    return shares
+
+
+def redraw(grid: Floats, cells: int = CELLS) -> Floats:
+    """Redraw f32 (gy, gx, m) on (cells, cells, m) by area, which keeps the mean."""
+    rows, columns = overlap(cells, grid.shape[0]), overlap(cells, grid.shape[1])
+    drawn: Floats = np.einsum("ya,abm,xb->yxm", rows, grid, columns, optimize=True)
+    return drawn
+
+
+def windows(pixels: Bytes) -> list[Bytes]:
+    """The nine half-size windows of a picture u8 (H, W, 3), row by row."""
+    height, width = pixels.shape[:2]
+    rows, columns = [_span(s, height) for s in STARTS], [_span(s, width) for s in STARTS]
+    return [pixels[a:b, c:d] for a, b in rows for c, d in columns]
+
+
+def gather(grids: Sequence[Floats], cells: int = CELLS) -> Floats:
+    """What windows say of each cell of the picture.
+
+    Args:
+        grids: of the nine windows, f32 (gy, gx, m) each.
+        cells: along each side of the picture.
+
+    Returns:
+        f32 (cells, cells, m): the mean, over the windows that show it, of the place in the
+        window's grid and of the window as a whole, half and half.
+    """
+    total: Floats = np.zeros((cells, cells, grids[0].shape[2]), np.float32)
+    seen: Floats = np.zeros((cells, cells, 1), np.float32)
+    corners = [(y, x) for y in STARTS for x in STARTS]
+    for (y, x), grid in zip(corners, grids, strict=True):
+        rows = overlap(cells, grid.shape[0], y, y + WIDTH)
+        columns = overlap(cells, grid.shape[1], x, x + WIDTH)
+        mixed = 0.5 * (grid + grid.mean(axis=(0, 1)))
+        total += np.einsum("ya,abm,xb->yxm", rows, mixed, columns, optimize=True)
+        seen += rows.sum(1)[:, None, None] * columns.sum(1)[None, :, None]
+    return (total / seen).astype(np.float32)
+
+
+def lattice(rows: int, columns: int) -> Floats:
+    """Boxes f32 (rows · columns, 2, 2) of the cells of a lattice over (y, x) in 0…1.
+
+    >>> lattice(1, 2).tolist()
+    [[[0.0, 0.0], [1.0, 0.5]], [[0.0, 0.5], [1.0, 1.0]]]
+    """
+    y, x = np.mgrid[:rows, :columns].reshape(2, -1)
+    size = np.array([rows, columns])
+    low = np.stack([y, x], axis=1)
+    return np.stack([low / size, (low + 1) / size], axis=1).astype(np.float32)
+
+
+def _span(start: float, length: int) -> tuple[int, int]:
+    """Pixels of a window along one side; of the smallest picture it still has one."""
+    first = min(round(start * length), length - 1)
+    return first, max(first + 1, round((start + WIDTH) * length))
