@@ -1,10 +1,15 @@
 """Vectors of parts in the joint space, and their alignment: parts against parts."""
 
+from math import prod
+
 import numpy as np
 
 from xmr_core.explain.explanation import CLOSE, Explanation, Side
 from xmr_core.media import Floats
 from xmr_core.space import JointSpace, Role, along, unit
+
+
+_NOTHING = 1e-6  # of a weight: less is left of a whole that had one part
 
 
 def whole(side: Side, space: JointSpace, role: Role) -> Floats:
@@ -27,15 +32,19 @@ def shares(side: Side, space: JointSpace, role: Role) -> Floats:
     """What each part adds to the whole's unit vector, f32 (p, d).
 
     The head is replaced by its tangent at the mean of the parts; of an affine head that is
-    the head itself. Part i adds its weight times (head(mean) + derivative along
-    (part i − mean)), over the length of head(mean). The shares sum to the unit vector of
-    the mean, whatever the head, because the derivatives cancel.
+    the head itself. Part i adds its weight times the derivative along its features, and
+    its share of what the tangent has at zero (the bias of an affine head), all over the
+    length of the head at the mean. The shares sum to the mean's unit vector, whatever the
+    head.
     """
     mean = side.weights @ side.features  # (m,)
     head = space.head(side.modality, role)
-    row, grown = along(head, mean[None], side.features - mean)  # (1, d), (p, d)
+    row, grown = along(head, mean[None], side.features)  # (1, d), (p, d)
+    grown = side.weights[:, None] * grown
+    at_zero = row - grown.sum(axis=0)  # (1, d)
+    even = side.weights[:, None] / side.weights.sum()
     length = float(np.linalg.norm(row)) or 1.0
-    return np.asarray(side.weights[:, None] * (row + grown) / length, np.float32)
+    return np.asarray((grown + even * at_zero) / length, np.float32)
 
 
 def losses(side: Side, space: JointSpace, role: Role) -> Floats:
@@ -44,10 +53,14 @@ def losses(side: Side, space: JointSpace, role: Role) -> Floats:
     The part is left out of the mean of the parts; without its only part nothing is left.
     """
     mean = side.weights @ side.features
-    left = 1 - side.weights[:, None]  # (p, 1)
-    rest = (mean - side.weights[:, None] * side.features) / np.where(left > 1e-6, left, 1)
-    kept = space.embed(side.modality, rest.astype(np.float32), role)
-    kept = np.where(left > 1e-6, kept, 0)
+    rest = mean - side.weights[:, None] * side.features  # (p, m)
+    on_grid = prod(side.grid) if side.grid else side.count
+    for some in (slice(on_grid), slice(on_grid, None)):  # frames and sounds have means apart
+        columns = side.features[some].any(axis=0)  # (m,)
+        left = 1 - side.weights[some, None]  # (p, 1)
+        scaled = np.where(left > _NOTHING, rest[some] / np.maximum(left, _NOTHING), 0)
+        rest[some] = np.where(columns, scaled, rest[some])
+    kept = space.embed(side.modality, rest, role) * np.any(rest, axis=1, keepdims=True)
     full = space.embed(side.modality, mean[None], role)
     return np.asarray(full - kept, np.float32)
 

@@ -25,8 +25,9 @@ class Side:
         media: what was taken apart.
         features: f32 (p, m), each part in the encoder's own feature space, as its head
             takes them.
-        weights: f32 (p,), the share of each part in the whole, summing to 1; where the encoder
-            pools by a mean, ``weights @ features`` is ``pooled``.
+        weights: f32 (p,), the share of each part in the whole, summing to 1 (of a video's
+            frames and of its sounds apart, whose features lie in columns apart); where the
+            encoder pools by a mean, ``weights @ features`` is ``pooled``.
         pooled: f32 (m,), the whole, as the encoder gives it.
         boxes: f32 (p, 2, a), low and high corners in the medium's own axes: characters of
             a text; (y, x) in 0…1 of a picture; (seconds, mel bands) of a sound; (seconds, y, x)

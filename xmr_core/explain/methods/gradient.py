@@ -13,8 +13,8 @@ def gradient(query: Side, hit: Side, space: JointSpace) -> Explanation:
     """What each part, and each pair of parts, adds to the score.
 
     Where the encoders pool by the mean of these parts, the alignment and both heat maps sum
-    to the raw cosine: each part's share is exact for affine heads, and to first order for
-    others.
+    to the raw cosine, whatever the heads; each part's share is exact for affine heads, and
+    true to first order for others.
     """
     vectors = shares(query, space, "query"), shares(hit, space, "gallery")
     return explained(query, hit, space, vectors, "gradient")

@@ -1,0 +1,70 @@
+"""Media taken apart, kept for a while: the parts cost seconds, what is made of them little."""
+
+import threading
+from collections import OrderedDict
+
+from xmr_core.explain.explanation import Side
+from xmr_core.explain.sides import side_of
+from xmr_core.media import Media, digest, modality_of
+from xmr_core.space import JointSpace
+
+LIMIT = 256 * 1024 * 1024  # bytes of arrays: some forty pictures
+
+
+class SideCache:
+    """Sides by their medium's content and their encoder; the longest unused go first.
+
+    Safe to use from several threads. The same medium asked for twice at once is taken apart
+    once, and the second asker waits.
+
+    Args:
+        limit: bytes of the arrays of parts; the one asked for last stays even if larger.
+    """
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._limit = limit
+        self._sides: OrderedDict[tuple[str, str], Side] = OrderedDict()
+        self._busy: dict[tuple[str, str], threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def side(self, media: Media, space: JointSpace) -> Side:
+        """The side of a medium, made if it is not here.
+
+        Raises:
+            ExplanationError: it cannot be taken apart.
+        """
+        encoder = space.encoders.get(modality_of(media))
+        key = (digest(media), encoder.fingerprint if encoder else "")
+        with self._lock:
+            mine = self._busy.setdefault(key, threading.Lock())
+        try:
+            with mine:
+                return self._known(key) or self._keep(key, side_of(media, space))
+        finally:
+            with self._lock:
+                self._busy.pop(key, None)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held."""
+        with self._lock:
+            return sum(side.nbytes for side in self._sides.values())
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            self._sides.clear()
+
+    def _known(self, key: tuple[str, str]) -> Side | None:
+        with self._lock:
+            if key in self._sides:
+                self._sides.move_to_end(key)
+            return self._sides.get(key)
+
+    def _keep(self, key: tuple[str, str], side: Side) -> Side:
+        with self._lock:
+            self._sides[key] = side
+            held = sum(s.nbytes for s in self._sides.values())
+            while held > self._limit and len(self._sides) > 1:
+                held -= self._sides.popitem(last=False)[1].nbytes
+        return side
