@@ -162,7 +162,7 @@ class Gallery:
 
     def _build(self, generation: int) -> dict[Modality, Shelf]:
         self._sweep()
-        banks = self._banks()
+        banks = self.banks()
         own = frozenset(m for m, bank in banks.items() if (bank.items >= 0).any())
         shelves = {}
         for target in Modality:
@@ -185,8 +185,11 @@ class Gallery:
             shelves[target] = shelf
         return shelves
 
-    def _banks(self) -> dict[Modality, "Bank"]:
-        """Background queries by modality: the library's own, else the profile's sentences."""
+    def banks(self) -> dict[Modality, "Bank"]:
+        """Background queries by modality: the library's own, else the profile's sentences.
+
+        Those of the catalogue as it is now; the shelves have had them at their generation.
+        """
         banks: dict[Modality, Bank] = {}
         for modality in QUERIES:
             if modality is not Modality.TEXT:

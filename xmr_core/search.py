@@ -1,11 +1,9 @@
 """Queries and their answers: algebra on media, per-modality search, one fused list."""
 
-import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from dataclasses import fields as dataclass_fields
 
 import numpy as np
 
@@ -14,7 +12,7 @@ from xmr_core.catalogue import Catalogue
 from xmr_core.errors import QueryError
 from xmr_core.filters import Filters
 from xmr_core.gallery import Gallery, Shares, Shelf
-from xmr_core.media import Floats, Item, Media, Modality, Part, modality_of
+from xmr_core.media import Floats, Item, Media, Modality, Part, digest, modality_of
 from xmr_core.space import JointSpace, unit
 
 # Below this strength of the best hit, what is asked for is probably absent. Of all bounds
@@ -141,6 +139,21 @@ class Searcher:
         self._catalogue, self._space, self._gallery = catalogue, space, gallery
         self._encoded: OrderedDict[str, Floats] = OrderedDict()
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The library's catalogue."""
+        return self._catalogue
+
+    @property
+    def space(self) -> JointSpace:
+        """The joint space that queries are compared in."""
+        return self._space
+
+    @property
+    def gallery(self) -> Gallery:
+        """The searchable side of the library."""
+        return self._gallery
+
     def shelves(self) -> Mapping[Modality, Shelf]:
         """The library's shelves, brought up to date now."""
         return self._gallery.shelves(fresh=True)
@@ -192,7 +205,7 @@ class Searcher:
         total = np.zeros(self._space.dim, np.float32)
         for term in terms:
             if term.weight:
-                total += np.float32(term.weight) * self._encode(term.media)
+                total += np.float32(term.weight) * self.encoded(term.media)
         whole = sum(term.weight for term in positive)
         shares: dict[Modality, float] = {}
         for term in positive:
@@ -200,8 +213,12 @@ class Searcher:
         joint: Floats = unit(total[None])[0]
         return joint, shares
 
-    def _encode(self, media: Media | Features) -> Floats:
-        """One medium's unit vector f32 (d,), remembered by its content."""
+    def encoded(self, media: Media | Features) -> Floats:
+        """One medium's unit vector f32 (d,), remembered by its content.
+
+        Raises:
+            QueryError: a medium that the profile does not cover, or of another profile.
+        """
         if isinstance(media, Features):
             encoder = self._space.encoders.get(media.modality)
             if encoder is None or encoder.fingerprint != media.fingerprint:
@@ -211,7 +228,7 @@ class Searcher:
                 )
             joint: Floats = self._space.embed(media.modality, media.vector[None], "query")[0]
             return joint
-        key = _digest(media)
+        key = digest(media)
         vector = self._encoded.get(key)
         if vector is None:
             vector = self._encoded[key] = self._space.encode([media], "query")[0]
@@ -264,18 +281,3 @@ def fuse(answers: Sequence[Results], k: int, offset: int = 0) -> Results:
         presence,
         {name: sum(answer.seconds.get(name, 0.0) for answer in answers) for name in names},
     )
-
-
-def _digest(media: Media) -> str:
-    """A key of a medium's content."""
-    digest = hashlib.blake2b(type(media).__name__.encode(), digest_size=16)
-    for column in dataclass_fields(media):
-        value = getattr(media, column.name)
-        if isinstance(value, np.ndarray):
-            digest.update(repr(value.shape).encode())
-            digest.update(np.ascontiguousarray(value).data)
-        elif column.name == "sound" and value is not None:
-            digest.update(_digest(value).encode())
-        elif isinstance(value, str | int):
-            digest.update(str(value).encode())
-    return digest.hexdigest()
