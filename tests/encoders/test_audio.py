@@ -13,9 +13,9 @@ from xmr_core.encoders.audio import (
     RATE,
     AudioEncoder,
     _checkpoint,
-    _in_air,
+    in_air,
     _merge,
-    _prepare,
+    prepare,
     _window,
     log_mel,
     window_starts,
@@ -83,7 +83,7 @@ def network_by_hand(block):
 
 
 def test_log_mel_is_that_of_librosa():
-    samples = _prepare(sound(6.0))
+    samples = prepare(sound(6.0))
     reference = librosa_blocks(samples)
     for start in (0, 37, 150):
         ours = log_mel(_window(samples, start))
@@ -104,7 +104,7 @@ def test_frames_lie_in_zero_to_one_and_a_tone_in_its_band():
 def test_features_are_those_of_the_network_written_out(encoder):
     heard = sound(5.0, 1)
     (got,) = encoder.encode([heard])
-    blocks = librosa_blocks(_in_air(_prepare(heard)))
+    blocks = librosa_blocks(in_air(prepare(heard)))
     for part, start in zip(got.parts, window_starts(len(blocks)), strict=True):
         expected = network_by_hand(blocks[start : start + FRAMES])
         assert expected.shape == (encoder.dim,) == (EMBEDDING + 79 + 78 + 69,)
@@ -228,8 +228,8 @@ def test_birds_are_heard_as_birds_and_dogs_as_animals(
 
 def test_air_behind_a_sound_is_faint_pink_and_the_same_every_time():
     silence = np.zeros(RATE * 8, np.float32)
-    air = _in_air(silence)
-    assert np.array_equal(air, _in_air(silence))
+    air = in_air(silence)
+    assert np.array_equal(air, in_air(silence))
     assert 20 * np.log10(air.std() / 0.2) == pytest.approx(-50.5, abs=0.5)
     power = np.abs(np.fft.rfft(air[: RATE * 4])) ** 2
     low, high = (power[4 * f : 4 * 2 * f].sum() for f in (200, 6400))

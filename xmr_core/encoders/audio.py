@@ -70,9 +70,9 @@ class AudioEncoder:
         return [self._encode(audio) for audio in batch]
 
     def _encode(self, audio: Audio) -> Encoding:
-        samples = _prepare(audio)
+        samples = prepare(audio)
         starts = window_starts(1 + len(samples) // HOP)  # in frames
-        heard = _in_air(samples)
+        heard = in_air(samples)
         features = np.concatenate(_graph().each("features", _batches(heard, starts)))  # (w, m)
         loud = np.array([_peak(samples, start) for start in starts]) > _QUIET  # (w,)
         pooled = features[loud].mean(axis=0) if loud.any() else features.mean(axis=0)
@@ -108,7 +108,7 @@ def log_mel(samples: Floats) -> Floats:
     return np.asarray(np.log10(power @ mel * 1e4 + 1) / _LOUDEST, np.float32)
 
 
-def _prepare(audio: Audio) -> Floats:
+def prepare(audio: Audio) -> Floats:
     """Samples at 44.1 kHz, at least one window of them, with a peak of one."""
     samples = np.nan_to_num(audio.samples.astype(np.float32), posinf=0.0, neginf=0.0)
     if audio.rate != RATE and len(samples):
@@ -126,9 +126,15 @@ def _prepare(audio: Audio) -> Floats:
     return samples / peak if peak > 0 else samples
 
 
-def _in_air(samples: Floats) -> Floats:
-    """Samples with a peak of one (n,) → at the network's level, with the air of a place."""
-    return samples * np.float32(_PEAK) + np.resize(_air(), len(samples))
+def in_air(samples: Floats, start: int = 0) -> Floats:
+    """Samples with a peak of one (n,) → at the network's level, with the air of a place.
+
+    Args:
+        samples: f32 (n,), a sound or a stretch of it.
+        start: the place of the first of them in the sound.
+    """
+    air = np.roll(_air(), -start) if start else _air()
+    return samples * np.float32(_PEAK) + np.resize(air, len(samples))
 
 
 @lru_cache(maxsize=1)
@@ -210,7 +216,11 @@ def _checkpoint() -> "tuple[dict[str, torch.Tensor], dict[str, tuple[int, int]]]
     return weights, {name: (int(place), int(n)) for name, (place, n) in places.items()}
 
 
-def _build() -> Export:
+def network() -> "torch.nn.Module":
+    """The torch network with its weights: blocks (b, 100, 96) → features (b, m).
+
+    Its ``cells`` and ``named`` are the two halves of that, for local features.
+    """
     import torch
     from torch.nn import functional
 
@@ -251,19 +261,32 @@ def _build() -> Export:
             )
             self.classifiers = torch.nn.ModuleList(classifier(name) for name in CLASSIFIERS)
 
-        def forward(self, blocks: torch.Tensor) -> torch.Tensor:
+        def cells(self, blocks: torch.Tensor) -> torch.Tensor:
+            """The last convolution on log-mel frames (b, t, 96): (b, 512, t // 8, 12)."""
             x = blocks[:, None]  # (b, 1, t, f)
             for i, layer in enumerate(self.convolutions):
                 x = functional.relu(layer(x))
                 if i in (1, 3, 5):  # after each block but the last
                     x = functional.max_pool2d(x, 2)
-            embedding = x.mean(dim=3).amax(dim=2)  # (b, 512)
+            return x
+
+        def named(self, embedding: torch.Tensor) -> torch.Tensor:
+            """Embeddings (n, 512) with the classifiers' logits beside them: (n, m)."""
             return torch.cat([embedding, *(c(embedding) for c in self.classifiers)], dim=1)
+
+        def forward(self, blocks: torch.Tensor) -> torch.Tensor:
+            return self.named(self.cells(blocks).mean(dim=3).amax(dim=2))
+
+    return Features().eval()
+
+
+def _build() -> Export:
+    import torch
 
     noise = np.random.default_rng(0).uniform(-1, 1, (2, (FRAMES - 1) * HOP + FFT))
     blocks = np.stack([log_mel(n.astype(np.float32)) for n in noise])
     return Export(
-        module=Features().eval(),
+        module=network(),
         inputs={"blocks": torch.from_numpy(blocks)},
         outputs=("features",),
         dynamic={"blocks": {0: "b"}},

@@ -1,0 +1,223 @@
+"""Where in a sound, and how high, the aiSFX network hears what it hears.
+
+The network's last block is a map of twelve bands by steps of 0.19 seconds; the encoder takes
+the mean over the bands and the maximum over the twelve steps of a window. Nothing in the
+network asks for a window, so it runs over the whole sound at once, and windows of any length
+around any step are the maximum of a few columns of the map. A window of two seconds knows
+best what it hears, one of half a second where that is: a cell is described by the mean of
+both and of one between. A band is told apart by leaving the rest of the map at half its
+weight, for a window in which only some bands are left is a robot to the network.
+"""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from xmr_core.encoders.audio import (
+    BANDS,
+    EMBEDDING,
+    FFT,
+    FRAMES,
+    HOP,
+    RATE,
+    in_air,
+    log_mel,
+    network,
+    prepare,
+)
+from xmr_core.encoders.onnx import Export, Graph, graph
+from xmr_core.media import Audio, Floats
+from xmr_core.models import artefact
+
+STEP_FRAMES = 8  # log-mel frames of a step: three halvings
+STEP = STEP_FRAMES * HOP / RATE  # seconds
+MAP_BANDS = BANDS // STEP_FRAMES
+MOST_STEPS = 512  # a minute and a half; longer sounds are told by whole windows, and runs of them
+_SCALES = (3, 6, 12)  # steps of the windows around a step
+_WINDOW = FRAMES // STEP_FRAMES  # steps of the encoder's own window
+_CHUNK = 4 * _WINDOW  # steps in one run of the graph
+_MARGIN = 5  # steps beside a chunk that its own can see
+_AT_ONCE = 8  # chunks whose maps are held
+_QUIET = 1e-3  # of the sound's peak: what is below it is silence, as for the encoder
+_EXPORT = 1  # raise when an exported module changes
+_WEIGHTS = "aisfx"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SoundMap:
+    """What is heard when, and how high.
+
+    Attributes:
+        features: f32 (t, 12, m), in the encoder's own feature space; the last but one axis is
+            the bands, low ones first.
+        spans: f32 (t, 2), seconds.
+        loud: bool (t,), whether there is any sound.
+    """
+
+    features: Floats
+    spans: Floats
+    loud: npt.NDArray[np.bool_]
+
+
+def sound_map(audio: Audio) -> SoundMap:
+    """The map of a sound of any length, in at most ``MOST_STEPS`` spans.
+
+    Sounds of up to a minute and a half have a span each 0.19 seconds; longer ones one for
+    each window of 2.2 seconds, or for the mean of as many of those as it takes.
+    """
+    samples = prepare(audio)
+    there = int(np.ceil(audio.seconds / STEP - 1e-6))  # a short sound is repeated to fill a window
+    whole = (1 + len(samples) // HOP) // STEP_FRAMES
+    steps = max(1, min(whole, there))
+    if steps <= MOST_STEPS:
+        size = 1
+        features = _fine(np.concatenate(list(_maps(samples, whole))))[:steps]
+    else:
+        size = _WINDOW * -(-steps // (_WINDOW * MOST_STEPS))
+        features = _coarse(_maps(samples, whole), size)
+    spans = np.minimum(np.arange(len(features))[:, None] * size + np.array([0, size]), steps) * STEP
+    spans[-1, 1] = max(audio.seconds, spans[-1, 0])
+    edges = (np.arange(len(features) + 1) * size * STEP_FRAMES * HOP).clip(max=len(samples))
+    loud = np.array(
+        [np.abs(samples[a:b]).max(initial=0) > _QUIET for a, b in itertools.pairwise(edges)]
+    )
+    return SoundMap(features, np.minimum(spans, max(audio.seconds, 0)).astype(np.float32), loud)
+
+
+def _fine(cells: Floats) -> Floats:
+    """Maps (t, 12, 512) → features (t, 12, m): the mean over windows of several lengths."""
+    blended = _blend(cells)
+    total = sum(_named(_windows(blended, size)) for size in _SCALES)
+    return np.asarray(total / np.float32(len(_SCALES)), np.float32)
+
+
+def _coarse(maps: Iterator[Floats], size: int) -> Floats:
+    """Maps (c, 12, 512), one after the other → features (t, 12, m) of ``size`` steps each.
+
+    Windows lie back to back, as the encoder's do, and a span has the mean of its windows.
+    """
+    sums: list[Floats] = []
+    counts: list[int] = []
+    at = 0
+    for cells in maps:
+        blended = _blend(cells)
+        for low in range(0, len(blended), _WINDOW):
+            window = blended[low : low + _WINDOW].max(axis=0)  # (12, 512)
+            if (at + low) // size == len(sums):
+                sums.append(np.zeros_like(window))
+                counts.append(0)
+            sums[-1] += window
+            counts[-1] += 1
+        at += len(blended)
+    return _named(np.stack(sums) / np.array(counts, np.float32)[:, None, None])
+
+
+def _blend(cells: Floats) -> Floats:
+    """Each band with the rest of its step at half the weight: (t, 12, 512) → (t, 12, 512)."""
+    padded = np.pad(cells, ((0, 0), (1, 1), (0, 0)), mode="edge")
+    near = (padded[:, :-2] + padded[:, 1:-1] + padded[:, 2:]) / 3
+    return np.asarray((near + cells.mean(axis=1, keepdims=True)) / 2, np.float32)
+
+
+def _windows(cells: Floats, size: int) -> Floats:
+    """Maxima over windows of ``size`` steps around each step: (t, 12, 512) → (t, 12, 512)."""
+    before = size // 2
+    padded = np.pad(cells, ((before, size - 1 - before), (0, 0), (0, 0)), mode="edge")
+    result = padded[: len(cells)].copy()
+    for shift in range(1, size):
+        np.maximum(result, padded[shift : shift + len(cells)], out=result)
+    return result
+
+
+def _named(embeddings: Floats) -> Floats:
+    """Embeddings (t, 12, 512) → features (t, 12, m)."""
+    rows = np.ascontiguousarray(embeddings, np.float32).reshape(-1, EMBEDDING)
+    named = _names_graph().run(["features"], embeddings=rows)[0]
+    return np.asarray(named.reshape(*embeddings.shape[:2], -1), np.float32)
+
+
+def _maps(samples: Floats, steps: int) -> Iterator[Floats]:
+    """The map of samples with a peak of one, (c, 12, 512) at a time; memory stays bounded."""
+    starts = range(0, steps, _CHUNK)
+
+    def log_mels(start: int) -> dict[str, Floats]:
+        low, high = max(start - _MARGIN, 0), min(start + _CHUNK + _MARGIN, steps)
+        return {"blocks": log_mel(_heard(samples, low * STEP_FRAMES, high * STEP_FRAMES))[None]}
+
+    for first in range(0, len(starts), _AT_ONCE):
+        some = starts[first : first + _AT_ONCE]
+        runs = _map_graph().each("cells", [partial(log_mels, start) for start in some])
+        for start, cells in zip(some, runs, strict=True):
+            before = min(start, _MARGIN)
+            yield cells[0, before : before + min(_CHUNK, steps - start)]
+
+
+def _heard(samples: Floats, first: int, last: int) -> Floats:
+    """The samples under frames ``first`` … ``last`` − 1 as the network hears them.
+
+    Frame i is centred on sample i · 1024; beyond the sound there is nothing.
+    """
+    low, high = first * HOP - FFT // 2, (last - 1) * HOP + FFT // 2
+    start, end = max(low, 0), min(high, len(samples))
+    inside = in_air(samples[start:end], start)
+    return np.pad(inside, (start - low, high - end))
+
+
+def _map_graph() -> Graph:
+    sha = artefact(_WEIGHTS).sha256
+    return graph(f"{_WEIGHTS}-map", [sha], _EXPORT, _build_map, apart=True)
+
+
+def _names_graph() -> Graph:
+    return graph(f"{_WEIGHTS}-names", [artefact(_WEIGHTS).sha256], _EXPORT, _build_names)
+
+
+def _build_map() -> Export:
+    import torch
+
+    class Cells(torch.nn.Module):
+        """Log-mel frames (b, t, 96) → cells (b, t // 8, 12, 512)."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.net = network()
+
+        def forward(self, blocks: torch.Tensor) -> torch.Tensor:
+            cells: torch.Tensor = self.net.cells(blocks)  # type: ignore[operator]
+            return cells.permute(0, 2, 3, 1)
+
+    rows = np.random.default_rng(0).uniform(-1, 1, (2, (20 * STEP_FRAMES - 1) * HOP + FFT))
+    blocks = np.stack([log_mel(row.astype(np.float32)) for row in rows])
+    return Export(
+        module=Cells().eval(),
+        inputs={"blocks": torch.from_numpy(blocks)},
+        outputs=("cells",),
+        dynamic={"blocks": {0: "b", 1: "t"}},
+    )
+
+
+def _build_names() -> Export:
+    import torch
+
+    class Names(torch.nn.Module):
+        """Embeddings (n, 512) → features (n, m)."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.net = network()
+
+        def forward(self, embeddings: torch.Tensor) -> torch.Tensor:
+            named: torch.Tensor = self.net.named(embeddings)  # type: ignore[operator]
+            return named
+
+    rows = np.abs(np.random.default_rng(0).normal(0, 1, (4, EMBEDDING))).astype(np.float32)
+    return Export(
+        module=Names().eval(),
+        inputs={"embeddings": torch.from_numpy(rows)},
+        outputs=("features",),
+        dynamic={"embeddings": {0: "n"}},
+    )

@@ -1,0 +1,68 @@
+"""Sounds in seconds × bands: what the aiSFX network's map holds around each moment.
+
+A part is 0.19 seconds by an eighth of the mel bands or less, described by the windows around
+it (see `xmr_core.encoders.soundmap`); parts of long sounds are longer. The encoder takes
+maxima, so that no mean of the parts is the whole: the weights share it out evenly among the
+moments at which there is any sound, as the encoder does among its windows.
+"""
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from xmr_core.encoders import Encoder
+from xmr_core.encoders.audio import BANDS, AudioEncoder
+from xmr_core.encoders.soundmap import MAP_BANDS, SoundMap, sound_map
+from xmr_core.explain.explanation import Side
+from xmr_core.explain.sides.source import Source
+from xmr_core.indexing.labels import clock
+from xmr_core.media import Audio, Floats, Modality
+from xmr_core.space import JointSpace
+
+_TOP = 22_050.0  # Hz, where the highest mel band ends
+
+
+def _mapped(audio: Audio, space: JointSpace) -> Side:
+    heard = sound_map(audio)
+    steps, bands, m = heard.features.shape
+    (whole,) = space.encoders[Modality.AUDIO].encode([audio])
+    high = BANDS // MAP_BANDS * np.arange(1, bands + 1)
+    boxes = np.zeros((steps, bands, 2, 2), np.float32)
+    boxes[..., 0] = heard.spans[:, None]  # seconds
+    boxes[..., 0, 1], boxes[..., 1, 1] = high - BANDS // MAP_BANDS, high
+    names = band_names(bands)
+    return Side(
+        audio,
+        heard.features.reshape(-1, m),
+        np.repeat(moments(heard) / bands, bands).astype(np.float32),
+        whole.pooled,
+        boxes.reshape(-1, 2, 2),
+        tuple(f"{clock(low)}, {name}" for low in heard.spans[:, 0] for name in names),
+        (steps, bands),
+    )
+
+
+def moments(heard: SoundMap) -> Floats:
+    """The share of each span of a map in the whole, f32 (t,): those with sound alike, others 0."""
+    counted = heard.loud if heard.loud.any() else np.ones_like(heard.loud)
+    lengths = np.maximum(heard.spans[:, 1] - heard.spans[:, 0], 1e-6) * counted  # (t,)
+    return np.asarray(lengths / lengths.sum(), np.float32)
+
+
+def band_names(bands: int) -> list[str]:
+    """What frequencies each of so many even groups of the mel bands holds, low ones first.
+
+    >>> band_names(3)
+    ['0–1.6 kHz', '1.6–6.7 kHz', '6.7–22 kHz']
+    """
+    edges = 700 * np.expm1(np.arange(bands + 1) / bands * np.log1p(_TOP / 700)) / 1000
+    told = [f"{edge:.2g}" for edge in edges]
+    return [f"{low}–{high} kHz" for low, high in itertools.pairwise(told)]
+
+
+def _has_map(encoder: Encoder[Any]) -> bool:
+    return isinstance(encoder, AudioEncoder)
+
+
+MAPPED = Source(_has_map, _mapped)
