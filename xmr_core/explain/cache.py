@@ -2,10 +2,11 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 from xmr_core.explain.explanation import Side
 from xmr_core.explain.sides import side_of
-from xmr_core.media import Media, digest, modality_of
+from xmr_core.media import Media, Modality, digest, modality_of
 from xmr_core.space import JointSpace
 
 LIMIT = 256 * 1024 * 1024  # bytes of arrays: some forty pictures
@@ -33,16 +34,34 @@ class SideCache:
         Raises:
             ExplanationError: it cannot be taken apart.
         """
-        encoder = space.encoders.get(modality_of(media))
-        key = (digest(media), encoder.fingerprint if encoder else "")
+        return self.side_by(digest(media), modality_of(media), lambda: media, space)
+
+    def side_by(
+        self, key: str, modality: Modality, load: Callable[[], Media], space: JointSpace
+    ) -> Side:
+        """The same of a medium that is only decoded if its side is not here.
+
+        Args:
+            key: stands for its content.
+            modality: of the medium.
+            load: decodes it.
+            space: in which it is taken apart.
+
+        Raises:
+            ExplanationError: it cannot be taken apart.
+            MediaError: what ``load`` raises.
+        """
+        encoder = space.encoders.get(modality)
+        whole_key = (key, encoder.fingerprint if encoder else "")
         with self._lock:
-            mine = self._busy.setdefault(key, threading.Lock())
+            mine = self._busy.setdefault(whole_key, threading.Lock())
         try:
             with mine:
-                return self._known(key) or self._keep(key, side_of(media, space))
+                known = self._known(whole_key)
+                return known or self._keep(whole_key, side_of(load(), space))
         finally:
             with self._lock:
-                self._busy.pop(key, None)
+                self._busy.pop(whole_key, None)
 
     @property
     def nbytes(self) -> int:

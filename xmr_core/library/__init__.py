@@ -10,7 +10,7 @@ from xmr_core import indexing
 from xmr_core.catalogue import Catalogue, salvage
 from xmr_core.errors import LibraryExists
 from xmr_core.library import places
-from xmr_core.library.maps import Maps
+from xmr_core.library.explanations import Explanations
 from xmr_core.library.queries import What, make_query
 from xmr_core.profiles import describe_profile
 from xmr_core.search import Query, Results, fuse
@@ -19,7 +19,7 @@ from xmr_core.space import JointSpace
 __all__ = ["Library", "What", "make_query", "search_libraries"]
 
 
-class Library(Maps):
+class Library(Explanations):
     """One folder under ``indexes/``: a catalogue, its index files and its thumbnails.
 
     Open one with :meth:`open` or :meth:`create`; close it, or use it in a ``with`` block.

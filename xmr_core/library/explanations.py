@@ -1,0 +1,78 @@
+"""Why an item of a library answers a query."""
+
+from pathlib import Path
+
+from xmr_core import indexing, readers
+from xmr_core.errors import ExplanationError
+from xmr_core.explain import Explanation, Side
+from xmr_core.explain.cache import SideCache
+from xmr_core.explain.methods import METHODS, default_method
+from xmr_core.library.maps import Maps
+from xmr_core.library.queries import What, make_query
+from xmr_core.media import Media
+from xmr_core.search import Features
+
+_SIDES = SideCache()  # of all libraries together, so that its bound is one of the process
+
+
+class Explanations(Maps):
+    """Pairs of a query and an item, taken apart."""
+
+    def explain(self, query: What | int, item_id: int, method: str | None = None) -> Explanation:
+        """What of an item answers a query, and what of the query it answers.
+
+        Args:
+            query: words (str), a file (Path), a medium, a term, or the number of an item of
+                this library.
+            item_id: the hit.
+            method: a key of :data:`xmr_core.explain.methods.METHODS`; the best for the pair
+                if None.
+
+        Raises:
+            ExplanationError: nothing to point at, no such method, or one for other encoders.
+            LibraryError: no such item, or its file is gone.
+            MediaError: a file that cannot be read.
+            ProfileMismatch: the library's vectors belong to another profile.
+        """
+        if method is not None and method not in METHODS:
+            raise ExplanationError(
+                f"There is no method '{method}'.", f"The methods are: {', '.join(METHODS)}."
+            )
+        indexing.check_profile(self.catalogue, self.space)
+        asked, found = self.side(query), self.side(item_id)
+        chosen = method or default_method(asked, found)
+        return METHODS[chosen](asked, found, self.space)
+
+    def side(self, what: What | int) -> Side:
+        """A medium, or an item by its number, in its parts.
+
+        Raises:
+            ExplanationError: it cannot be taken apart.
+            LibraryError: no such item, or its file is gone.
+            MediaError: a file that cannot be read.
+        """
+        if isinstance(what, int):
+            item, path = self.item(what), self.media_path(what)
+            key = f"{item.hash} {_written(path)}"
+            return _SIDES.side_by(key, item.modality, lambda: readers.read(path), self.space)
+        (term,) = make_query([what]).terms
+        return _SIDES.side(_media(term.media), self.space)
+
+
+def _written(path: Path) -> str:
+    """When a file was last written, and its size: of what has changed since it was indexed,
+    the new content is explained."""
+    try:
+        state = path.stat()
+    except OSError:
+        return ""  # gone this moment: reading it says so
+    return f"{state.st_mtime_ns} {state.st_size}"
+
+
+def _media(media: Media | Features) -> Media:
+    if isinstance(media, Features):
+        raise ExplanationError(
+            "Of that query only its features are known, not the medium itself.",
+            "Explain it by the number of its item.",
+        )
+    return media
