@@ -50,6 +50,9 @@ window.XMRItems = (page) => {
     },
   };
 
+  // what needs no query: for every page that opens an item
+  XMR.fileActions = { open: actions.open, reveal: actions.reveal, copy: actions.copy };
+
   /** The results before and after an item, in the order on the screen. */
   function list() {
     const cards = [...part("results").querySelectorAll(".x-card[data-id]")];

@@ -202,6 +202,11 @@ XMR.page("search", (() => {
       counted = Date.now();
       XMR.library.refresh().catch(() => {});
     });
+    listen("search-for", ({ terms }) => {
+      query.set(terms);
+      XMR.go("search");
+      search({ remember: true });
+    });
     listen("search-in", ({ library }) => {
       if (library) XMR.library.choose([library]);
       XMR.go("search");

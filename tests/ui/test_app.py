@@ -27,11 +27,11 @@ def test_the_page_carries_our_head_before_anything_of_gradios(served):
         assert f'<script defer src="/assets/js/{name}.js">' in html
 
 
-def test_the_page_holds_the_header_and_both_pages(served):
+def test_the_page_holds_the_header_and_every_page(served):
     html = served.client.get("/").text
     config = json.loads(re.search(r"window\.gradio_config = (\{.*?\});</script>", html)[1])
     parts = {c["props"]["elem_id"]: c["props"]["value"] for c in config["components"]}
-    assert set(parts) == {"x-head", "x-search", "x-library"}
+    assert set(parts) == {"x-head", *(f"x-{page.name}" for page in PAGES)}
     assert 'role="search"' in parts["x-search"]
     assert config["analytics_enabled"] is False
 

@@ -200,7 +200,7 @@ def answer(context: Context, query: Asked, k: int, offset: int = 0) -> Results:
         [
             library.answer(
                 Query(
-                    tuple(_term(context, term, library) for term in query.terms),
+                    tuple(engine_term(context, term, library) for term in query.terms),
                     query.filters,
                     wide,
                     0,
@@ -220,7 +220,7 @@ def answer(context: Context, query: Asked, k: int, offset: int = 0) -> Results:
     )
 
 
-def _term(context: Context, term: Plain, library: Library) -> Term:
+def engine_term(context: Context, term: Plain, library: Library) -> Term:
     """One term as the engine takes it, for a search in a library."""
     weight = term["weight"]
     if term["kind"] == "text":
