@@ -181,11 +181,12 @@ def test_attention_is_shared_out_and_goes_to_what_is_near() -> None:
 
 
 def test_a_part_that_is_near_to_everything_is_not_attended_to_by_all() -> None:
-    """The second of the others is a hub; scaled over the parts, it does not win everywhere."""
-    parts = np.eye(3, dtype=np.float32)
-    others = unit(np.array([[1, 0.0, 0], [1.2, 1, 1], [0, 0, 0.5]], np.float32))
+    """The last of the others is nearest to each part, and a hub; the first three are not."""
+    parts = np.eye(4, dtype=np.float32)[:3]
+    others = unit(np.vstack([0.5 * parts + [0, 0, 0, 0.87], [[1, 1, 1, 0]]]).astype(np.float32))
+    assert (parts @ others.T).argmax(axis=1).tolist() == [3, 3, 3]
     attention, _ = attended(parts, others, 9.0)
-    assert attention[0].argmax() == 0 and attention[2].argmax() == 2
+    assert attention.argmax(axis=1).tolist() == [0, 1, 2]
 
 
 def test_what_is_opposite_is_not_attended_to() -> None:
