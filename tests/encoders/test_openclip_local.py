@@ -98,7 +98,7 @@ def test_heat_of_patches_follows_the_direction(model):
 
 def test_every_word_has_its_characters(model):
     encoder = OpenClipText(model)
-    words = encoder.words(Text(ODD))
+    words = encoder.local_words(Text(ODD))
     spans = words.boxes[:, :, 0].astype(int)
     said = [ODD[low:high] for low, high in spans]
     assert said == [
@@ -115,20 +115,20 @@ def test_every_word_has_its_characters(model):
 
 def test_long_text_has_all_its_words(model):
     encoder = OpenClipText(model)
-    spans = encoder.words(Text(LONG)).boxes[:, :, 0].astype(int)
+    spans = encoder.local_words(Text(LONG)).boxes[:, :, 0].astype(int)
     assert "".join(LONG[low:high] for low, high in spans) == "".join(LONG.split())
     assert len(encoder.word_heat(Text(LONG), direction())) == len(spans)
 
 
 def test_text_without_words_has_none(model):
-    assert OpenClipText(model).words(Text(" \n ")).tokens.shape == (0, 32)
+    assert OpenClipText(model).local_words(Text(" \n ")).tokens.shape == (0, 32)
     assert OpenClipText(model).word_heat(Text(" \n "), direction()).shape == (0,)
 
 
 def test_last_word_of_a_text_is_not_looked_at_by_those_before_it(model):
     """CLIP reads from left to right."""
     encoder = OpenClipText(model)
-    one, other = (encoder.words(Text(f"a dog runs {last}")) for last in ("home", "away"))
+    one, other = (encoder.local_words(Text(f"a dog runs {last}")) for last in ("home", "away"))
     assert np.allclose(one.tokens[:3], other.tokens[:3], atol=1e-6)
     assert not np.allclose(one.tokens[3], other.tokens[3], atol=1e-2)
 
@@ -144,7 +144,7 @@ def test_words_values_are_the_last_blocks_projections_worked_out_by_hand(model):
         out = value @ last.attn.out_proj.weight.T + last.attn.out_proj.bias
         rows = (network.ln_final(out) @ network.text_projection)[0, 1:3]
     expected = torch.nn.functional.normalize(rows, dim=-1).numpy()
-    assert np.allclose(OpenClipText(model).words(Text("dog cat")).values, expected, atol=1e-5)
+    assert np.allclose(OpenClipText(model).local_words(Text("dog cat")).values, expected, atol=1e-5)
 
 
 def test_whole_of_a_text_is_the_token_at_its_end(model):
@@ -244,6 +244,8 @@ def test_model_of_an_unknown_kind_says_so_and_still_gives_vectors(folder, monkey
     model = OpenClip(ARCHITECTURE, checkpoint=folder / "tiny.safetensors")
     monkeypatch.setattr("open_clip.transformer.VisionTransformer", torch.nn.Linear)
     encoder = OpenClipImage(model)
+    assert not encoder.has_patches
+    assert OpenClipText(model).has_words
     with pytest.raises(ExplanationError, match="Use occlusion"):
         encoder.patches([picture(32, 32)])
     assert encoder.encode([picture(32, 32)])[0].pooled.shape == (32,)

@@ -102,11 +102,7 @@ class OpenClip:
 
     @cached_property
     def local(self) -> "LocalFeatures":
-        """What the model says of patches of pictures and of words.
-
-        Raises:
-            ExplanationError: an architecture without local features.
-        """
+        """What the model says of patches of pictures and of words."""
         from xmr_core.encoders.openclip_patches import LocalFeatures
 
         return LocalFeatures(self)
@@ -187,6 +183,11 @@ class OpenClipImage:
         none, boxes = np.zeros((0, self.dim), np.float32), np.zeros((0, 2, 2), np.float32)
         return [Encoding(vector, none, boxes) for vector in vectors]
 
+    @property
+    def has_patches(self) -> bool:
+        """Whether the model's picture tower is one that can be taken apart."""
+        return self._model.local.has_patches
+
     def patches(self, batch: Sequence[Image]) -> "list[Patches]":
         """The cells of pictures in the joint space; see ``LocalFeatures.patches``."""
         return self._model.local.patches([image.pixels for image in batch])
@@ -212,7 +213,12 @@ class OpenClipText:
         limit = self._model.context - 2
         return encode_passages(batch, self._pieces, limit, self._model.texts)
 
-    def words(self, text: Text) -> "Words":
+    @property
+    def has_words(self) -> bool:
+        """Whether the model's text tower is one that can be taken apart."""
+        return self._model.local.has_words
+
+    def local_words(self, text: Text) -> "Words":
         """The words of a text in the joint space; see ``LocalFeatures.words``."""
         return self._model.local.words(self._passages(text))
 

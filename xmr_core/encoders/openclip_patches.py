@@ -9,7 +9,9 @@ Letters of shapes: g × h cells, w words, p parts, d joint dimensions.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +19,7 @@ import torch
 
 from xmr_core.encoders import openclip_towers, openclip_words
 from xmr_core.encoders.openclip_words import merge_words, places_of_words
+from xmr_core.errors import ExplanationError
 from xmr_core.media import Bytes, Floats
 
 if TYPE_CHECKING:
@@ -70,17 +73,36 @@ class Passage:
 class LocalFeatures:
     """One model's places.
 
+    Its methods raise ``ExplanationError`` for architectures without local features.
+
     Args:
         model: the model.
-
-    Raises:
-        ExplanationError: an architecture without local features.
     """
 
     def __init__(self, model: "OpenClip") -> None:
         self._model = model
-        self._pictures = openclip_towers.tower_of(model.network.visual)
-        self._texts = openclip_words.tower_of(model.network)
+
+    @cached_property
+    def _pictures(self) -> openclip_towers.Tower:
+        return openclip_towers.tower_of(self._model.network.visual)
+
+    @cached_property
+    def _texts(self) -> openclip_words.Tower:
+        return openclip_words.tower_of(self._model.network)
+
+    @property
+    def has_patches(self) -> bool:
+        """Whether pictures can be taken apart."""
+        with suppress(ExplanationError):
+            return self._pictures is not None
+        return False
+
+    @property
+    def has_words(self) -> bool:
+        """Whether texts can be taken apart."""
+        with suppress(ExplanationError):
+            return self._texts is not None
+        return False
 
     def patches(self, pictures: Sequence[Bytes]) -> list[Patches]:
         """Take pictures u8 (H, W, 3) apart."""

@@ -114,6 +114,9 @@ class TimmTransformer:
         self.grid = tuple(trunk.patch_embed.grid_size)
         if tokens - self._prefix != self.grid[0] * self.grid[1]:
             raise unknown(f"has {tokens} places, which do not lie on its grid of {self.grid}")
+        known = all(hasattr(trunk.blocks[-1], name) for name in ("norm1", "attn"))
+        if len(trunk.blocks) < 2 or not known or not hasattr(trunk, "norm"):
+            raise unknown("has blocks of another kind")
         size = getattr(trunk.patch_embed, "patch_size", None)
         plain = hasattr(trunk.patch_embed, "proj") and not hasattr(trunk.patch_embed, "backbone")
         self.reach = _reach(self.grid, size, visual.image_size) if plain else (1.0, 1.0)
@@ -132,9 +135,6 @@ class TimmTransformer:
             return self.tokens(pixels)
         trunk = self._trunk
         last = trunk.blocks[-1]
-        known = all(hasattr(last, name) for name in ("norm1", "attn"))
-        if len(trunk.blocks) < 2 or not known or not hasattr(trunk, "norm"):
-            raise unknown("has blocks of another kind")
         ((cells, prefix),) = trunk.forward_intermediates(
             pixels,
             indices=[len(trunk.blocks) - 2],

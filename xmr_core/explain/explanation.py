@@ -14,6 +14,7 @@ from xmr_core.errors import ExplanationError
 from xmr_core.media import Floats, Media, Modality, modality_of
 
 CLOSE = "close"  # the variant of parts that are encoded by themselves, closer than the whole
+VALUE = "value"  # the variant of parts by the value path of the last attention
 _AGAIN = "Please report this with the file and the profile."
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from xmr_core.explain.explanation import CLOSE, Explanation, Side
+from xmr_core.explain.explanation import CLOSE, VALUE, Explanation, Side
 from xmr_core.explain.methods.attention import attention
 from xmr_core.explain.methods.closeup import closeup
 from xmr_core.explain.methods.gradient import gradient
+from xmr_core.explain.methods.relevance import relevance
 from xmr_core.explain.methods.similarity import similarity
+from xmr_core.explain.methods.value import value
 from xmr_core.explain.methods.without import without
 from xmr_core.space import JointSpace
 
@@ -20,6 +22,8 @@ METHODS: Mapping[str, Method] = {
     "gradient": gradient,
     "without": without,
     "attention": attention,
+    "value": value,
+    "relevance": relevance,
 }
 
 
@@ -28,6 +32,8 @@ def default_method(query: Side, hit: Side) -> str:
 
     See the README's table of methods for how they compare.
     """
+    if VALUE in hit.variants or VALUE in query.variants:
+        return "value"
     closer = CLOSE in hit.variants or CLOSE in query.variants
     return "closeup" if closer else "similarity"
 

@@ -9,17 +9,17 @@ from collections.abc import Mapping
 
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.explanation import Side
-from xmr_core.explain.sides import audio, coarse, image, mesh, text, video
+from xmr_core.explain.sides import audio, coarse, image, mesh, openclip, text, video
 from xmr_core.explain.sides.source import Source
 from xmr_core.media import Media, Modality, modality_of
 from xmr_core.space import JointSpace
 
 SIDES: Mapping[Modality, tuple[Source, ...]] = {
-    Modality.TEXT: (text.WORDED, text.ANY),
-    Modality.IMAGE: (image.GRIDDED, image.ANY),
+    Modality.TEXT: (openclip.TEXT, text.WORDED, text.ANY),
+    Modality.IMAGE: (openclip.IMAGE, image.GRIDDED, image.ANY),
     Modality.AUDIO: (audio.MAPPED, coarse.AUDIO),
-    Modality.VIDEO: (video.GRIDDED, coarse.VIDEO),
-    Modality.MESH: (mesh.GRIDDED, coarse.MESH),
+    Modality.VIDEO: (openclip.VIDEO, video.GRIDDED, coarse.VIDEO),
+    Modality.MESH: (openclip.MESH, mesh.GRIDDED, coarse.MESH),
 }
 
 

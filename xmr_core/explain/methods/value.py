@@ -1,0 +1,34 @@
+"""Heat by the value path: what the last attention would take from each part.
+
+In a transformer's last layer every place has looked at every other, so that what it says
+belongs to the whole more than to the place. The value that it offers to the others still
+speaks of the place, and in the joint space (Zhou, Loy and Dai, "Extract free dense labels
+from CLIP", ECCV 2022; Li et al., "CLIP Surgery for better explainability", 2023).
+"""
+
+from xmr_core.errors import ExplanationError
+from xmr_core.explain.alignment import explained
+from xmr_core.explain.explanation import VALUE, Explanation, Side
+from xmr_core.media import Floats
+from xmr_core.space import JointSpace, Role
+
+
+def value(query: Side, hit: Side, space: JointSpace) -> Explanation:
+    """Cosines of the parts' values. A side whose encoder has no attention keeps its features.
+
+    Raises:
+        ExplanationError: neither side has values.
+    """
+    if VALUE not in query.variants and VALUE not in hit.variants:
+        raise ExplanationError(
+            f"The encoders of the profile {space.name} have no attention whose values "
+            "could be shown.",
+            "Choose another method.",
+        )
+    vectors = by_values(query, space, "query"), by_values(hit, space, "gallery")
+    return explained(query, hit, space, vectors, "value")
+
+
+def by_values(side: Side, space: JointSpace, role: Role) -> Floats:
+    """Unit joint vectors f32 (p, d) of a side's parts, by their values where there are any."""
+    return space.embed(side.modality, side.variants.get(VALUE, side.features), role)
