@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -221,7 +222,7 @@ class Chart:
                     return False
                 ids, sides = kept["ids"], (kept["raw"], kept["centred"])
                 same = int(kept["generation"]) == self.pieces.generation
-        except (OSError, ValueError, KeyError, EOFError):  # none, or damaged: it is made again
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # none, or damaged
             return False
         if not all(side.shape == (len(ids), 2) and np.isfinite(side).all() for side in sides):
             return False

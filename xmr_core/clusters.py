@@ -102,7 +102,7 @@ def names(
     for label, title in zip(labels.tolist(), titles, strict=True):
         members[label].append(words(title))
     _weigh(scores, members, _TITLES)
-    if bank is not None and len(bank):
+    if bank is not None and len(bank) and count:
         near = bank @ centres.T  # (b, c)
         near -= near.mean(axis=1, keepdims=True)  # near to this one, rather than to all
         best = np.argsort(-near, axis=0)[:_SENTENCES]  # (s, c)

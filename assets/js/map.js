@@ -2,7 +2,7 @@
 "use strict";
 
 XMR.page("map", (() => {
-  const { call, esc, fail, listen, on, toast } = XMR;
+  const { call, esc, fail, listen, on } = XMR;
   const { CODES, NAMES } = XMRAtlas;
   const MOVE = 900; // ms of a move of all points
   const FEW = 5; // items below which nothing is arranged by its neighbours

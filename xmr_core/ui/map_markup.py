@@ -31,13 +31,13 @@ def markup(context: Context) -> str:
 def _top() -> str:
     return (
         '<h2>Map</h2><label class="x-map-library"><span class="x-sr">Library</span>'
-        '<select data-part="library"></select></label>'  # noqa: S608 - HTML, whose SELECT is a list
+        '<select data-part="library"></select></label>'
         '<span class="x-quiet x-num" data-part="count"></span>'
         '<span class="x-map-tools">'
         + _segments("layout", "Layout", _LAYOUTS)
         + _segments("colour", "Colour by", _COLOURS)
         + '<button type="button" class="x-switch" role="switch" aria-checked="false" '
-        'data-do="centre" title="Take from every item what it has for being of its medium">'
+        'data-do="centre" title="Every item without what it has for being of its medium">'
         "<i></i><span>Centre media</span></button></span>"
     )
 
