@@ -71,14 +71,14 @@ def sound_map(audio: Audio) -> SoundMap:
     """
     samples = prepare(audio)
     there = int(np.ceil(audio.seconds / STEP - 1e-6))  # a short sound is repeated to fill a window
-    whole = (1 + len(samples) // HOP) // STEP_FRAMES
-    steps = max(1, min(whole, there))
+    frames = 1 + len(samples) // HOP
+    steps = max(1, min(frames // STEP_FRAMES, there))
     if steps <= MOST_STEPS:
         size = 1
-        features = _fine(np.concatenate(list(_maps(samples, whole))))[:steps]
+        features = _fine(np.concatenate(list(_maps(samples, frames))))[:steps]
     else:
         size = _WINDOW * -(-steps // (_WINDOW * MOST_STEPS))
-        features = _coarse(_maps(samples, whole), size)
+        features = _coarse(_maps(samples, frames), size)
     spans = np.minimum(np.arange(len(features))[:, None] * size + np.array([0, size]), steps) * STEP
     spans[-1, 1] = max(audio.seconds, spans[-1, 0])
     edges = (np.arange(len(features) + 1) * size * STEP_FRAMES * HOP).clip(max=len(samples))
@@ -140,13 +140,15 @@ def _named(embeddings: Floats) -> Floats:
     return np.asarray(named.reshape(*embeddings.shape[:2], -1), np.float32)
 
 
-def _maps(samples: Floats, steps: int) -> Iterator[Floats]:
+def _maps(samples: Floats, frames: int) -> Iterator[Floats]:
     """The map of samples with a peak of one, (c, 12, 512) at a time; memory stays bounded."""
+    steps = frames // STEP_FRAMES
     starts = range(0, steps, _CHUNK)
 
     def log_mels(start: int) -> dict[str, Floats]:
-        low, high = max(start - _MARGIN, 0), min(start + _CHUNK + _MARGIN, steps)
-        return {"blocks": log_mel(_heard(samples, low * STEP_FRAMES, high * STEP_FRAMES))[None]}
+        low, high = max(start - _MARGIN, 0), start + _CHUNK + _MARGIN
+        last = high * STEP_FRAMES if high < steps else frames
+        return {"blocks": log_mel(_heard(samples, low * STEP_FRAMES, last))[None]}
 
     for first in range(0, len(starts), _AT_ONCE):
         some = starts[first : first + _AT_ONCE]

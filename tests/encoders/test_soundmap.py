@@ -1,0 +1,135 @@
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from xmr_core.bench.media import sound
+from xmr_core.encoders import soundmap as module
+from xmr_core.encoders.audio import FRAMES, HOP, RATE, AudioEncoder, prepare
+from xmr_core.encoders.soundmap import STEP, _blend, _coarse, _fine, _maps, _named, sound_map
+from xmr_core.media import Audio
+
+
+def frames(samples):
+    return 1 + len(samples) // HOP
+
+
+def whole(samples):
+    return np.concatenate(list(_maps(samples, frames(samples))))  # (t, 12, 512)
+
+
+def tone(hertz, seconds):
+    t = np.arange(int(seconds * RATE)) / RATE
+    return np.sin(2 * np.pi * hertz * t).astype(np.float32)
+
+
+def test_a_window_pooled_from_the_map_has_the_features_of_the_encoder():
+    """One window long: the mean over bands and the maximum over time is all that the encoder does."""
+    samples = sound(3.0).samples[: FRAMES * HOP - 1]
+    cells = whole(prepare(Audio(samples, RATE)))
+    assert cells.shape == (12, 12, 512)
+    pooled = _named(cells.mean(axis=1).max(axis=0)[None, None])[0, 0]
+    (encoded,) = AudioEncoder().encode([Audio(samples, RATE)])
+    assert np.allclose(pooled, encoded.parts[0], atol=1e-3 * np.abs(encoded.parts[0]).max())
+
+
+def test_maps_in_pieces_are_the_map_of_the_whole(monkeypatch):
+    samples = prepare(sound(14.0))
+    at_once = whole(samples)
+    assert len(at_once) == frames(samples) // 8
+    monkeypatch.setattr(module, "_CHUNK", 12)
+    monkeypatch.setattr(module, "_AT_ONCE", 2)
+    in_pieces = whole(samples)
+    assert np.allclose(in_pieces, at_once, atol=1e-3 * at_once.max())
+
+
+def test_spans_are_a_fifth_of_a_second_and_end_with_the_sound():
+    heard = sound_map(sound(6.0))
+    assert heard.features.shape == (32, 12, AudioEncoder().dim)
+    assert heard.spans[:-1, 1] == pytest.approx(heard.spans[1:, 0])
+    assert heard.spans[0].tolist() == [0, pytest.approx(STEP)]
+    assert heard.spans[-1, 1] == 6.0
+    assert heard.loud.all()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.4, 2.0])
+def test_short_sounds_have_no_more_spans_than_they_last(seconds):
+    heard = sound_map(Audio(sound(3.0).samples[: int(seconds * RATE)], RATE))
+    assert len(heard.features) == max(1, int(np.ceil(seconds / STEP)))
+    assert heard.spans[-1, 1] == pytest.approx(seconds, abs=1e-3)
+    assert np.isfinite(heard.features).all()
+
+
+def test_silence_is_told_from_sound():
+    samples = sound(9.0).samples.copy()
+    samples[3 * RATE : 6 * RATE] = 0
+    heard = sound_map(Audio(samples, RATE))
+    middles = heard.spans.mean(axis=1)
+    assert not heard.loud[(middles > 3.2) & (middles < 5.8)].any()
+    assert heard.loud[(middles < 2.8) | (middles > 6.2)].all()
+
+
+def test_what_is_heard_in_a_band_stands_in_that_band():
+    """A high tone is more in the upper bands of the map than a low one, and the reverse."""
+    low, high = (whole(prepare(Audio(tone(hertz, 4.0), RATE))).mean(axis=0) for hertz in (200, 9000))
+    moved = np.abs(high - low).sum(axis=1)  # (12,) how much each band knows of the difference
+    assert moved[[1, 2, 8, 9]].mean() > moved[[4, 5, 6]].mean()
+    blended = _blend(whole(prepare(Audio(tone(9000, 4.0), RATE))))
+    assert blended.shape[1:] == (12, 512)
+
+
+def test_blended_bands_keep_half_of_the_step_and_half_of_their_own():
+    cells = np.random.default_rng(0).uniform(0, 1, (3, 12, 4)).astype(np.float32)
+    got = _blend(cells)
+    assert np.allclose(got[1, 5], (cells[1, 4:7].mean(axis=0) + cells[1].mean(axis=0)) / 2)
+    assert np.allclose(got[2, 0], ((2 * cells[2, 0] + cells[2, 1]) / 3 + cells[2].mean(axis=0)) / 2)
+
+
+def test_cells_are_means_over_windows_of_three_lengths():
+    cells = np.random.default_rng(0).uniform(0, 1, (20, 12, 512)).astype(np.float32)
+    blended = _blend(cells)
+    around = [(9, 12), (7, 13), (4, 16)]  # 3, 6 and 12 steps about step 10
+    expected = np.mean([_named(blended[a:b].max(axis=0)[None]) for a, b in around], axis=0)[0]
+    assert np.allclose(_fine(cells)[10], expected, atol=1e-3 * np.abs(expected).max())
+
+
+def test_long_sounds_have_fewer_longer_spans(monkeypatch):
+    monkeypatch.setattr(module, "MOST_STEPS", 100)
+    monkeypatch.setattr(module, "_CHUNK", 24)
+    heard = sound_map(sound(24.0))
+    assert np.diff(heard.spans[:-1]).ravel() == pytest.approx(12 * STEP)
+    assert heard.spans[-1, 1] == 24.0
+    assert len(heard.features) == len(heard.loud) == 11
+
+
+def test_spans_of_several_windows_have_the_mean_of_them():
+    rng = np.random.default_rng(0)
+    cells = rng.uniform(0, 1, (60, 12, 512)).astype(np.float32)
+    got = _coarse(iter([cells[:48], cells[48:]]), 24)
+    windows = _blend(cells).reshape(5, 12, 12, 512).max(axis=1)
+    expected = _named(np.stack([windows[:2].mean(0), windows[2:4].mean(0), windows[4]]))
+    assert np.allclose(got, expected, atol=1e-3 * np.abs(expected).max())
+
+
+def test_three_hours_are_mapped_in_bounded_memory(monkeypatch):
+    """Against a graph of zeros, for the samples of three hours that all are one number."""
+    most = 0
+
+    class Zeros:
+        def each(self, output, makers):
+            nonlocal most
+            most = max(most, len(makers))
+            makers[0]()  # the rest are made where they are run
+            return [np.zeros((1, 60, 12, 512), np.float32) for _ in makers]
+
+    monkeypatch.setattr(module, "_map_graph", Zeros)
+    samples = np.broadcast_to(np.float32(0.1), 3 * 3600 * RATE)
+    total = frames(samples) // 8
+    tracemalloc.start()
+    count = sum(len(cells) for cells in _maps(samples, frames(samples)))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert total > 58_000
+    assert count == total
+    assert most == module._AT_ONCE
+    assert peak < 100e6
