@@ -9,7 +9,6 @@ import pytest
 from tests.test_search import BLUE, GREEN, RED, colours, put
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.branches import Branch, branches_of
-from xmr_core.explain.breakdown import breakdown
 from xmr_core.heads import Head
 from xmr_core.heads.layers import Gelu, Linear, Unit
 from xmr_core.heads.stacks import Branches
@@ -47,7 +46,7 @@ def apart(library, *what, hit=0, **options):
     """The hit of a query, and its score in parts."""
     query = make_query(what, **options)
     found = library.answer(query).hits[hit]
-    return found, breakdown(library.searcher, query, found)
+    return found, library.breakdown(query, found)
 
 
 def agree(hit, parts):
@@ -72,7 +71,7 @@ def test_numbers_are_those_of_every_hit_and_add_up(library, minus, corrected):
     hits = library.answer(query).hits
     assert len(hits) == 4
     for hit in hits:
-        agree(hit, breakdown(library.searcher, query, hit))
+        agree(hit, library.breakdown(query, hit))
 
 
 def test_terms_of_a_composed_query_have_their_shares(library):
@@ -138,7 +137,7 @@ def test_librarys_own_items_are_named_where_they_are_the_bank(tmp_path, monkeypa
         term = library.term(item.id)
         query = make_query([term, "red"], to=["image"])
         hit = library.answer(query).hits[0]
-        parts = breakdown(library.searcher, query, hit)
+        parts = library.breakdown(query, hit)
         agree(hit, parts)
         own, words = parts.corrections
         assert (own.modality, own.share, own.nearest) == (Modality.AUDIO, 0.5, 32)
@@ -153,9 +152,7 @@ def test_librarys_own_items_are_named_where_they_are_the_bank(tmp_path, monkeypa
 def test_row_that_won_is_told(library):
     """The novel's second page is green; a mesh is found by its whole."""
     query = make_query(["green"])
-    rows = {
-        h.item.path: breakdown(library.searcher, query, h).no for h in library.answer(query).hits
-    }
+    rows = {h.item.path: library.breakdown(query, h).no for h in library.answer(query).hits}
     assert rows["novel.txt"] == 2
     assert rows["red.glb"] == 0
 
@@ -170,7 +167,7 @@ def test_row_that_won_by_the_correction_is_told(library):
         query = make_query(["red"], to=["text"], corrected=corrected)
         hit = library.answer(query).hits[0]
         assert hit.item.path == "pages.txt"
-        parts = breakdown(library.searcher, query, hit)
+        parts = library.breakdown(query, hit)
         agree(hit, parts)
         assert parts.no == hit.part.no == expected
 
@@ -179,10 +176,10 @@ def test_hit_of_another_library_and_item_that_has_gone_are_refused(library):
     query = make_query(["red"])
     hit = library.answer(query).hits[0]
     with pytest.raises(ExplanationError, match="from the library 'other', not from 'colours'"):
-        breakdown(library.searcher, query, replace(hit, library="other"))
+        library.breakdown(query, replace(hit, library="other"))
     gone = replace(hit, item=replace(hit.item, id=999_999))
     with pytest.raises(ExplanationError, match=r"no longer in the library 'colours'. Search again"):
-        breakdown(library.searcher, query, gone)
+        library.breakdown(query, gone)
 
 
 def branched():

@@ -5,12 +5,13 @@ from pathlib import Path
 from xmr_core import indexing, readers
 from xmr_core.errors import ExplanationError
 from xmr_core.explain import Explanation, Side
+from xmr_core.explain.breakdown import Breakdown, breakdown
 from xmr_core.explain.cache import SideCache
 from xmr_core.explain.methods import METHODS, default_method
 from xmr_core.library.maps import Maps
 from xmr_core.library.queries import What, make_query
 from xmr_core.media import Media
-from xmr_core.search import Features
+from xmr_core.search import Features, Hit, Query
 
 _SIDES = SideCache()  # of all libraries together, so that its bound is one of the process
 
@@ -42,6 +43,21 @@ class Explanations(Maps):
         asked, found = self.side(query), self.side(item_id)
         chosen = method or default_method(asked, found)
         return METHODS[chosen](asked, found, self.space)
+
+    def breakdown(self, query: Query, hit: Hit) -> Breakdown:
+        """The score of a hit of this library taken apart; see :mod:`xmr_core.explain.breakdown`.
+
+        Args:
+            query: as it was asked, such as :func:`xmr_core.library.make_query` makes it.
+            hit: one of its answers.
+
+        Raises:
+            ExplanationError: a hit of another library, or an item that has gone.
+            QueryError: a term that the profile does not cover.
+            ProfileMismatch: the library's vectors belong to another profile.
+        """
+        indexing.check_profile(self.catalogue, self.space)
+        return breakdown(self.searcher, query, hit)
 
     def side(self, what: What | int) -> Side:
         """A medium, or an item by its number, in its parts.
