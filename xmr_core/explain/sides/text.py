@@ -123,6 +123,8 @@ def _worded(text: Text, space: JointSpace) -> Side:
     pieces, boxes = encoder.words(text)
     parts, shares = gathered(pieces, boxes[:, 0, 0], spans)
     kept = shares > 0
+    if not kept.any():
+        raise _wordless()
     spans, parts, shares = spans[kept], parts[kept], shares[kept]
     length = np.linalg.norm(shares @ parts)  # the whole is a unit vector
     _, close = closer(text.text, spans, encoder)
@@ -144,10 +146,14 @@ def _any(text: Text, space: JointSpace) -> Side:
 def _spans(text: Text) -> Spans:
     spans = grouped(spans_of(text.text))
     if len(spans) == 0:
-        raise ExplanationError(
-            "This text has no words to point at.", "Type some words, or choose another item."
-        )
+        raise _wordless()
     return spans
+
+
+def _wordless() -> ExplanationError:
+    return ExplanationError(
+        "This text has no words to point at.", "Type some words, or choose another item."
+    )
 
 
 def _side(
