@@ -217,7 +217,8 @@ class Chart:
             whether there is one and it knows every item as it is now.
         """
         try:
-            with np.load(folder / _FILE, allow_pickle=False) as kept:
+            # opened here: what is no archive would be left open by numpy
+            with (folder / _FILE).open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 if str(kept["fingerprint"]) != self.fingerprint:
                     return False
                 ids, sides = kept["ids"], (kept["raw"], kept["centred"])

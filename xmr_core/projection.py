@@ -21,6 +21,7 @@ Tell = Callable[[int, int], None]
 NEIGHBOURS = 15  # of UMAP: between the fine grain of 5 and the coarse one of 50
 _MIN_DIST = 0.12
 _EPOCHS = 200
+_WIDE = 10.0  # from the middle to the edge, at the beginning
 _CHUNK = 1024  # rows whose neighbours are looked for at a time
 _BESIDE = 8  # neighbours between which something new is put
 _SHARP = 0.05  # of a cosine: how fast a neighbour's pull wanes
@@ -114,26 +115,38 @@ def umap(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ImportWarning)  # of a part of it that needs tensorflow
         from umap import umap_ as engine
+    from xmr_core.springs import pull
+
+    tell = tell or (lambda done, total: None)
     rounds = -(-n // _CHUNK)
-    teller = _Teller(tell or (lambda done, total: None), rounds, rounds + epochs)
-    near, far = _neighbours(vectors, min(NEIGHBOURS, n - 1), teller)
+    near, far = _neighbours(
+        vectors, min(NEIGHBOURS, n - 1), lambda done: tell(done, rounds + epochs)
+    )
     dice = np.random.RandomState(seed)
     graph, _, _ = engine.fuzzy_simplicial_set(
         vectors, near.shape[1], dice, "euclidean", knn_indices=near, knn_dists=far
     )
+    edges = graph.tocoo()
+    every = edges.data.max() / edges.data  # epochs from one pull of an edge to the next
+    kept = every <= epochs
+    heads, tails = edges.row[kept].astype(np.int32), edges.col[kept].astype(np.int32)
+    every = every[kept].astype(np.float64)
+    due = every.copy()
     a, b = engine.find_ab_params(1.0, _MIN_DIST)
-    begun = (start - start.mean(0)) / max(float(start.std()), 1e-9)
-    layout, _ = engine.simplicial_set_embedding(
-        vectors, graph, 2, 1.0, a, b, 1.0, 5, epochs, begun.astype(np.float32), dice,
-        "euclidean", {}, False, {}, False,
-        tqdm_kwds={"disable": False, "file": teller, "bar_format": "{n}", "mininterval": 0.2},
-    )  # fmt: skip
-    points = np.asarray(layout, np.float32)
-    points = (points - points.mean(0)) @ turn(points, start)
-    return points
+    points = (start - start.mean(0)) * (_WIDE / max(float(np.abs(start).max()), 1e-9))
+    points = (points + dice.normal(scale=1e-3, size=points.shape)).astype(np.float32)
+    state = np.uint64(seed)
+    for epoch in range(epochs):
+        tell(rounds + epoch, rounds + epochs)
+        state = pull(points, heads, tails, every, due, epoch, 1 - epoch / epochs, a, b, state)
+    tell(rounds + epochs, rounds + epochs)
+    turned: Floats = (points - points.mean(0)) @ turn(points, start)
+    return turned
 
 
-def _neighbours(vectors: Floats, k: int, teller: "_Teller") -> tuple[npt.NDArray[np.int32], Floats]:
+def _neighbours(
+    vectors: Floats, k: int, tell: Callable[[int], None]
+) -> tuple[npt.NDArray[np.int32], Floats]:
     """The k nearest rows of each, itself among them, and how far they are: (n, k) each."""
     import faiss
 
@@ -142,33 +155,11 @@ def _neighbours(vectors: Floats, k: int, teller: "_Teller") -> tuple[npt.NDArray
     near = np.empty((len(vectors), k), np.int32)
     far = np.empty((len(vectors), k), np.float32)
     for number, low in enumerate(range(0, len(vectors), _CHUNK)):
-        teller.tell(number)
+        tell(number)
         cosines, rows = index.search(vectors[low : low + _CHUNK], k)
         near[low : low + _CHUNK] = rows
         far[low : low + _CHUNK] = np.sqrt(np.maximum(0, 2 - 2 * cosines))
     return near, far
-
-
-class _Teller:
-    """Takes what the progress bar of UMAP writes, which is the number of its epoch.
-
-    That bar is the only place in which UMAP lets anybody look on while it works, and where an
-    exception ends it.
-    """
-
-    def __init__(self, tell: Tell, before: int, total: int) -> None:
-        self._tell, self._before, self._total = tell, before, total
-
-    def tell(self, done: int) -> None:
-        self._tell(done, self._total)
-
-    def write(self, written: str) -> int:
-        if number := written.strip().strip("\r"):
-            self.tell(min(self._before + int(number), self._total))
-        return len(written)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
 
 
 def beside(vectors: Floats, gallery: Floats, layout: Floats) -> Floats:

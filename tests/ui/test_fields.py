@@ -28,6 +28,8 @@ SENT = {
     "searches.forget": NAMED | {"id": 1},
     "item.detail": READ | {"id": 1, "no": 0}, "item.path": READ | {"id": 1},
     "item.reveal": NAMED | {"id": 1},
+    "map.chart": READ, "map.items": READ | {"ids": [1]}, "map.job": READ, "map.cancel": READ,
+    "map.ask": READ | {"terms": QUERY["terms"]}, "map.arrange": NAMED,
     "library": {"name": "colours"}, "library-failures": READ | {"offset": 0},
     "library-check": {"name": "colours", "profile": "colours"},
     "library-create": {"name": "new", "profile": "nothing", "folder": "/nowhere", "ignore": "*.a"},
