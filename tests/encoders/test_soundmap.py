@@ -24,7 +24,7 @@ def tone(hertz, seconds):
 
 
 def test_a_window_pooled_from_the_map_has_the_features_of_the_encoder():
-    """One window long: the mean over bands and the maximum over time is all that the encoder does."""
+    """One window long: a mean over bands and a maximum over time is all that the encoder does."""
     samples = sound(3.0).samples[: FRAMES * HOP - 1]
     cells = whole(prepare(Audio(samples, RATE)))
     assert cells.shape == (12, 12, 512)
@@ -69,26 +69,25 @@ def test_silence_is_told_from_sound():
     assert heard.loud[(middles < 2.8) | (middles > 6.2)].all()
 
 
-def test_what_is_heard_in_a_band_stands_in_that_band():
-    """A high tone is more in the upper bands of the map than a low one, and the reverse."""
-    low, high = (whole(prepare(Audio(tone(hertz, 4.0), RATE))).mean(axis=0) for hertz in (200, 9000))
-    moved = np.abs(high - low).sum(axis=1)  # (12,) how much each band knows of the difference
+def test_the_map_of_a_high_tone_differs_from_that_of_a_low_one_where_the_tones_are():
+    low, high = (
+        whole(prepare(Audio(tone(hertz, 4.0), RATE))).mean(axis=0) for hertz in (200, 9000)
+    )
+    moved = np.abs(high - low).sum(axis=1)  # (12,)
     assert moved[[1, 2, 8, 9]].mean() > moved[[4, 5, 6]].mean()
-    blended = _blend(whole(prepare(Audio(tone(9000, 4.0), RATE))))
-    assert blended.shape[1:] == (12, 512)
 
 
-def test_blended_bands_keep_half_of_the_step_and_half_of_their_own():
+def test_a_band_and_its_neighbours_weigh_a_third_beside_the_whole_step():
     cells = np.random.default_rng(0).uniform(0, 1, (3, 12, 4)).astype(np.float32)
-    got = _blend(cells)
-    assert np.allclose(got[1, 5], (cells[1, 4:7].mean(axis=0) + cells[1].mean(axis=0)) / 2)
-    assert np.allclose(got[2, 0], ((2 * cells[2, 0] + cells[2, 1]) / 3 + cells[2].mean(axis=0)) / 2)
+    got, step = _blend(cells), cells.mean(axis=1)
+    assert np.allclose(got[1, 5], cells[1, 4:7].mean(axis=0) / 3 + step[1] * 2 / 3)
+    assert np.allclose(got[2, 0], (2 * cells[2, 0] + cells[2, 1]) / 9 + step[2] * 2 / 3)
 
 
-def test_cells_are_means_over_windows_of_three_lengths():
+def test_cells_are_means_over_windows_of_three_lengths_about_three_steps():
     cells = np.random.default_rng(0).uniform(0, 1, (20, 12, 512)).astype(np.float32)
     blended = _blend(cells)
-    around = [(9, 12), (7, 13), (4, 16)]  # 3, 6 and 12 steps about step 10
+    around = [(a + at, b + at) for a, b in ((9, 12), (7, 13), (4, 16)) for at in (-1, 0, 1)]
     expected = np.mean([_named(blended[a:b].max(axis=0)[None]) for a, b in around], axis=0)[0]
     assert np.allclose(_fine(cells)[10], expected, atol=1e-3 * np.abs(expected).max())
 

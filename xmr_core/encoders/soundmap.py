@@ -5,8 +5,9 @@ the mean over the bands and the maximum over the twelve steps of a window. Nothi
 network asks for a window, so it runs over the whole sound at once, and windows of any length
 around any step are the maximum of a few columns of the map. A window of two seconds knows
 best what it hears, one of half a second where that is: a cell is described by the mean of
-both and of one between. A band is told apart by leaving the rest of the map at half its
-weight, for a window in which only some bands are left is a robot to the network.
+both and of one between. A band is told apart by giving it and its neighbours a third of the
+weight and the whole step the rest, for a window in which only some bands are left is a robot
+to the network.
 """
 
 import itertools
@@ -38,6 +39,7 @@ STEP = STEP_FRAMES * HOP / RATE  # seconds
 MAP_BANDS = BANDS // STEP_FRAMES
 MOST_STEPS = 512  # a minute and a half; longer sounds are told by whole windows, and runs of them
 _SCALES = (3, 6, 12)  # steps of the windows around a step
+_BAND = np.float32(1 / 3)  # weight of a band and its neighbours, beside the whole step
 _WINDOW = FRAMES // STEP_FRAMES  # steps of the encoder's own window
 _CHUNK = 4 * _WINDOW  # steps in one run of the graph
 _MARGIN = 5  # steps beside a chunk that its own can see
@@ -89,10 +91,17 @@ def sound_map(audio: Audio) -> SoundMap:
 
 
 def _fine(cells: Floats) -> Floats:
-    """Maps (t, 12, 512) → features (t, 12, m): the mean over windows of several lengths."""
+    """Maps (t, 12, 512) → features (t, 12, m): the mean over windows of several lengths.
+
+    Neighbouring steps are averaged: a single window may by chance be near to anything.
+    """
     blended = _blend(cells)
-    total = sum(_named(_windows(blended, size)) for size in _SCALES)
-    return np.asarray(total / np.float32(len(_SCALES)), np.float32)
+    total = np.zeros((len(cells), cells.shape[1], 1), np.float32)
+    for size in _SCALES:
+        total = total + _named(_windows(blended, size))
+    padded = np.pad(total, ((1, 1), (0, 0), (0, 0)), mode="edge")
+    smooth = padded[:-2] + padded[1:-1] + padded[2:]
+    return np.asarray(smooth / np.float32(3 * len(_SCALES)), np.float32)
 
 
 def _coarse(maps: Iterator[Floats], size: int) -> Floats:
@@ -117,10 +126,10 @@ def _coarse(maps: Iterator[Floats], size: int) -> Floats:
 
 
 def _blend(cells: Floats) -> Floats:
-    """Each band with the rest of its step at half the weight: (t, 12, 512) → (t, 12, 512)."""
+    """Each band in its step: (t, 12, 512) → (t, 12, 512); see above."""
     padded = np.pad(cells, ((0, 0), (1, 1), (0, 0)), mode="edge")
     near = (padded[:, :-2] + padded[:, 1:-1] + padded[:, 2:]) / 3
-    return np.asarray((near + cells.mean(axis=1, keepdims=True)) / 2, np.float32)
+    return np.asarray(_BAND * near + (1 - _BAND) * cells.mean(axis=1, keepdims=True), np.float32)
 
 
 def _windows(cells: Floats, size: int) -> Floats:

@@ -1,0 +1,131 @@
+"""Sounds taken apart, by the real network on sounds that were put together."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from xmr_core.demo.sounds import WORKS
+from xmr_core.encoders.audio import RATE
+from xmr_core.explain.methods import METHODS
+from xmr_core.explain.sides import side_of
+from xmr_core.explain.sides.audio import band_names
+from xmr_core.media import Audio, Modality, Text
+from xmr_core.profiles import load_profile
+from xmr_core.readers import read
+
+EACH = 4.0  # seconds of a sound in a row
+
+
+@pytest.fixture(scope="module")
+def space():
+    return load_profile("embedded")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Samples of a synthesised sound by its path in the demo library, (EACH · RATE,)."""
+    folder = tmp_path_factory.mktemp("sounds")
+
+    def make(path):
+        file = folder / path.replace("/", "-")
+        if not file.exists():
+            file.write_bytes(next(w for w in WORKS if w.path == path).bytes())
+        return cut(read(file).samples)
+
+    return make
+
+
+def cut(samples):
+    """Repeated or cut to ``EACH`` seconds."""
+    return np.resize(samples, int(EACH * RATE))
+
+
+def heat(words, side, space):
+    """Heat on the grid (seconds, bands) of a sound that answers to words."""
+    found = METHODS["similarity"](side_of(Text(words), space), side, space)
+    return found.hit_heat.reshape(side.grid)
+
+
+def found_in(words, side, space):
+    """The place in the row of the sound that the heat points to."""
+    hottest = heat(words, side, space).mean(axis=1).argmax()
+    return int(side.boxes[hottest * side.grid[1], :, 0].mean() // EACH)
+
+
+def test_each_of_four_sounds_in_a_row_is_found_by_its_name(space, made):
+    row = {
+        "rain": "rain/steady-rain.ogg",
+        "bell": "bells/one-stroke.wav",
+        "applause": "sport/applause.ogg",
+        "helicopter": "flight/helicopter.ogg",
+    }
+    samples = np.concatenate([made(path) for path in row.values()])
+    side = side_of(Audio(samples, RATE), space)
+    assert [found_in(words, side, space) for words in row] == [0, 1, 2, 3]
+
+
+def test_four_animals_in_a_row_are_found_by_name(space, xmr_data):
+    """The mosaic game, ten times four questions; a quarter would be right by chance."""
+    folder = xmr_data / "animal_sounds"
+    clips = {}
+    for line in csv.DictReader((folder / "manifest.csv").read_text("utf-8").splitlines()):
+        clips.setdefault(line["label"], []).append(folder / line["path"])
+    rng = np.random.default_rng(11)
+    right = []
+    for _ in range(10):
+        labels = rng.choice(sorted(clips), 4, replace=False)
+        row = [cut(read(clips[label][rng.integers(len(clips[label]))]).samples) for label in labels]
+        side = side_of(Audio(np.concatenate(row), RATE), space)
+        right += [found_in(label, side, space) == at for at, label in enumerate(labels)]
+    assert np.mean(right) >= 0.85
+
+
+def test_of_two_sounds_at_once_the_deep_one_is_found_in_the_deep_bands(space, made):
+    """An engine below 2.5 kHz and birds above it."""
+    from scipy import signal
+
+    def part(path, kind):
+        filtered = signal.sosfilt(signal.butter(8, 2500, kind, fs=RATE, output="sos"), made(path))
+        return filtered / np.sqrt(np.mean(filtered**2))
+
+    both = part("cars/engine.ogg", "low") + part("birds/dawn-chorus.flac", "high")
+    side = side_of(Audio((0.05 * both).astype(np.float32), RATE), space)
+    deep, high = (heat(words, side, space).mean(axis=0) for words in ("car engine", "bird"))
+    assert side.boxes[5, 0, 1] == 40  # of 96 bands: about 2.5 kHz
+    assert deep[:5].mean() > deep[6:].mean()
+    assert high[:5].mean() < high[6:].mean()
+
+
+def test_parts_tile_the_sound_from_low_to_high(space, made):
+    samples = made("rain/thunder.flac")
+    side = side_of(Audio(samples, RATE), space)
+    steps, bands = side.grid
+    boxes = side.boxes.reshape(steps, bands, 2, 2)
+    assert boxes[0, :, 0, 1].tolist() == list(range(0, 96, 8))
+    assert boxes[0, :, 1, 1].tolist() == list(range(8, 104, 8))
+    assert np.allclose(boxes[1:, 0, 0, 0], boxes[:-1, 0, 1, 0])
+    assert boxes[-1, -1, 1, 0] == EACH
+    assert side.labels[0] == "0:00, 0–0.24 kHz"
+    assert side.labels[-1] == "0:03, 16–22 kHz"
+
+
+def test_silence_has_no_share_in_the_whole(space, made):
+    quiet = np.zeros(int(EACH * RATE), np.float32)
+    side = side_of(Audio(np.concatenate([made("rain/steady-rain.ogg"), quiet]), RATE), space)
+    assert side.weights.sum() == pytest.approx(1)
+    assert not side.weights[side.boxes[:, 0, 0] > EACH + 0.2].any()
+    assert side_of(Audio(quiet, RATE), space).weights.sum() == pytest.approx(1)
+
+
+def test_the_whole_is_the_encoders(space, made):
+    audio = Audio(made("cars/engine.ogg"), RATE)
+    side = side_of(audio, space)
+    (encoded,) = space.encoders[Modality.AUDIO].encode([audio])
+    assert np.array_equal(side.pooled, encoded.pooled)
+
+
+def test_bands_are_named_by_what_they_hold():
+    assert len(band_names(12)) == 12
+    assert band_names(12)[0].startswith("0–")
+    assert band_names(12)[-1].endswith("22 kHz")
