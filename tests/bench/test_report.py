@@ -39,6 +39,17 @@ def test_table_shows_every_figure_its_bar_and_a_summary_line():
     assert Report([PLAIN]).table().endswith("0 of 0 bars held.")
 
 
+def test_figures_of_cells_stand_in_tables_of_their_own_beside_what_is_missing():
+    def cell(title, row, column, value):
+        return Figure(f"{row} {column}", value, "%", interval=(1, 99.5), cell=(title, row, column))
+
+    cells = [cell("A", "x", "p", 10.0), cell("A", "y", "q", 20.0), cell("B", "x", "p", 30.0)]
+    table = Report([HELD, *cells]).table()
+    assert "| A | p | q |\n| --- | ---: | ---: |\n| x | 10 % (1 to 99.5) | — |" in table
+    assert "| y | — | 20 % (1 to 99.5) |\n\n| B | p |" in table
+    assert table.count("10 %") == 1
+
+
 def test_numbers_of_any_size_are_readable():
     (row,) = Report([Figure("rate", 12345.678, "files/s", 2000)]).table().splitlines()[2:3]
     assert row == "| rate | 12,350 files/s | ≥ 2,000 held |"
@@ -57,6 +68,8 @@ def test_json_is_plain_and_says_the_machine_the_versions_and_what_was_missed():
         "unit": "items/s",
         "bar": 10,
         "better": "more",
+        "interval": None,
+        "cell": None,
         "missed": False,
     }
 
@@ -71,8 +84,16 @@ def test_one_or_all_are_run_and_each_figure_is_told_as_it_comes(monkeypatch):
         run("c", told.append)
 
 
-def test_there_are_five_benchmarks():
-    assert list(BENCHES) == ["towers", "pipeline", "reindex", "search", "start"]
+def test_there_are_six_benchmarks():
+    assert list(BENCHES) == ["towers", "pipeline", "reindex", "search", "start", "explain"]
+
+
+def test_number_of_samples_is_for_the_explanations_alone(monkeypatch):
+    asked = []
+    monkeypatch.setattr(bench, "bench_explain", lambda n: asked.append(n) or iter([HELD]))
+    monkeypatch.setattr(bench, "BENCHES", {"a": lambda: iter([PLAIN]), "explain": None})
+    assert run("all", lambda _: None, 7).figures == [PLAIN, HELD]
+    assert asked == [7]
 
 
 def test_command_prints_the_table_and_fails_when_a_bar_is_missed(monkeypatch, tmp_path):

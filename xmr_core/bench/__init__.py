@@ -1,10 +1,12 @@
 """Benchmarks: ratios within one run, some with bars; ``xmr bench all`` runs every one."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
+from xmr_core.bench.explain import bench_explain
 from xmr_core.bench.pipeline import bench_pipeline
 from xmr_core.bench.reindex import bench_reindex
-from xmr_core.bench.report import Figure, Report, short
+from xmr_core.bench.report import Figure, Report, told
 from xmr_core.bench.search import bench_search
 from xmr_core.bench.start import bench_start
 from xmr_core.bench.towers import bench_towers
@@ -16,15 +18,17 @@ BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
     "reindex": bench_reindex,
     "search": bench_search,
     "start": bench_start,
+    "explain": bench_explain,
 }
 
 
-def run(what: str, say: Callable[[str], None]) -> Report:
+def run(what: str, say: Callable[[str], None], samples: int | None = None) -> Report:
     """Run one benchmark, or ``all``.
 
     Args:
         what: a key of ``BENCHES``.
         say: told each figure as it comes.
+        samples: mosaics of a game in ``explain``; its own number if None.
 
     Raises:
         QueryError: there is no such benchmark.
@@ -36,8 +40,10 @@ def run(what: str, say: Callable[[str], None]) -> Report:
     figures = []
     for name, bench in BENCHES.items():
         if what in (name, "all"):
+            if samples and name == "explain":
+                bench = partial(bench_explain, samples)
             for figure in bench():
-                say(f"{figure.name}: {short(figure.value)} {figure.unit}")
+                say(f"{figure.name}: {told(figure)}")
                 figures.append(figure)
     return Report(figures)
 

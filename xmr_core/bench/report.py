@@ -22,6 +22,8 @@ class Figure:
         name: what was measured.
         value, unit: the number.
         bar: what it must reach, or None; ``better`` says in which direction.
+        interval: where the true value lies in 95 of 100 such runs, or None.
+        cell: title, row and column where it stands in a table of its own, or None.
     """
 
     name: str
@@ -29,6 +31,8 @@ class Figure:
     unit: str
     bar: float | None = None
     better: Literal["more", "less"] = "more"
+    interval: tuple[float, float] | None = None
+    cell: tuple[str, str, str] | None = None
 
     @property
     def missed(self) -> bool:
@@ -55,17 +59,34 @@ class Report:
         return [figure for figure in self.figures if figure.missed]
 
     def table(self) -> str:
-        """A table in Markdown and a summary line."""
+        """Tables in Markdown and a summary line."""
         rows = ["| figure | value | bar |", "| --- | ---: | --- |"]
         for figure in self.figures:
+            if figure.cell is not None:
+                continue
             bar = ""
             if figure.bar is not None:
                 sign = "≥" if figure.better == "more" else "≤"
                 bar = f"{sign} {short(figure.bar)} {'missed' if figure.missed else 'held'}"
-            rows.append(f"| {figure.name} | {short(figure.value)} {figure.unit} | {bar} |")
+            rows.append(f"| {figure.name} | {told(figure)} | {bar} |")
         bars = [figure for figure in self.figures if figure.bar is not None]
         held = len(bars) - len(self.missed)
-        return "\n".join([*rows, "", f"{machine()}: {held} of {len(bars)} bars held."])
+        summary = f"{machine()}: {held} of {len(bars)} bars held."
+        return "\n".join([*rows, *self._crossed(), "", summary])
+
+    def _crossed(self) -> list[str]:
+        """A table for each title of cells, rows against columns."""
+        lines: list[str] = []
+        placed = [(figure, figure.cell) for figure in self.figures if figure.cell]
+        for title in dict.fromkeys(cell[0] for _, cell in placed):
+            here = {cell[1:]: told(figure) for figure, cell in placed if cell[0] == title}
+            columns = list(dict.fromkeys(column for _, column in here))
+            lines += ["", "| " + " | ".join([title, *columns]) + " |"]
+            lines.append("| --- |" + " ---: |" * len(columns))
+            for row in dict.fromkeys(row for row, _ in here):
+                values = [here.get((row, column), "—") for column in columns]
+                lines.append("| " + " | ".join([row, *values]) + " |")
+        return lines
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for a JSON file."""
@@ -76,6 +97,19 @@ class Report:
             "figures": [asdict(figure) | {"missed": figure.missed} for figure in self.figures],
             "missed": [figure.name for figure in self.missed],
         }
+
+
+def told(figure: Figure) -> str:
+    """Value, unit and interval, for people.
+
+    >>> told(Figure("hits", 80.0, "%", interval=(71.11, 86.66)))
+    '80 % (71.1 to 86.7)'
+    """
+    value = f"{short(figure.value)} {figure.unit}"
+    if figure.interval is None:
+        return value
+    low, high = figure.interval
+    return f"{value} ({low:.3g} to {high:.3g})"
 
 
 def short(value: float) -> str:

@@ -49,16 +49,29 @@ def evaluate(
 
 def bench(
     what: Annotated[
-        str, typer.Argument(metavar="WHAT", help="towers, pipeline, reindex, search, start or all.")
+        str,
+        typer.Argument(
+            metavar="WHAT", help="towers, pipeline, reindex, search, start, explain or all."
+        ),
     ],
+    samples: Annotated[
+        int | None,
+        typer.Option(
+            "--samples",
+            "-n",
+            metavar="N",
+            min=1,
+            help="Of explain: mosaics of a game, 200 if unset.",
+        ),
+    ] = None,
     as_json: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the numbers here.")
     ] = None,
 ) -> None:
-    """Measure speed and memory on this machine; exit status 1 when a bar is missed."""
+    """Measure speed, memory and explanations here; exit status 1 when a bar is missed."""
     from xmr_core.bench import run
 
-    report = run(what, lambda line: err.print(line, markup=False, highlight=False))
+    report = run(what, lambda line: err.print(line, markup=False, highlight=False), samples)
     out.print(report.table(), markup=False, highlight=False)
     if as_json:
         write_json(as_json, report.as_json())
