@@ -184,7 +184,7 @@ def test_true_map_is_more_faithful_than_its_opposite(by_colour, tmp_path, monkey
 
 def test_every_method_and_game_stands_in_the_tables_and_bars_are_for_the_default(things, by_colour):
     games = [
-        Game("image by caption", "photographs", Modality.IMAGE, by_words, 80.0, whole=True),
+        Game("image by caption", "photographs", Modality.IMAGE, by_words, 80.0, whole=1),
         Game("text by name", "sounds", Modality.TEXT, by_words),
     ]
     methods = {"unknown": unknown, "guess": guess, "true": true}

@@ -111,6 +111,18 @@ def test_command_prints_the_table_and_fails_when_a_bar_is_missed(monkeypatch, tm
     assert json.loads((tmp_path / "bad.json").read_text())["missed"] == ["overhead"]
 
 
+def test_command_passes_the_number_of_samples_on(monkeypatch):
+    from typer.testing import CliRunner
+
+    from xmr_core.cli import app
+
+    asked = []
+    monkeypatch.setattr(bench, "bench_explain", lambda n: asked.append(n) or iter([HELD]))
+    assert CliRunner().invoke(app, ["bench", "explain", "-n", "3"]).exit_code == 0
+    assert CliRunner().invoke(app, ["bench", "explain", "--samples", "0"]).exit_code == 2
+    assert asked == [3]
+
+
 def test_rates_are_of_items_and_all_work_is_done_in_every_round():
     import time
 

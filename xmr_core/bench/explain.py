@@ -23,9 +23,8 @@ from xmr_core.profiles import load_profile
 from xmr_core.readers import read
 from xmr_core.space import JointSpace
 
-SAMPLES = 200  # mosaics of each game that has a bar
+SAMPLES = 100  # mosaics of each game that has a bar
 _UNBARRED = 4  # games without a bar are played this many times less
-_WHOLE = 4  # so many mosaics for each medium whose faithfulness is measured
 _FAITHFUL_BAR = 75.0
 _PEAK = "peak in the right part"
 _FASTER = "deletion falls faster than for the"
@@ -63,7 +62,7 @@ def bench_explain(
         yield _share(f"{column}: {_PEAK}", hits, game.bar)
     for game in games:
         if game.whole:
-            pairs = faithful(game, things, space, methods, max(samples // _WHOLE, 1), best)
+            pairs = faithful(game, things, space, methods, max(samples // game.whole, 1), best)
             yield from _faster(pairs, game.name + things.beside(game.things))
 
 

@@ -40,7 +40,7 @@ class Game:
         ask: (thing, stock, random numbers) → the query that asks for it.
         bar: per cent of mosaics in which it must be found, or None.
         partners: kind of the stock that the things must have partners in, or "".
-        whole: faithfulness is measured on single things of this game.
+        whole: faithfulness is measured on one single thing for so many mosaics, never if 0.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Game:
     ask: Ask
     bar: float | None = None
     partners: str = ""
-    whole: bool = False
+    whole: int = 0
 
     def choices(self, stock: Stock) -> Sequence[Thing]:
         """What may be shown."""
@@ -93,21 +93,21 @@ def by_a(kind: str) -> Ask:
 
 
 GAMES: tuple[Game, ...] = (
-    Game("image by caption", "photographs", Modality.IMAGE, by_words, 80.0, whole=True),
-    Game("image by class name", "classes", Modality.IMAGE, by_words, 85.0, whole=True),
+    Game("image by caption", "photographs", Modality.IMAGE, by_words, 80.0, whole=4),
+    Game("image by class name", "classes", Modality.IMAGE, by_words, 85.0, whole=4),
     Game("image by name", "pictures", Modality.IMAGE, by_words),
     Game("image by image", "photographs", Modality.IMAGE, by_itself, 95.0),
     Game("image by sound", "pictures", Modality.IMAGE, by_a("sounds"), partners="sounds"),
-    Game("sound by label", "sounds", Modality.AUDIO, by_words, 85.0, whole=True),
+    Game("sound by label", "sounds", Modality.AUDIO, by_words, 85.0, whole=4),
     Game("sound by sound", "sounds", Modality.AUDIO, by_a("sounds")),
     Game("sound by image", "sounds", Modality.AUDIO, by_a("pictures"), partners="pictures"),
-    Game("text by image", "photographs", Modality.TEXT, by_itself, 75.0, whole=True),
+    Game("text by image", "photographs", Modality.TEXT, by_itself, 75.0, whole=2),
     Game("text by text", "photographs", Modality.TEXT, by_other_words),
     Game("text by sound", "sounds", Modality.TEXT, by_itself),
     Game("text by mesh", "models", Modality.TEXT, by_itself),
-    Game("video by caption", "clips", Modality.VIDEO, by_words, whole=True),
+    Game("video by caption", "clips", Modality.VIDEO, by_words, whole=16),
     Game("video by image", "clips", Modality.VIDEO, by_frame),
-    Game("mesh by name", "models", Modality.MESH, by_words, whole=True),
+    Game("mesh by name", "models", Modality.MESH, by_words, whole=32),
     Game("mesh by mesh", "models", Modality.MESH, by_itself),
 )
 

@@ -61,7 +61,7 @@ def bench(
             "-n",
             metavar="N",
             min=1,
-            help="Of explain: mosaics of a game, 200 if unset.",
+            help="Of explain: mosaics of a game, 100 if unset.",
         ),
     ] = None,
     as_json: Annotated[
