@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,13 +19,16 @@ from xmr_core.errors import WeightsDamaged, WeightsMissing
 from xmr_core.media import Audio, Encoding, Floats, Modality
 from xmr_core.models import Progress
 
+if TYPE_CHECKING:
+    import torch
+
 REPO = "laion/clap-htsat-unfused"
 BYTES = 615_000_000
 VARIABLE = "XMR_CLAP"
 MOST_PARTS = 512
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 _FILES = ("config.json", "preprocessor_config.json", "tokenizer_config.json", "tokenizer.json")
-_SECONDS = 10.0  # of a window
+SECONDS = 10.0  # of a window
 _LEFTOVER = 1.0  # seconds after the last whole window that are worth a window of their own
 _BATCH = 8
 _LINES = 32
@@ -130,20 +133,25 @@ class ClapEncoder:
                 rows.append(_vectors(model.get_text_features(**some)))
         return np.concatenate(rows) if rows else np.zeros((0, self.dim), np.float32)
 
-    def _encode(self, audio: Audio) -> Encoding:
+    def prepare(self, audio: Audio) -> Floats:
+        """Samples at the model's rate, one at least, all of them finite."""
         samples = np.nan_to_num(audio.samples.astype(np.float32), posinf=0.0, neginf=0.0)
         if not len(samples):
             samples = np.zeros(1, np.float32)
         if audio.rate != self.rate:
             import soxr
 
-            samples = soxr.resample(samples, audio.rate, self.rate)
+            samples = np.asarray(soxr.resample(samples, audio.rate, self.rate), np.float32)
+        return samples
+
+    def _encode(self, audio: Audio) -> Encoding:
+        samples = self.prepare(audio)
         starts = window_starts(len(samples) / self.rate)  # seconds
         vectors = np.concatenate(
             [self._windows(samples, starts[i : i + _BATCH]) for i in range(0, len(starts), _BATCH)]
         )  # (w, m)
         lows = np.array(starts, np.float32)
-        highs = np.minimum(lows + _SECONDS, max(audio.seconds, 1e-3)).astype(np.float32)
+        highs = np.minimum(lows + SECONDS, max(audio.seconds, 1e-3)).astype(np.float32)
         groups = np.array_split(np.arange(len(starts)), min(len(starts), MOST_PARTS))
         parts = np.stack([vectors[g].mean(axis=0) for g in groups])  # (p, m)
         boxes = np.array([[[lows[g[0]]], [highs[g[-1]]]] for g in groups], np.float32)  # (p, 2, 1)
@@ -154,13 +162,34 @@ class ClapEncoder:
         import torch
 
         model, _ = self._model()
-        cut = [samples[round(s * self.rate) : round((s + _SECONDS) * self.rate)] for s in starts]
+        with torch.inference_mode():
+            return _vectors(model.get_audio_features(**self.inputs(samples, starts)))
+
+    @property
+    def network(self) -> Any:
+        """The model of transformers, for what takes it apart."""
+        return self._model()[0]
+
+    def band_edges(self, bands: int) -> Floats:
+        """Hertz f32 (bands + 1,) between so many even groups of the model's mel bands."""
+        from transformers.audio_utils import hertz_to_mel, mel_to_hertz
+
+        scale = "htk" if self._front.truncation == "fusion" else "slaney"
+        ends = (self._front.frequency_min, self._front.frequency_max)
+        low, high = (float(hertz_to_mel(float(end), scale)) for end in ends)
+        mel = np.linspace(low, high, bands + 1)
+        return np.asarray(mel_to_hertz(mel, scale), np.float32)
+
+    def inputs(self, samples: Floats, starts: Sequence[float]) -> "dict[str, torch.Tensor]":
+        """What the model takes of the windows that start at these seconds."""
+        import torch
+
+        model, _ = self._model()
+        cut = [samples[round(s * self.rate) : round((s + SECONDS) * self.rate)] for s in starts]
         front = self._front(cut, sampling_rate=self.rate, return_tensors="pt")
         # No window is longer than the model's own: the front end marks one at random otherwise.
         longer = torch.zeros((len(cut), 1), dtype=torch.bool, device=model.device)
-        with torch.inference_mode():
-            features = front["input_features"].to(model.device)
-            return _vectors(model.get_audio_features(input_features=features, is_longer=longer))
+        return {"input_features": front["input_features"].to(model.device), "is_longer": longer}
 
     def _model(self) -> tuple[Any, Any]:
         with self._lock:
@@ -175,9 +204,9 @@ def window_starts(seconds: float) -> list[float]:
     >>> window_starts(4.0), window_starts(20.5), window_starts(25.0)
     ([0.0], [0.0, 10.0], [0.0, 10.0, 15.0])
     """
-    starts = [i * _SECONDS for i in range(max(1, int(seconds / _SECONDS)))]
-    if seconds - (starts[-1] + _SECONDS) >= _LEFTOVER:
-        starts.append(seconds - _SECONDS)
+    starts = [i * SECONDS for i in range(max(1, int(seconds / SECONDS)))]
+    if seconds - (starts[-1] + SECONDS) >= _LEFTOVER:
+        starts.append(seconds - SECONDS)
     return starts
 
 

@@ -17,7 +17,7 @@ from xmr_core.space import JointSpace
 SIDES: Mapping[Modality, tuple[Source, ...]] = {
     Modality.TEXT: (openclip.TEXT, text.WORDED, text.ANY),
     Modality.IMAGE: (openclip.IMAGE, image.GRIDDED, image.ANY),
-    Modality.AUDIO: (audio.MAPPED, coarse.AUDIO),
+    Modality.AUDIO: (openclip.AUDIO, audio.MAPPED, coarse.AUDIO),
     Modality.VIDEO: (openclip.VIDEO, video.GRIDDED, coarse.VIDEO),
     Modality.MESH: (openclip.MESH, mesh.GRIDDED, coarse.MESH),
 }

@@ -1,4 +1,5 @@
-"""The media of OpenCLIP profiles in their parts: words, patches, frames and views in patches.
+"""The media of OpenCLIP profiles in their parts: words, patches, patches of frames and views,
+and sounds in the moments and bands of CLAP's map.
 
 ``features`` are the last layer's readings of the parts, unit vectors of CLIP's space; the
 variant ``value`` holds those of the value path. CLIP's whole is no mean of its parts, so
@@ -7,11 +8,14 @@ known are left to the sources for any encoder, which show them parts by themselv
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from xmr_core.encoders import Encoder
+from xmr_core.encoders.audio import BANDS
+from xmr_core.encoders.clap import ClapEncoder
 from xmr_core.encoders.mesh import MeshEncoder, view_weights
 from xmr_core.encoders.openclip import OpenClipImage, OpenClipText
 from xmr_core.encoders.video import VideoEncoder, shots
@@ -22,12 +26,13 @@ from xmr_core.explain.sides.image import places
 from xmr_core.explain.sides.source import Source
 from xmr_core.explain.sides.video import coarser
 from xmr_core.indexing.labels import clock
-from xmr_core.media import Floats, Image, Mesh, Modality, Text, Video
+from xmr_core.media import Audio, Floats, Image, Mesh, Modality, Text, Video
 from xmr_core.render import render_views
-from xmr_core.space import JointSpace
+from xmr_core.space import JointSpace, unit
 
 VIEW = 224  # pixels of a mesh's view, as its encoder sees it
 _MOST = 1600  # cells of all pictures of a medium together: more pictures have fewer each
+_TOP = 22_050.0  # Hz, where the mel bands of boxes end
 _BATCH = 8  # pictures whose full grids are held
 
 
@@ -87,12 +92,44 @@ def _mesh(mesh: Mesh, space: JointSpace) -> Side:
     )
 
 
+def _audio(audio: Audio, space: JointSpace) -> Side:
+    """Moments × bands of CLAP's map; nothing above the highest frequency that it hears."""
+    from xmr_core.encoders.clapmap import clap_map
+
+    encoder: Any = space.encoders[Modality.AUDIO]
+    heard = clap_map(encoder, audio)
+    moments, bands, m = heard.features.shape
+    edges = band_of(heard.hertz)
+    boxes = np.zeros((moments, bands, 2, 2), np.float32)
+    boxes[..., 0] = heard.spans[:, None]
+    boxes[..., 0, 1], boxes[..., 1, 1] = edges[:-1], edges[1:]
+    names = [f"{a / 1000:.2g}–{b / 1000:.2g} kHz" for a, b in pairwise(heard.hertz)]
+    return Side(
+        audio,
+        heard.features.reshape(-1, m),
+        _even(moments * bands),
+        encoder.encode([audio])[0].pooled,
+        boxes.reshape(-1, 2, 2),
+        tuple(f"{clock(low)}, {name}" for low in heard.spans[:, 0] for name in names),
+        (moments, bands),
+    )
+
+
+def band_of(hertz: Floats) -> Floats:
+    """Frequencies → places among the mel bands in which boxes of sounds are told.
+
+    >>> band_of(np.array([0, 22_050, 30_000], np.float32)).tolist()
+    [0.0, 96.0, 96.0]
+    """
+    mel = np.log1p(hertz / 700) / np.log1p(_TOP / 700)
+    return np.asarray(BANDS * np.clip(mel, 0, 1), np.float32)
+
+
 def _video(video: Video, space: JointSpace) -> Side:
-    """Cells of the key frames, then the windows of the sound."""
+    """Cells of the key frames, then the moments of the sound."""
     encoder: Any = space.encoders[Modality.VIDEO]
-    (whole,) = encoder.encode([video])
+    heard, spans = _heard(video, encoder.audio)  # (s, m_audio), (s, 2)
     t = len(video.frames)
-    heard, spans = whole.parts[t:], whole.boxes[t:]  # frames come before sounds
     tokens, values, boxes = _cells([Image(frame) for frame in video.frames], encoder.image)
     rows, columns, d = tokens.shape[1:]
     count = t * rows * columns
@@ -100,22 +137,32 @@ def _video(video: Video, space: JointSpace) -> Side:
     def beside(seen: Floats) -> Floats:
         features = np.zeros((count + len(heard), encoder.dim), np.float32)
         features[:count, :d] = seen.reshape(count, d)
-        features[count:] = heard
+        features[count:, d:] = heard
         return features
 
     seconds = shots(video)  # (t, 2)
     labels = [clock(low) for low in seconds[:, 0] for _ in range(rows * columns)]
-    labels += [f"sound {clock(low)}" for low in spans[:, 0, 0]]
+    labels += [f"sound {clock(low)}" for low in spans[:, 0]]
     return Side(
         video,
         beside(tokens),
         np.concatenate([_even(count), _even(len(heard))]),  # each half has a mean of its own
-        whole.pooled,
-        np.concatenate([_within(seconds, boxes), across(spans, [1, 1])]),
+        encoder.encode([video])[0].pooled,
+        np.concatenate([_within(seconds, boxes), across(spans[:, :, None], [1, 1])]),
         tuple(labels),
         (t, rows, columns),
         {VALUE: beside(values)},
     )
+
+
+def _heard(video: Video, encoder: Encoder[Audio]) -> tuple[Floats, Floats]:
+    """Moments of the sound of a video, all bands together: f32 (s, m) and seconds (s, 2)."""
+    if video.sound is None or not isinstance(encoder, ClapEncoder):
+        return np.zeros((0, encoder.dim), np.float32), np.zeros((0, 2), np.float32)
+    from xmr_core.encoders.clapmap import clap_map
+
+    heard = clap_map(encoder, video.sound)
+    return unit(heard.features.mean(axis=1)), heard.spans
 
 
 def _cells(images: Sequence[Image], encoder: OpenClipImage) -> tuple[Floats, Floats, Floats]:
@@ -170,5 +217,6 @@ def _looks(encoder: Encoder[Any]) -> bool:
 
 TEXT = Source(lambda encoder: isinstance(encoder, OpenClipText) and encoder.has_words, _text)
 IMAGE = Source(lambda encoder: isinstance(encoder, OpenClipImage) and encoder.has_patches, _image)
+AUDIO = Source(lambda encoder: isinstance(encoder, ClapEncoder), _audio)
 VIDEO = Source(_looks, _video)
 MESH = Source(_looks, _mesh)
