@@ -14,13 +14,35 @@ from xmr_core.indexing.labels import clock
 from xmr_core.media import Audio, Floats, Mesh, Modality, Video
 from xmr_core.space import JointSpace
 
+_STRETCHES = 24  # of a sound at most: each is encoded as a sound of its own
+_SHORTEST = 1.0  # seconds of one
+
 
 def _audio(audio: Audio, space: JointSpace) -> Side:
-    (whole,) = space.encoders[Modality.AUDIO].encode([audio])
-    p = len(whole.parts)
-    boxes = across(whole.boxes, [BANDS])
-    labels = tuple(clock(low) for low in whole.boxes[:, 0, 0])
-    return Side(audio, whole.parts, _even(p), whole.pooled, boxes, labels, (p, 1))
+    """Stretches of a sound, each encoded as a sound; the encoder's own windows where those do."""
+    encoder: Any = space.encoders[Modality.AUDIO]
+    (whole,) = encoder.encode([audio])
+    parts, spans = whole.parts, whole.boxes[:, :, 0]
+    if len(parts) < _STRETCHES and audio.seconds > _SHORTEST:
+        spans = stretches(audio.seconds)
+        # a stretch is heard with half of either neighbour: a second says little by itself
+        around = spans + (spans[:, 1] - spans[:, 0])[:, None] * np.array([-0.5, 0.5])
+        cuts = np.clip(np.rint(around * audio.rate), 0, len(audio.samples)).astype(int)
+        heard = encoder.encode([Audio(audio.samples[a:b], audio.rate) for a, b in cuts])
+        parts = np.stack([one.pooled for one in heard])
+    boxes = across(spans[:, :, None].astype(np.float32), [BANDS])
+    labels = tuple(clock(low) for low in spans[:, 0])
+    return Side(audio, parts, _even(len(parts)), whole.pooled, boxes, labels, (len(parts), 1))
+
+
+def stretches(seconds: float) -> Floats:
+    """Spans f32 (p, 2) of a second or more that tile a sound.
+
+    >>> stretches(2.5).round(2).tolist()
+    [[0.0, 1.25], [1.25, 2.5]]
+    """
+    edges = np.linspace(0, seconds, int(np.clip(seconds / _SHORTEST, 1, _STRETCHES)) + 1)
+    return np.stack([edges[:-1], edges[1:]], axis=1).astype(np.float32)
 
 
 def _mesh(mesh: Mesh, space: JointSpace) -> Side:
