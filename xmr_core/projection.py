@@ -66,7 +66,7 @@ class Plane:
 
     def place(self, vectors: Floats) -> Floats:
         """Where vectors f32 (n, d) lie: f32 (n, 2)."""
-        placed: Floats = (vectors - self.mean) @ self.axes
+        placed: Floats = ((vectors - self.mean) @ self.axes).astype(np.float32, copy=False)
         return placed
 
     def turned(self, vectors: Floats, onto: Floats) -> "Plane":

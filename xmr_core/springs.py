@@ -16,7 +16,7 @@ _STRANGERS = 5  # points that are pushed away for each one that is pulled near
 _MOST = 4.0  # of a step along one axis
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def pull(
     points: Floats,
     heads: Ints,

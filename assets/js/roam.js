@@ -115,6 +115,16 @@ window.XMRRoam = (stage) => {
     return best;
   }
 
+  /** The next point in the order of media and items, or the last one, around; no point is missed. */
+  function along(from, way) {
+    const { count } = stage.chart;
+    for (let step = 1; step <= count; step++) {
+      const i = (from + way * step + (from < 0 && way < 0 ? 1 : 0) + 2 * count) % count;
+      if (!hidden(i)) return i;
+    }
+    return -1;
+  }
+
   /** The points in view; null if there are more than `most`. */
   function visible(most) {
     const spots = stage.places();
@@ -193,6 +203,9 @@ window.XMRRoam = (stage) => {
     if (way && event.shiftKey) shift(-60 * way[0], 60 * way[1]);
     else if (way) {
       const next = at < 0 ? nearest(view.x, view.y) : beyond(at, way);
+      if (next >= 0) arrive(next);
+    } else if (event.key === "PageDown" || event.key === "PageUp") {
+      const next = along(at, event.key === "PageDown" ? 1 : -1);
       if (next >= 0) arrive(next);
     } else if (event.key === "Enter" && at >= 0) stage.open(at);
     else if (event.key === "+" || event.key === "=") zoom(1.5, undefined, true);
