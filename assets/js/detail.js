@@ -34,11 +34,13 @@ window.XMRDetail = (() => {
     const canvas = box.querySelector(".x-stage > canvas");
     if (canvas) XMRViewer.open(canvas, stop.signal).catch(fail);
     picture(box);
+    // without a query there is nothing to explain
+    if (!actions.why) box.querySelector('[data-do="why"]')?.remove();
     box.querySelector(".x-reading [data-found]")?.scrollIntoView({ block: "center" });
     on(box, "click", "[data-do]", (_, button) => {
       const what = button.dataset.do;
       if (what === "close" || what === "seek") return;
-      if (["similar", "like", "unlike"].includes(what)) box.close();
+      if (["why", "similar", "like", "unlike"].includes(what)) box.close();
       actions[what]?.(inside);
     });
     // the next and the last result, without going back to the list

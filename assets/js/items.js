@@ -24,6 +24,9 @@ window.XMRItems = (page) => {
       query.add({ ...itemOf(node), weight: -0.5 });
       page.say(`${node.dataset.title} was subtracted from the query.`);
     },
+    why(node) {
+      if (page.last) XMR.why(node.dataset.library, Number(node.dataset.id), page.last.payload.query);
+    },
     open(node) {
       window.open(node.dataset.src, "_blank", "noopener");
     },
@@ -128,7 +131,7 @@ window.XMRItems = (page) => {
       } else if (event.key === "ArrowUp") query.words.focus();
       return;
     }
-    const does = { m: "similar", "+": "like", "-": "unlike", o: "open", c: "copy" }[event.key];
+    const does = { w: "why", m: "similar", "+": "like", "-": "unlike", o: "open", c: "copy" }[event.key];
     if (does) {
       event.preventDefault();
       actions[does](card);
@@ -138,7 +141,7 @@ window.XMRItems = (page) => {
   function help() {
     const rows = [
       ["/", "to the query box"], ["Enter", "search; on a result, open it"], ["Esc", "cancel, close, back to the box"],
-      ["← ↑ → ↓", "from result to result; inside the dialog, to the next one"], ["p", "play or pause"], ["m", "more like this"],
+      ["← ↑ → ↓", "from result to result; inside the dialog, to the next one"], ["p", "play or pause"], ["w", "why it matched"], ["m", "more like this"],
       ["+ −", "add to the query, subtract from it"], ["o", "open the file"], ["c", "copy its path"],
     ];
     dialog(

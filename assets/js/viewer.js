@@ -31,6 +31,12 @@ window.XMRViewer = (() => {
 
   // ---- the file
 
+  async function file(address, signal) {
+    const answer = await fetch(address, { signal });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.arrayBuffer();
+  }
+
   function parse(buffer) {
     const head = new DataView(buffer);
     if (head.byteLength < 28 || head.getUint32(0, true) !== 0x46546c67) throw new Error("not a GLB");
@@ -132,17 +138,20 @@ window.XMRViewer = (() => {
 
   function fill(gl, made, model) {
     const put = (name, data, wide, type, normal) => {
-      gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+      const buffer = gl.createBuffer();
+      gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
       gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);
       const at = gl.getAttribLocation(made, name);
       gl.enableVertexAttribArray(at);
       gl.vertexAttribPointer(at, Math.min(wide, 3), type, normal, name === "colour" ? 4 : 0, 0);
+      return buffer;
     };
     put("place", model.places, 3, gl.FLOAT, false);
     put("normal", normals(model), 3, gl.FLOAT, false);
-    put("colour", model.colours, 4, gl.UNSIGNED_BYTE, true);
+    const tint = put("colour", model.colours, 4, gl.UNSIGNED_BYTE, true);
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, model.indices, gl.STATIC_DRAW);
+    return tint;
   }
 
   /** The views as a strip instead: no WebGL, or no model to be had. */
@@ -163,27 +172,29 @@ window.XMRViewer = (() => {
     if (hint) hint.textContent = `${why} These are its views; drag to turn.`;
   }
 
-  /** Show a canvas's model; the returned function lets go of it. */
-  async function open(canvas, signal) {
+  /**
+   * Show a model until the signal is given: `data`, or what lies at the canvas's data-model.
+   * @returns {Promise<?{paint: (colours: Uint8Array) => void}>} gives each face another colour (red,
+   *   green, blue); null where no model is shown
+   */
+  async function open(canvas, signal, data = null) {
     const gl = canvas.getContext("webgl2", { antialias: true, alpha: true, preserveDrawingBuffer: true });
     if (!gl) {
       fallback(canvas, "This browser has no WebGL.");
-      return;
+      return null;
     }
     canvas.dataset.state = "loading";
     let model;
     try {
-      const answer = await fetch(canvas.dataset.model, { signal });
-      if (!answer.ok) throw new Error(await answer.text());
-      model = parse(await answer.arrayBuffer());
+      model = parse(data ?? (await file(canvas.dataset.model, signal)));
     } catch (error) {
       if (error.name !== "AbortError") fallback(canvas, "The model cannot be read.");
-      return;
+      return null;
     }
-    if (!canvas.isConnected) return;
+    if (!canvas.isConnected) return null;
     const made = program(gl);
     gl.useProgram(made);
-    fill(gl, made, model);
+    const tint = fill(gl, made, model);
     const [lensAt, viewAt] = ["lens", "view"].map((name) => gl.getUniformLocation(made, name));
     const centre = [0, 1, 2].map((k) => (model.min[k] + model.max[k]) / 2);
     const radius = Math.hypot(...[0, 1, 2].map((k) => (model.max[k] - model.min[k]) / 2)) || 1;
@@ -271,6 +282,17 @@ window.XMRViewer = (() => {
       gl.getExtension("WEBGL_lose_context")?.loseContext();
     });
     redraw();
+    return {
+      paint(colours) {
+        const corners = new Uint8Array(model.indices.length * 4).fill(255);
+        const shared = model.indices.length !== model.places.length / 3; // then the last face of a vertex wins
+        for (let i = 0; i < model.indices.length; i++)
+          corners.set(colours.subarray(3 * ((i / 3) | 0), 3 * ((i / 3) | 0) + 3), 4 * (shared ? model.indices[i] : i));
+        gl.bindBuffer(gl.ARRAY_BUFFER, tint);
+        gl.bufferData(gl.ARRAY_BUFFER, corners.subarray(0, (model.places.length / 3) * 4), gl.STATIC_DRAW);
+        redraw();
+      },
+    };
   }
 
   return { open, parse, normals };

@@ -153,6 +153,7 @@ def _actions(name: str) -> str:
         + tool("similar", "similar", "More like this")
         + tool("like", "like", "Add to the query")
         + tool("unlike", "unlike", "Subtract from the query")
+        + tool("why", "why", "Why did this match?")
         + '<details class="x-pop"><summary class="x-tool" role="button" '
         + f'aria-label="More actions: {name}" title="More">{icon("dots")}</summary>'
         + '<div class="x-panel x-menu">'

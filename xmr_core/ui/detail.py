@@ -86,7 +86,8 @@ def _side(library: str, item: Item, parts: Sequence[Part], found: int) -> str:
     )
 
     actions = (
-        button("similar", "More like this", "similar")
+        button("why", "Why?", "why", "x-btn-main")
+        + button("similar", "More like this", "similar")
         + button("like", "Add", "like")
         + button("unlike", "Subtract", "unlike")
         + button("open", "Open file", "open")

@@ -23,6 +23,7 @@ _PATHS: dict[str, str] = {
     "like": '<circle cx="12" cy="12" r="8.5"/><path d="M12 8.5v7M8.5 12h7"/>',
     "unlike": '<circle cx="12" cy="12" r="8.5"/><path d="M8.5 12h7"/>',
     "similar": '<circle cx="9" cy="12" r="5.5"/><circle cx="15" cy="12" r="5.5"/>',
+    "why": '<circle cx="12" cy="12" r="8.5"/><path d="M9.5 9.8a2.6 2.6 0 1 1 3.9 2.2c-.9.5-1.4 1-1.4 2M12 16.8v.01"/>',
     "dots": '<path d="M5.5 12h.01M12 12h.01M18.5 12h.01" stroke-width="3"/>',
     "open": '<path d="M10 5H5v14h14v-5M13.5 4.5h6v6M19 5l-8.5 8.5"/>',
     "folder": '<path d="M3.5 6.5h6l2 2.5h9v10h-17z"/>',

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 
-from xmr_core.ui import library_page, map_page, search_page, shell
+from xmr_core.ui import library_page, map_page, search_page, shell, why_page
 from xmr_core.ui.actions import joined
 from xmr_core.ui.context import Action, Context
 from xmr_core.ui.page import Page
 
-PAGES: tuple[Page, ...] = (search_page.PAGE, map_page.PAGE, library_page.PAGE)
+PAGES: tuple[Page, ...] = (
+    search_page.PAGE,
+    why_page.PAGE,
+    map_page.PAGE,
+    library_page.PAGE,
+)
 
 
 def actions(context: Context) -> Mapping[str, Action]:

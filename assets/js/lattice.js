@@ -1,0 +1,120 @@
+// A layer over a picture whose parts lie in rows and columns: shows their heat, tells where somebody
+// points, and takes rectangles that are drawn on it. By pointer, by finger and by keyboard.
+"use strict";
+
+/**
+ * @param {Element} place what it lies over; positioned
+ * @param {{rows: number, columns: number, label: string, wide?: number, tall?: number,
+ *   point: (cell: ?{row: number, column: number}) => void,
+ *   take: (box: {top: number, left: number, bottom: number, right: number}) => void,
+ *   press?: (x: number) => void}} options boxes in 0…1; `press` is told of a click that draws nothing
+ */
+window.XMRLattice = (place, { rows, columns, label, wide = 192, tall = 192, point, take, press }) => {
+  const { make } = XMR;
+  const layer = make(
+    `<div class="x-lattice" tabindex="0" role="application" aria-roledescription="heat map"><canvas></canvas>
+     <div class="x-lattice-marks"></div><div class="x-lattice-cell" hidden></div><div class="x-lattice-box" hidden></div></div>`,
+  );
+  layer.setAttribute("aria-label", label);
+  const canvas = layer.querySelector("canvas");
+  Object.assign(canvas, { width: wide, height: tall });
+  const [marks, cell, drawn] = ["marks", "cell", "box"].map((name) => layer.querySelector(`.x-lattice-${name}`));
+  place.append(layer);
+  const CLICK = 5; // pixels: a shorter drag is a click
+  let at = null; // the cell that is pointed at
+  let drag = null;
+  let lit = false;
+
+  const percent = (share) => `${100 * share}%`;
+  const lay = (node, { top, left, bottom, right }) =>
+    Object.assign(node.style, { top: percent(top), left: percent(left), height: percent(bottom - top), width: percent(right - left) });
+  const boxOf = ({ row, column }) => ({ top: row / rows, bottom: (row + 1) / rows, left: column / columns, right: (column + 1) / columns });
+
+  function show(next, tell = true) {
+    if (next?.row === at?.row && next?.column === at?.column) return;
+    at = next;
+    cell.hidden = !at;
+    if (at) lay(cell, boxOf(at));
+    if (tell) point(at);
+  }
+
+  function where(event) {
+    const area = layer.getBoundingClientRect();
+    const bound = (v) => Math.max(0, Math.min(1, v));
+    return { x: bound((event.clientX - area.left) / area.width), y: bound((event.clientY - area.top) / area.height) };
+  }
+  const cellAt = ({ x, y }) => ({ row: Math.min(rows - 1, Math.floor(y * rows)), column: Math.min(columns - 1, Math.floor(x * columns)) });
+
+  layer.addEventListener("pointermove", (event) => {
+    const spot = where(event);
+    if (!drag) {
+      if (event.pointerType !== "touch") show(cellAt(spot));
+      return;
+    }
+    drag.to = spot;
+    drag.far ||= Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > CLICK;
+    drawn.hidden = !drag.far;
+    lay(drawn, rectangle(drag.from, spot));
+  });
+  layer.addEventListener("pointerdown", (event) => {
+    if (event.button || event.pointerType === "touch") return; // a finger scrolls the page
+    drag = { from: where(event), to: where(event), x: event.clientX, y: event.clientY, far: false };
+    layer.setPointerCapture(event.pointerId);
+  });
+  layer.addEventListener("pointerup", () => {
+    const done = drag;
+    drag = null;
+    drawn.hidden = true;
+    if (done?.far) take(rectangle(done.from, done.to));
+  });
+  layer.addEventListener("pointercancel", () => {
+    drag = null;
+    drawn.hidden = true;
+  });
+  layer.addEventListener("pointerleave", () => drag || lit || show(null));
+  layer.addEventListener("click", (event) => {
+    const spot = where(event);
+    show(cellAt(spot));
+    press?.(spot.x);
+  });
+
+  function rectangle(a, b) {
+    return { top: Math.min(a.y, b.y), bottom: Math.max(a.y, b.y), left: Math.min(a.x, b.x), right: Math.max(a.x, b.x) };
+  }
+
+  layer.addEventListener("keydown", (event) => {
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (step) {
+      const from = at ?? { row: Math.floor(rows / 2), column: Math.floor(columns / 2) };
+      const move = (value, by, most) => Math.max(0, Math.min(most - 1, value + by * (event.shiftKey ? 4 : 1)));
+      show(at ? { row: move(from.row, step[0], rows), column: move(from.column, step[1], columns) } : from);
+    } else if (event.key === "Enter" && at) take(boxOf(at));
+    else if (event.key === "Escape" && at) show(null);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  layer.addEventListener("focus", () => (lit = layer.matches(":focus-visible")));
+  layer.addEventListener("blur", () => {
+    lit = false;
+    show(null);
+  });
+
+  return {
+    canvas, layer,
+    /** Shares of the colour scale, row by row. */
+    heat: (values) => XMRHeat.paint(canvas, values, rows, columns),
+    opacity: (share) => (canvas.style.opacity = share),
+    /** What has been taken away: boxes in 0…1. */
+    marks(boxes) {
+      marks.replaceChildren(...boxes.map((box) => {
+        const node = document.createElement("i");
+        lay(node, box);
+        return node;
+      }));
+    },
+    /** Show a cell as pointed at from elsewhere. */
+    light: (next) => show(next, false),
+    remove: () => layer.remove(),
+  };
+};

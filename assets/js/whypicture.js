@@ -1,0 +1,55 @@
+// A picture on the Why page, with heat over it.
+"use strict";
+
+window.XMRWhyPicture = (stage, media, { point, take }) => {
+  const { make } = XMR;
+  const box = make('<div class="x-why-picture"><img alt=""></div>');
+  const image = box.querySelector("img");
+  image.alt = media.title;
+  image.onerror = () => {
+    if (media.thumb && !image.src.includes("/thumb")) image.src = media.thumb; // a kind that this browser cannot show
+  };
+  image.src = media.src;
+  stage.replaceChildren(box);
+  let lattice = null;
+  let shape = null;
+  let opacity = 0.7;
+
+  const boxed = ({ top, left, bottom, right }, label) => ({ boxes: [[[top, left], [bottom, right]]], label });
+
+  function parts(side) {
+    const [rows, columns] = side.grid;
+    shape = { rows, columns };
+    lattice?.remove();
+    lattice = XMRLattice(box, {
+      rows, columns,
+      label: `Heat over ${media.title}. Arrow keys go from part to part, Enter takes one away.`,
+      point: (cell) => point(cell && cell.row * columns + cell.column),
+      take: (area) => take(boxed(area, "a region")),
+    });
+    lattice.opacity(opacity);
+  }
+
+  return {
+    parts,
+    heat: (shares) => lattice?.heat(shares),
+    opacity: (share) => lattice?.opacity((opacity = share)),
+    light: (part) => lattice?.light(part === null ? null : { row: Math.floor(part / shape.columns), column: part % shape.columns }),
+    box(part) {
+      const row = Math.floor(part / shape.columns), column = part % shape.columns;
+      return boxed({ top: row / shape.rows, bottom: (row + 1) / shape.rows, left: column / shape.columns, right: (column + 1) / shape.columns },
+        `row ${row + 1}, column ${column + 1}`);
+    },
+    marks: (taken) => lattice?.marks(taken.boxes.map(([[top, left], [bottom, right]]) => ({ top, left, bottom, right }))),
+    print(context, x, y, width) {
+      const height = Math.min(width * 1.2, (width * image.naturalHeight) / (image.naturalWidth || 1));
+      const wide = (height * image.naturalWidth) / (image.naturalHeight || 1);
+      const left = x + (width - wide) / 2;
+      context.drawImage(image, left, y, wide, height);
+      context.globalAlpha = opacity;
+      if (lattice) context.drawImage(lattice.canvas, left, y, wide, height);
+      context.globalAlpha = 1;
+      return height;
+    },
+  };
+};

@@ -1,0 +1,162 @@
+"""What a match becomes without a piece of the query or of the hit."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+
+import numpy as np
+
+from xmr_core.encoders.audio import BANDS
+from xmr_core.encoders.video import shots
+from xmr_core.errors import ExplanationError
+from xmr_core.explain import Side
+from xmr_core.explain.occlusion import (
+    Change,
+    change,
+    drop_stretch,
+    mute_video,
+    occlude,
+    remove_faces,
+)
+from xmr_core.explain.views import seen_from
+from xmr_core.library import Library
+from xmr_core.media import Floats, Media, Mesh, Modality, Text, Video
+from xmr_core.search import Features
+from xmr_core.ui.why_pair import Pair
+
+_NOTHING = ExplanationError(
+    "Without that, nothing of it would be left.", "Put something back, and take less away."
+)
+_WHOLE = 0.999  # of a frame or a view
+
+
+class Rivals:
+    """The vectors of the items that a hit is ranked with, of the libraries looked at last."""
+
+    def __init__(self, most: int = 4) -> None:
+        self._kept: OrderedDict[tuple[str, Modality], tuple[int, np.ndarray, Floats]] = (
+            OrderedDict()
+        )
+        self._most = most
+        self._lock = threading.Lock()
+
+    def of(self, library: Library, modality: Modality, but: int) -> Floats:
+        """Unit vectors f32 (n, d) of the other items of a medium, each as a whole."""
+        key, generation = (library.name, modality), library.catalogue.generation
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None or kept[0] != generation:
+                kept = (generation, *_wholes(library, modality))
+            self._kept[key] = kept
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return np.asarray(kept[2][kept[1] != but], np.float32)
+
+
+def _wholes(library: Library, modality: Modality) -> tuple[np.ndarray, Floats]:
+    ids = [np.zeros(0, np.int64)]
+    rows = [np.zeros((0, library.space.dim), np.float32)]
+    for _, items, nos, joint in library.catalogue.vectors(modality):
+        ids.append(items[nos == 0])
+        rows.append(joint[nos == 0])
+    return np.concatenate(ids), np.concatenate(rows)
+
+
+def changed(
+    pair: Pair, taken: Mapping[str, tuple[Floats, Floats]], rivals: Rivals
+) -> tuple[Change, int]:
+    """The change, and among how many items the ranks are.
+
+    Args:
+        pair: of query and hit.
+        taken: by side, boxes (r, 2, a) and spans (r, 2) of a video's sound.
+        rivals: of the hit.
+
+    Raises:
+        ExplanationError: nothing would be left.
+    """
+    space, library = pair.library.space, pair.library
+    asked, found = pair.side("query"), pair.side("hit")
+    whole = Features(asked.modality, asked.pooled, space.encoders[asked.modality].fingerprint)
+    before = library.searcher.vector(pair.engine_terms(whole))[0]  # (d,)
+    after = before
+    if "query" in taken:
+        after = library.searcher.vector(pair.engine_terms(without(asked, *taken["query"])))[0]
+    hit = space.embed(found.modality, found.pooled[None], "gallery")[0]
+    hit_after = hit
+    if "hit" in taken:
+        hit_after = space.encode([without(found, *taken["hit"])], "gallery")[0]
+    others = rivals.of(library, found.modality, pair.item.id)
+    return change((before, after), (hit, hit_after), others), len(others) + 1
+
+
+def without(side: Side, boxes: Floats, sounds: Floats) -> Media:
+    """A medium without what lies in boxes f32 (r, 2, a) and without stretches of its sound (s, 2).
+
+    Whole frames of a video go with their moment, whole views of a mesh with all that is seen in
+    them.
+
+    Raises:
+        ExplanationError: nothing would be left.
+    """
+    media = side.media
+    if isinstance(media, Video):
+        return _video(media, boxes, sounds)
+    if isinstance(media, Mesh):
+        return _mesh(media, boxes)
+    left = occlude(media, boxes)
+    if isinstance(left, Text) and not any(c.isalnum() for c in left.text):
+        raise _NOTHING
+    return left
+
+
+def _video(video: Video, boxes: Floats, sounds: Floats) -> Video:
+    whole = _whole(boxes)
+    left: Media = occlude(video, boxes[~whole]) if (~whole).any() else video
+    assert isinstance(left, Video)  # noqa: S101 - what goes in comes out
+    if len(sounds):
+        bands = np.zeros((len(sounds), 2, 2), np.float32)
+        bands[:, :, 0] = sounds
+        bands[:, 1, 1] = BANDS
+        left = mute_video(left, bands)
+    spans = boxes[whole][:, :, 0]  # (w, 2)
+    inside = _inside(shots(video), spans)
+    if inside.all():
+        raise _NOTHING
+    # from the end, so that the moments before stay where they are
+    for start, end in sorted(spans.tolist(), reverse=True):
+        left = drop_stretch(left, start, end)
+    return left
+
+
+def _inside(moments: Floats, spans: Floats) -> np.ndarray:
+    middles = moments.mean(axis=1)[:, None]
+    return np.asarray(((middles >= spans[:, 0]) & (middles <= spans[:, 1])).any(axis=1))
+
+
+def _mesh(mesh: Mesh, boxes: Floats) -> Mesh:
+    whole = _whole(boxes)
+    left: Media = occlude(mesh, boxes[~whole]) if (~whole).any() else mesh
+    assert isinstance(left, Mesh)  # noqa: S101 - what goes in comes out
+    if whole.any():
+        # seen in the model as it is: what lay behind is not to go one layer after the other
+        views = sorted({int(box[0, 0]) for box in boxes[whole]})
+        gone = np.logical_or.reduce([seen_from(mesh, view) for view in views])
+        if gone.all():
+            raise _NOTHING
+        left = remove_faces(mesh, gone) if not (~whole).any() else _both(mesh, left, gone)
+    return left
+
+
+def _both(mesh: Mesh, left: Mesh, gone: np.ndarray) -> Mesh:
+    """What is in neither: faces are told by their corners."""
+    kept = {tuple(face) for face in left.faces.tolist()}
+    also = np.array([tuple(face) not in kept for face in mesh.faces.tolist()])
+    return remove_faces(mesh, gone | also)
+
+
+def _whole(boxes: Floats) -> np.ndarray:
+    """Which boxes f32 (r, 2, 3) reach over a whole picture: bool (r,)."""
+    sides = boxes[:, 1, 1:] - boxes[:, 0, 1:]
+    return np.asarray((sides >= _WHOLE).all(axis=1))

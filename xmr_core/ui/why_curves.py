@@ -1,0 +1,152 @@
+"""Deletion and insertion curves of a pair, made in the background."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+
+import numpy as np
+
+from xmr_core.explain import Explanation
+from xmr_core.explain.canvas import canvas_of
+from xmr_core.explain.faithfulness import KINDS, STEPS, Curve, baselines, order
+from xmr_core.indexing import Control, Progress
+from xmr_core.media import Floats
+from xmr_core.space import JointSpace, Role
+from xmr_core.ui.context import Plain
+from xmr_core.ui.jobs import Job, JobBoard
+from xmr_core.ui.why_pair import Pair
+
+_KEPT = 32  # measured pairs
+_AT_ONCE = 4  # media that are encoded between two looks at whether to stop
+
+Measured = dict[str, dict[str, Curve]]
+"""By map (``map``, ``centre``, ``random``), then by kind."""
+
+
+def measure(
+    told: Explanation, side: str, space: JointSpace, control: Control, into: Measured
+) -> Iterator[Progress]:
+    """Take the medium away piece by piece, and put it together again, by three maps.
+
+    The same numbers as `xmr_core.explain.faithfulness.curves`, in steps small enough to say how
+    far they are and to be stopped.
+
+    Args:
+        told: whose heat is measured.
+        side: ``query`` or ``hit``.
+        space: of the pair.
+        control: stops it.
+        into: takes the curves as they are ready.
+    """
+    one, other, heat = told.hit, told.query, told.hit_heat
+    role: Role = "gallery"
+    if side == "query":
+        one, other, heat, role = told.query, told.hit, told.query_heat, "query"
+    opposite: Role = "gallery" if role == "query" else "query"
+    target = space.embed(other.modality, other.pooled[None], opposite)[0]  # (d,)
+    canvas = canvas_of(one.media)
+    maps = {"map": canvas.spread(one, heat), **baselines(canvas)}
+    runs = len(maps) * len(KINDS)
+    total = 2 + runs * (STEPS - 1)
+    nothing = np.zeros(len(canvas.sizes), bool)
+    yield Progress("encode", 0, total)
+    whole, empty = (
+        float((space.encode([canvas.without(gone)], role) @ target)[0])
+        for gone in (nothing, ~nothing)
+    )
+    done = 2
+    for name, spread in maps.items():
+        when = order(spread, canvas.sizes)  # (c,)
+        shares = np.array([canvas.sizes[when < s].sum() for s in range(STEPS + 1)], np.float32)
+        for kind in KINDS:
+            first, last = (whole, empty) if kind == "deletion" else (empty, whole)
+            scores = [first]
+            for start in range(1, STEPS, _AT_ONCE):
+                if control.cancelled:
+                    yield Progress("cancelled", done, total)
+                    return
+                steps = range(start, min(start + _AT_ONCE, STEPS))
+                gone = [when < s if kind == "deletion" else when >= s for s in steps]
+                left = [canvas.without(away) for away in gone]
+                scores += (space.encode(left, role) @ target).tolist()
+                done += len(left)
+                yield Progress("encode", done, total)
+            into.setdefault(name, {})[kind] = Curve(shares, np.array([*scores, last], np.float32))
+    yield Progress("done", total, total)
+
+
+class Curves:
+    """The measurements of this server: one at a time, the last ones kept."""
+
+    def __init__(self) -> None:
+        self.jobs = JobBoard()
+        self._made: OrderedDict[str, Measured] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def start(self, key: str, pair: Pair, method: str | None, side: str) -> Plain:
+        """Begin to measure, or join who does already; another measurement is stopped for it."""
+        with self._lock:
+            job = self.jobs.get(key)
+            if job is None or not (job.active or self._ready(key)):
+                for other in self.jobs.active():
+                    other.cancel()
+                made: Measured = {}
+                self._made[key] = made
+                self._made.move_to_end(key)
+                self._forget()
+
+                def work(control: Control) -> Iterator[Progress]:
+                    # nothing to say yet: media may have to be taken apart first
+                    yield Progress("encode")
+                    told = pair.explain(method)
+                    yield from measure(told, side, pair.library.space, control, made)
+
+                self.jobs.start(key, "Measuring", work)
+        return self.state(key)
+
+    def state(self, key: str) -> Plain:
+        """How far it is, and what there is of it."""
+        job = self.jobs.get(key)
+        return {
+            "job": None if job is None else _state(job),
+            "curves": {
+                name: {kind: _plain(curve) for kind, curve in kinds.items()}
+                for name, kinds in self._made.get(key, {}).copy().items()
+            },
+        }
+
+    def cancel(self, key: str) -> Plain:
+        """Stop it."""
+        if (job := self.jobs.get(key)) is not None:
+            job.cancel()
+        return self.state(key)
+
+    def _ready(self, key: str) -> bool:
+        made = self._made.get(key, {})
+        return len(made) == 3 and all(len(kinds) == len(KINDS) for kinds in made.values())
+
+    def _forget(self) -> None:
+        while len(self._made) > _KEPT:
+            old, _ = self._made.popitem(last=False)
+            self.jobs.forget(old)
+
+
+def _plain(curve: Curve) -> Plain:
+    return {"shares": _rounded(curve.shares), "scores": _rounded(curve.scores),
+            "area": round(curve.area, 5)}  # fmt: skip
+
+
+def _rounded(values: Floats) -> list[float]:
+    return [round(float(v), 5) for v in values]
+
+
+def _state(job: Job) -> Plain:
+    progress = job.progress
+    share = progress.done / progress.total if progress is not None and progress.total else None
+    return {
+        "state": job.state.value,
+        "active": job.active,
+        "share": share,
+        "message": job.error.message if job.error else "",
+        "hint": job.error.hint if job.error else "",
+    }

@@ -1,0 +1,62 @@
+"""The score of a hit taken apart, as the page Why draws it."""
+
+from xmr_core.explain.breakdown import Breakdown, breakdown
+from xmr_core.search import Hit
+from xmr_core.ui.context import Plain
+from xmr_core.ui.why_pair import Pair
+from xmr_core.ui.words import NAMES, strength
+
+
+def score(pair: Pair) -> Plain:
+    """Every number from the media to the match strength."""
+    # of a hit, the numbers are computed anew; what counts is which item it is
+    hit = Hit(pair.library.name, pair.item, None, 0.0, 0.0, 0.0, 0.0, 1)
+    return plain(breakdown(pair.library.searcher, pair.query(), hit), pair)
+
+
+def plain(parts: Breakdown, pair: Pair) -> Plain:
+    """A breakdown in plain form."""
+    part = pair.library.catalogue.part(pair.item.id, parts.no) if parts.no else None
+    return {
+        "where": "" if part is None else part.label,
+        "cosine": parts.cosine,
+        "bias": parts.bias,
+        "score": parts.score,
+        "standard": parts.standard,
+        "median": parts.null.median,
+        "spread": parts.null.spread,
+        "offset": parts.scale.offset,
+        "slope": parts.scale.slope,
+        "odds": parts.odds,
+        "strength": parts.strength,
+        "words": strength(parts.strength),
+        "corrected": pair.corrected,
+        "branches": [
+            {"name": name, "share": share}
+            for name, share in zip(parts.branches, parts.by_branch, strict=True)
+        ],
+        "terms": [
+            {
+                "label": term.label,
+                "modality": term.modality.value,
+                "weight": term.weight,
+                "cosine": term.cosine,
+                "share": term.share,
+            }
+            for term in parts.terms
+        ],
+        "hubs": [
+            {
+                "medium": NAMES[one.modality][1].lower(),
+                "bias": one.bias,
+                "mean": one.mean,
+                "nearest": one.nearest,
+                "alpha": one.alpha,
+                "share": one.share,
+                "neighbours": [
+                    {"label": near.label, "cosine": near.cosine} for near in one.neighbours
+                ],
+            }
+            for one in parts.corrections
+        ],
+    }
