@@ -57,7 +57,8 @@ def _view() -> str:
         '<canvas data-part="over" tabindex="0" role="application" aria-describedby="x-map-keys" '
         'aria-label="Map of the library"></canvas>'
         '<p class="x-sr" id="x-map-keys">Arrow keys go to the nearest item there, Page Down '
-        "and Page Up through all of them, Enter opens one, plus and minus zoom, Shift and arrows move the map, 0 shows all of it.</p>"
+        "and Page Up through all of them, Enter opens one, plus and minus zoom, Shift and arrows "
+        "move the map, 0 shows all of it.</p>"
         '<div class="x-map-tip" data-part="tip" hidden></div>'
         '<div class="x-map-zoom">'
         + tool("closer", "plus", "Zoom in")
