@@ -17,6 +17,7 @@ QUERY = {"terms": [TERM, FILE, ITEM], "libraries": ["colours"], "to": ["image"],
          "filters": FILTERS}  # fmt: skip
 NAMED = {"library": "nothing"}
 READ = {"library": "colours"}
+WHY = READ | {"id": 1, "query": {"terms": [TERM], "corrected": True}, "term": 0}
 # what the pages send, with every field there is; where it would change something, to no library
 SENT = {
     "libraries": {}, "jobs": {}, "searches": {}, "library-shelf": {}, "library-places": {},
@@ -30,6 +31,13 @@ SENT = {
     "item.reveal": NAMED | {"id": 1},
     "map.chart": READ, "map.items": READ | {"ids": [1]}, "map.job": READ, "map.cancel": READ,
     "map.ask": READ | {"terms": QUERY["terms"]}, "map.arrange": NAMED,
+    "why.pair": WHY, "why.score": WHY, "why.export": WHY | {"method": "gradient", "opacity": 50},
+    "why.explain": WHY | {"method": "gradient", "bare": True}, "why.pictures": WHY | {"side": "hit"},
+    "why.occlude": WHY | {"without": {"query": {"boxes": [[[0], [1]]], "sounds": [[0, 1]]}}},
+    "why.warp": WHY | {"variant": "joint"},
+    "why.curve": WHY | NAMED | {"method": "gradient", "side": "hit"},
+    "why.curve.job": WHY | {"method": "gradient", "side": "hit"},
+    "why.curve.cancel": WHY | {"method": "gradient", "side": "hit"},
     "library": {"name": "colours"}, "library-failures": READ | {"offset": 0},
     "library-check": {"name": "colours", "profile": "colours"},
     "library-create": {"name": "new", "profile": "nothing", "folder": "/nowhere", "ignore": "*.a"},
