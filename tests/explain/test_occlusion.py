@@ -202,6 +202,8 @@ def test_box_in_a_view_of_a_mesh_takes_the_faces_that_lie_in_it():
     at = view_angles().index((0.0, 20.0))
     whole = occlude(CUBE, boxes([[at, 0, 0], [at + 1, 1, 1]]))
     assert {tuple(c) for c in whole.colours} == {COLOURS[i] for i in (0, 1, 3, 5)}
+    edge = occlude(CUBE, boxes([[at, 0.73, 0], [at + 1, 1, 1]]))
+    assert len(edge.faces) == 12  # a strip of the front is not the front
     lower = occlude(CUBE, boxes([[at, 0.45, 0], [at + 1, 1, 1]]))
     assert COLOURS[2] in {tuple(c) for c in lower.colours}  # the top lies in the upper half
     assert COLOURS[4] not in {tuple(c) for c in lower.colours}

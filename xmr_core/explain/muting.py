@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+import scipy.fft
 
 from xmr_core.encoders.audio import BANDS
 from xmr_core.media import Audio, Floats
 
 _FRAME = 2048  # samples that a sound is filtered in
-_HOP = 512
+_HOP = _FRAME // 2
 _TOP = 22_050.0  # Hz, where the mel bands end
 _AT_ONCE = 512  # frames of a sound: bounds memory for long ones
 
@@ -20,31 +21,30 @@ def mute(audio: Audio, boxes: Floats) -> Audio:
     Bands are those of the encoder: 96 from 0 to 22,050 Hz, evenly spaced in mel.
     """
     samples = np.asarray(audio.samples, np.float32)
-    lows = np.arange(-_FRAME + _HOP, len(samples), _HOP)  # first samples of the frames
+    frames = -(-len(samples) // _HOP) + 1  # each of two blocks of samples; they overlap by one
     # frames over an end of the sound belong to what lies there
-    middles = np.clip((lows + _FRAME / 2) / audio.rate, 0, audio.seconds * (1 - 1e-6))
+    middles = np.clip(np.arange(frames) * _HOP / audio.rate, 0, audio.seconds * (1 - 1e-6))
     inside = (middles >= boxes[:, 0, 0, None]) & (middles < boxes[:, 1, 0, None])  # (r, t)
     touched = np.flatnonzero(inside.any(axis=0))
-    if not len(touched):
+    if not len(touched) or not len(samples):
         return audio
-    window = np.hanning(_FRAME + 1)[:-1]
     band = _bands(audio.rate)  # (bins,)
     covered = (band >= boxes[:, 0, 1, None]) & (band < boxes[:, 1, 1, None])  # (r, bins)
-    padded = np.pad(samples.astype(np.float64), _FRAME)
-    rebuilt = np.zeros_like(padded)
-    share = np.zeros_like(padded)  # of each sample that the touched frames stand for
+    window = np.sin(np.pi * (np.arange(_FRAME) + 0.5) / _FRAME).astype(np.float32)
+    blocks = np.pad(samples, (_HOP, frames * _HOP - len(samples))).reshape(frames + 1, _HOP)
+    rebuilt, share = np.zeros_like(blocks), np.zeros_like(blocks)
     for first in range(0, len(touched), _AT_ONCE):
         some = touched[first : first + _AT_ONCE]
-        places = lows[some, None] + _FRAME + np.arange(_FRAME)  # (t, 2048)
-        spectrum = np.fft.rfft(padded[places] * window)
-        keep = ~(inside[:, some].T.astype(np.uint8) @ covered.astype(np.uint8)).astype(bool)
-        frames = np.fft.irfft(spectrum * keep, _FRAME) * window
-        np.add.at(rebuilt, places, frames)
-        np.add.at(share, places, np.broadcast_to(window**2, places.shape))
-    whole = 1.5 * _FRAME / _HOP / 4  # of the squared windows over each sample: 3/8 · 2048 / 512
-    left = np.clip(1 - share / whole, 0, 1)
-    left[left < 1e-6] = 0  # so that silence is silence
-    heard = (rebuilt / whole + padded * left)[_FRAME:-_FRAME]
+        cut = np.concatenate([blocks[some], blocks[some + 1]], axis=1)  # (t, 2048)
+        gone = inside[:, some].T.astype(np.float32) @ covered.astype(np.float32) > 0  # (t, bins)
+        spectrum = scipy.fft.rfft(cut * window, axis=1)
+        spectrum[gone] = 0
+        kept = scipy.fft.irfft(spectrum, _FRAME, axis=1) * window
+        for half, at in ((slice(0, _HOP), some), (slice(_HOP, _FRAME), some + 1)):
+            rebuilt[at] += kept[:, half]
+            share[at] += window[half] ** 2  # of each sample that the touched frames stand for
+    left = np.where(share > 1 - 1e-5, 0, 1 - share)  # so that silence is silence
+    heard = (rebuilt + blocks * left).reshape(-1)[_HOP : _HOP + len(samples)]
     return replace(audio, samples=heard.astype(np.float32))
 
 
