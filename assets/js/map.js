@@ -211,8 +211,10 @@ XMR.page("map", (() => {
       kind: "item", library: node.dataset.library, id: Number(node.dataset.id), title: node.dataset.title,
       modality: node.dataset.m, src: node.dataset.src, weight,
     });
-    XMRDetail.open({ library: stage.library, id, no: 0 }, {
-      ...XMR.fileActions,
+    const { library } = stage;
+    const why = () => XMR.why(library, id, { terms: query.terms, libraries: [library] });
+    XMRDetail.open({ library, id, no: 0 }, {
+      ...XMR.fileActions, ...(course.asked && { why }),
       similar: (node) => query.set([term(node, 1)]),
       like: (node) => query.add(term(node, 0.5)),
       unlike: (node) => query.add(term(node, -0.5)),
