@@ -7,9 +7,11 @@
  * @param {{rows: number, columns: number, label: string, wide?: number, tall?: number,
  *   point: (cell: ?{row: number, column: number}) => void,
  *   take: (box: {top: number, left: number, bottom: number, right: number}) => void,
- *   press?: (x: number) => void}} options boxes in 0…1; `press` is told of a click that draws nothing
+ *   press?: (x: number) => void, area?: {top: number, left: number, bottom: number, right: number}}} options
+ *   boxes in 0…1 of the picture; `press` is told of a click that draws nothing; `area` is where the
+ *   lattice lies, which is less than the picture where an encoder crops it
  */
-window.XMRLattice = (place, { rows, columns, label, wide = 192, tall = 192, point, take, press }) => {
+window.XMRLattice = (place, { rows, columns, label, wide = 192, tall = 192, point, take, press, area = XMRLattice.WHOLE }) => {
   const { make } = XMR;
   const layer = make(
     `<div class="x-lattice" tabindex="0" role="application" aria-roledescription="heat map"><canvas></canvas>
@@ -20,6 +22,11 @@ window.XMRLattice = (place, { rows, columns, label, wide = 192, tall = 192, poin
   Object.assign(canvas, { width: wide, height: tall });
   const [marks, cell, drawn] = ["marks", "cell", "box"].map((name) => layer.querySelector(`.x-lattice-${name}`));
   place.append(layer);
+  const [high, broad] = [area.bottom - area.top, area.right - area.left];
+  Object.assign(layer.style, { top: `${100 * area.top}%`, left: `${100 * area.left}%`, height: `${100 * high}%`, width: `${100 * broad}%` });
+  /** From the lattice to the picture, and back. */
+  const outward = (box) => ({ top: area.top + high * box.top, bottom: area.top + high * box.bottom, left: area.left + broad * box.left, right: area.left + broad * box.right });
+  const inward = (box) => ({ top: (box.top - area.top) / high, bottom: (box.bottom - area.top) / high, left: (box.left - area.left) / broad, right: (box.right - area.left) / broad });
   const CLICK = 5; // pixels: a shorter drag is a click
   let at = null; // the cell that is pointed at
   let drag = null;
@@ -39,9 +46,9 @@ window.XMRLattice = (place, { rows, columns, label, wide = 192, tall = 192, poin
   }
 
   function where(event) {
-    const area = layer.getBoundingClientRect();
+    const { left, top, width, height } = layer.getBoundingClientRect();
     const bound = (v) => Math.max(0, Math.min(1, v));
-    return { x: bound((event.clientX - area.left) / area.width), y: bound((event.clientY - area.top) / area.height) };
+    return { x: bound((event.clientX - left) / width), y: bound((event.clientY - top) / height) };
   }
   const cellAt = ({ x, y }) => ({ row: Math.min(rows - 1, Math.floor(y * rows)), column: Math.min(columns - 1, Math.floor(x * columns)) });
 
@@ -65,7 +72,7 @@ window.XMRLattice = (place, { rows, columns, label, wide = 192, tall = 192, poin
     const done = drag;
     drag = null;
     drawn.hidden = true;
-    if (done?.far) take(rectangle(done.from, done.to));
+    if (done?.far) take(outward(rectangle(done.from, done.to)));
   });
   layer.addEventListener("pointercancel", () => {
     drag = null;
@@ -88,7 +95,7 @@ window.XMRLattice = (place, { rows, columns, label, wide = 192, tall = 192, poin
       const from = at ?? { row: Math.floor(rows / 2), column: Math.floor(columns / 2) };
       const move = (value, by, most) => Math.max(0, Math.min(most - 1, value + by * (event.shiftKey ? 4 : 1)));
       show(at ? { row: move(from.row, step[0], rows), column: move(from.column, step[1], columns) } : from);
-    } else if (event.key === "Enter" && at) take(boxOf(at));
+    } else if (event.key === "Enter" && at) take(outward(boxOf(at)));
     else if (event.key === "Escape" && at) show(null);
     else return;
     event.preventDefault();
@@ -109,7 +116,7 @@ window.XMRLattice = (place, { rows, columns, label, wide = 192, tall = 192, poin
     marks(boxes) {
       marks.replaceChildren(...boxes.map((box) => {
         const node = document.createElement("i");
-        lay(node, box);
+        lay(node, inward(box));
         return node;
       }));
     },
@@ -118,3 +125,23 @@ window.XMRLattice = (place, { rows, columns, label, wide = 192, tall = 192, poin
     remove: () => layer.remove(),
   };
 };
+
+XMRLattice.WHOLE = { top: 0, left: 0, bottom: 1, right: 1 };
+
+/** Where the cells of a side lie in its picture: `boxes` have `axes` numbers a corner, y and x last. */
+XMRLattice.area = (boxes, axes, count) => {
+  const area = { top: 1, left: 1, bottom: 0, right: 0 };
+  for (let i = 0; i < count; i++) {
+    const low = 2 * axes * i + axes - 2, high = low + axes;
+    area.top = Math.min(area.top, boxes[low]);
+    area.left = Math.min(area.left, boxes[low + 1]);
+    area.bottom = Math.max(area.bottom, boxes[high]);
+    area.right = Math.max(area.right, boxes[high + 1]);
+  }
+  return area.bottom > area.top && area.right > area.left ? area : XMRLattice.WHOLE;
+};
+
+/** Draw its canvas over a picture that lies at x and y on another canvas. */
+XMRLattice.print = (context, canvas, area, x, y, width, height) =>
+  context.drawImage(canvas, x + area.left * width, y + area.top * height,
+    (area.right - area.left) * width, (area.bottom - area.top) * height);

@@ -51,7 +51,10 @@ XMR.page("why", (() => {
       if (read(location.hash)) load();
       return;
     }
-    if (shown?.address === location.hash) return;
+    if (shown?.address === location.hash) {
+      if (shown.pair) document.title = titled();
+      return;
+    }
     const mine = ++number;
     close();
     part("none").hidden = part("problem").hidden = true;
@@ -74,11 +77,13 @@ XMR.page("why", (() => {
     call("why.score", payload).then((told) => mine === number && score.show(told), (error) => mine === number && score.broken(error));
   }
 
+  const titled = () => `Why: ${shown.pair.hit.title} · XMR`;
+
   /** Both media as they are, before anything is known of their parts. */
   function heads(pair) {
     part("all").hidden = false;
     part("lead").textContent = `${pair.label} → ${pair.hit.title}`;
-    document.title = `Why: ${pair.hit.title} · XMR`;
+    document.title = titled();
     const media = { query: pair.terms[pair.term], hit: pair.hit };
     for (const side of SIDES) {
       const one = media[side];

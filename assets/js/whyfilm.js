@@ -22,6 +22,7 @@ window.XMRWhyFilm = (stage, media, { point, take, problem }) => {
   player.src = media.src;
   stage.replaceChildren(box);
   let side = null, pictures = null, lattice = null, shares = null;
+  let area = XMRLattice.WHOLE;
   let frames = 0, rows = 1, columns = 1, at = 0, seconds = 1, opacity = 0.7;
   let marked = { boxes: [], sounds: [] };
   const cells = () => rows * columns;
@@ -48,12 +49,13 @@ window.XMRWhyFilm = (stage, media, { point, take, problem }) => {
     list.hidden = (pictures?.frames.length ?? 0) < 2;
     frame.hidden = !pictures?.frames.length;
     if (!pictures?.frames.length) return;
+    area = XMRLattice.area(side.boxes, 3, cells());
     lattice?.remove();
     lattice = XMRLattice(frame, {
-      rows, columns,
+      rows, columns, area,
       label: `Heat over a frame of ${media.title}. Arrow keys go from part to part, Enter takes one away.`,
       point: (cell) => point(cell && at * cells() + cell.row * columns + cell.column),
-      take: (area) => take(boxed(at, area)),
+      take: (region) => take(boxed(at, region)),
     });
     lattice.opacity(opacity);
     choose(0);
@@ -82,7 +84,8 @@ window.XMRWhyFilm = (stage, media, { point, take, problem }) => {
     for (const button of list.querySelectorAll("button")) {
       const canvas = button.querySelector("canvas");
       XMRHeat.paint(canvas, of(Number(button.dataset.frame)), rows, columns);
-      canvas.style.opacity = opacity;
+      Object.assign(canvas.style, { opacity, inset: "auto", top: `${100 * area.top}%`, left: `${100 * area.left}%`,
+        height: `${100 * (area.bottom - area.top)}%`, width: `${100 * (area.right - area.left)}%` });
     }
     lane("seen", 0, frames, cells());
     lane("heard", frames * cells(), side.count - frames * cells(), 1);
@@ -116,8 +119,8 @@ window.XMRWhyFilm = (stage, media, { point, take, problem }) => {
   // a press on the timeline goes there, a drag takes the span away
   let drag = null;
   const share = (event, canvas) => {
-    const area = canvas.getBoundingClientRect();
-    return Math.max(0, Math.min(1, (event.clientX - area.left) / area.width));
+    const { left, width } = canvas.getBoundingClientRect();
+    return Math.max(0, Math.min(1, (event.clientX - left) / width));
   };
   on(lanes, "pointerdown", "canvas", (event, canvas) => {
     if (event.button) return;
@@ -197,7 +200,7 @@ window.XMRWhyFilm = (stage, media, { point, take, problem }) => {
       const height = (width * image.naturalHeight) / (image.naturalWidth || 1);
       context.drawImage(image, x, y, width, height);
       context.globalAlpha = opacity;
-      if (lattice) context.drawImage(lattice.canvas, x, y, width, height);
+      if (lattice) XMRLattice.print(context, lattice.canvas, area, x, y, width, height);
       context.globalAlpha = 1;
       context.imageSmoothingEnabled = false;
       context.drawImage(lanes.querySelector('[data-lane="seen"] canvas'), x, y + height + 8, width, 12);

@@ -60,7 +60,8 @@ window.XMRWhyMatrix = (root, { part, point, ask }) => {
   function edge(selector, names, most) {
     const list = place.querySelector(selector);
     const step = most ? Math.ceil(names.length / most) : Infinity;
-    list.innerHTML = names.filter((_, i) => step < Infinity && i % step === 0).map((name) => `<li title="${esc(name)}">${esc(name)}</li>`).join("");
+    list.innerHTML = names.filter((_, i) => step < Infinity && i % step === 0)
+      .map((name, i, all) => `<li title="${esc(name)}">${name === all[i - 1] ? "" : esc(name)}</li>`).join("");
     list.hidden = !list.children.length;
   }
 

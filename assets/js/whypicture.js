@@ -19,13 +19,13 @@ window.XMRWhyPicture = (stage, media, { point, take }) => {
 
   function parts(side) {
     const [rows, columns] = side.grid;
-    shape = { rows, columns };
+    shape = { rows, columns, boxes: side.boxes, area: XMRLattice.area(side.boxes, 2, rows * columns) };
     lattice?.remove();
     lattice = XMRLattice(box, {
-      rows, columns,
+      rows, columns, area: shape.area,
       label: `Heat over ${media.title}. Arrow keys go from part to part, Enter takes one away.`,
       point: (cell) => point(cell && cell.row * columns + cell.column),
-      take: (area) => take(boxed(area, "a region")),
+      take: (region) => take(boxed(region, "a region")),
     });
     lattice.opacity(opacity);
   }
@@ -36,9 +36,8 @@ window.XMRWhyPicture = (stage, media, { point, take }) => {
     opacity: (share) => lattice?.opacity((opacity = share)),
     light: (part) => lattice?.light(part === null ? null : { row: Math.floor(part / shape.columns), column: part % shape.columns }),
     box(part) {
-      const row = Math.floor(part / shape.columns), column = part % shape.columns;
-      return boxed({ top: row / shape.rows, bottom: (row + 1) / shape.rows, left: column / shape.columns, right: (column + 1) / shape.columns },
-        `row ${row + 1}, column ${column + 1}`);
+      const [top, left, bottom, right] = shape.boxes.subarray(4 * part, 4 * part + 4);
+      return boxed({ top, left, bottom, right }, `row ${Math.floor(part / shape.columns) + 1}, column ${(part % shape.columns) + 1}`);
     },
     marks: (taken) => lattice?.marks(taken.boxes.map(([[top, left], [bottom, right]]) => ({ top, left, bottom, right }))),
     print(context, x, y, width) {
@@ -47,7 +46,7 @@ window.XMRWhyPicture = (stage, media, { point, take }) => {
       const left = x + (width - wide) / 2;
       context.drawImage(image, left, y, wide, height);
       context.globalAlpha = opacity;
-      if (lattice) context.drawImage(lattice.canvas, left, y, wide, height);
+      if (lattice) XMRLattice.print(context, lattice.canvas, shape.area, left, y, wide, height);
       context.globalAlpha = 1;
       return height;
     },

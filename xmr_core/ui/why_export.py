@@ -45,7 +45,7 @@ section { background: var(--sheet); border: 1px solid var(--line); border-radius
   padding: 18px; min-width: 0; }
 small, .soft { color: var(--soft); }
 .stack { position: relative; display: block; } .stack img { display: block; width: 100%; }
-.stack img + img { position: absolute; inset: 0; width: 100%; height: 100%; }
+.stack img + img { position: absolute; width: 100%; height: 100%; }
 .off:not(:checked) ~ .stack img + img, .off:not(:checked) ~ div .stack img + img { display: none; }
 .words { white-space: pre-wrap; overflow-wrap: anywhere; font: 17px/1.8 Georgia, serif; }
 .words mark { color: inherit; border-radius: 4px; padding: 1px 0; }
@@ -102,7 +102,7 @@ def _inside(pair: Pair, which: str, side: Side, heat: Floats, opacity: float) ->
     if isinstance(media, Text):
         return f'<div class="words">{words(side, heat, opacity)}</div>'
     if isinstance(media, Image):
-        return _stack(_fitted(media.pixels), overlay(side, heat, opacity))
+        return _stack(_fitted(media.pixels), overlay(side, heat, opacity), place=_place(side))
     if isinstance(media, Audio):
         return _sound(side, heat, opacity) + _player(pair, which, "audio")
     if isinstance(media, Video):
@@ -169,14 +169,24 @@ def _frames(video: Video, side: Side, heat: Floats, opacity: float) -> str:
             _fitted(video.frames[i], 320),
             overlay(side, heat, opacity, i) if i < side.grid[0] else "",
             f"Key frame at {video.seconds[i]:.1f} seconds",
+            _place(side),
         )
         for i in chosen
     )
     return f'<div class="many">{cells}</div>'
 
 
-def _stack(below: Bytes, above: str, alt: str = "Picture") -> str:
-    over = f'<img alt="" src="{above}">' if above else ""
+def _place(side: Side) -> str:
+    """Where the lattice of a side lies in its picture: an encoder may crop it."""
+    cells = side.boxes[: int(np.prod(side.grid)), :, -2:]  # (c, 2, 2) of (y, x)
+    top, left = (100 * cells[:, 0].min(axis=0)).tolist()
+    bottom, right = (100 * cells[:, 1].max(axis=0)).tolist()
+    size = f"height: {bottom - top:.2f}%; width: {right - left:.2f}%"
+    return f"inset: {top:.2f}% auto auto {left:.2f}%; {size}"
+
+
+def _stack(below: Bytes, above: str, alt: str = "Picture", place: str = "inset: 0") -> str:
+    over = f'<img alt="" style="{place}" src="{above}">' if above else ""
     return f'<span class="stack"><img alt="{esc(alt)}" src="{data_url(below)}">{over}</span>'
 
 
