@@ -8,7 +8,6 @@ from xmr_core.explain.explanation import CLOSE, Explanation, Side
 from xmr_core.media import Floats
 from xmr_core.space import JointSpace, Role, along, unit
 
-
 _NOTHING = 1e-6  # of a weight: less is left of a whole that had one part
 
 

@@ -66,8 +66,8 @@ def shown(heat: Floats) -> Floats:
 
     Most parts of most media say little for a match; the scale is kept for those that do.
 
-    >>> shown(np.array([0.0, 1.0, 2.0, 5.0, 3.0], np.float32)).round(2).tolist()
-    [0.0, 0.0, 0.0, 1.0, 0.33]
+    >>> shown(np.array([0.0, 1.0, 2.0, 4.0, 3.0], np.float32)).tolist()
+    [0.0, 0.0, 0.0, 1.0, 0.5]
     """
     middle, top = float(np.median(heat)), float(heat.max())
     if not top > middle:
