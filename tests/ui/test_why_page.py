@@ -289,6 +289,16 @@ def test_a_face_is_of_the_parts_that_show_it():
     assert weights[1][0] > weights[1][3]
 
 
+def test_a_face_that_is_too_small_to_be_seen_is_of_what_is_beside_it():
+    square = [[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]]
+    small = [[0.9, 0.9, 0], [0.9001, 0.9, 0], [0.9, 0.9001, 0]]
+    corners = np.array([*square, *small], np.float32)
+    faces = np.array([[0, 1, 2], [0, 2, 3], [4, 5, 6]], np.int32)
+    mesh = Mesh(corners, faces, np.full((3, 3), 200, np.uint8))
+    parts, shares = why_media.of_faces(mesh, replace(_side(48, (12, 2, 2)), media=mesh))
+    assert (parts[:, 0] >= 0).all() and (shares.sum(axis=1) > 240).all()
+
+
 def test_a_spectrogram_has_low_bands_below(tmp_path):
     rate = 44_100
     low = np.sin(2 * np.pi * 150 * np.arange(rate) / rate).astype(np.float32)

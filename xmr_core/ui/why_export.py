@@ -53,7 +53,8 @@ small, .soft { color: var(--soft); }
 audio, video { width: 100%; margin-top: 10px; }
 table { border-collapse: collapse; font-size: 13px; } td, th { padding: 3px 7px; text-align: left;
   border-bottom: 1px solid var(--line); } td { font-variant-numeric: tabular-nums; }
-.wide { overflow: auto; max-height: 80vh; } .grid { image-rendering: pixelated; width: 100%; }
+.wide { overflow: auto; max-height: 80vh; } .grid { image-rendering: pixelated; width: 100%;
+  min-height: 80px; max-height: 480px; }
 """
 
 
@@ -224,11 +225,15 @@ def _score(pair: Pair) -> str:
     except XMRError as error:
         return f"<section><h2>The score</h2><p>{esc(error.message)}</p></section>"
     rows = [(f"“{term['label'][:80]}” adds", f"{term['share']:+.3f}") for term in told["terms"]]
+    rows = rows if len(rows) > 1 else []
     rows += [("Raw cosine", f"{told['cosine']:.3f}"), ("Hub bias", f"−{told['bias']:.3f}"),
              ("Score", f"{told['score']:.3f}"),
              ("Spreads above a chance query’s best", f"{told['standard']:+.2f}"),
              ("Match strength", f"{100 * told['strength']:.0f} % ({told['words']})")]  # fmt: skip
-    body = "".join(f"<tr><th>{esc(key)}</th><td>{esc(value)}</td></tr>" for key, value in rows)
+    body = "".join(
+        f"<tr><th>{esc(key)}</th><td>{esc(value.replace('-', '−'))}</td></tr>"
+        for key, value in rows
+    )
     return f"<section><h2>The score, taken apart</h2><table>{body}</table></section>"
 
 

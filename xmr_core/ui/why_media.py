@@ -89,8 +89,9 @@ def model(side: Side) -> Plain:
 def of_faces(mesh: Mesh, side: Side) -> tuple[npt.NDArray[np.int16], Bytes]:
     """Which parts each face is seen in, and how much of it: i16 and u8 (f, 6).
 
-    Between the middles of cells a pixel belongs to all four around it. A face that is never
-    seen has part -1.
+    Between the middles of cells a pixel belongs to all four around it. A face that no pixel
+    falls on, for it is small or hidden, is of what the nearest seen face is; part -1 stands for
+    none.
     """
     seen = faces_seen(mesh, view_angles(), _LOOKS)  # (v, side, side)
     views, rows, columns = side.grid
@@ -114,7 +115,21 @@ def of_faces(mesh: Mesh, side: Side) -> tuple[npt.NDArray[np.int16], Bytes]:
     parts[owner[kept], place[kept]] = part[kept]
     shares[owner[kept], place[kept]] = total[order][kept]
     shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1e-9)
+    nearest = _nearest(mesh, parts[:, 0] >= 0)  # (f,)
+    parts, shares = parts[nearest], shares[nearest]
     return parts, np.rint(255 * shares).astype(np.uint8)
+
+
+def _nearest(mesh: Mesh, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Each seen face itself, and of the others the seen one whose middle is nearest: (f,)."""
+    from scipy.spatial import cKDTree
+
+    found = np.arange(len(seen))
+    if seen.any() and not seen.all():
+        middles = mesh.vertices[mesh.faces].mean(axis=1)  # (f, 3)
+        _, place = cKDTree(middles[seen]).query(middles[~seen])
+        found[~seen] = np.flatnonzero(seen)[place]
+    return found
 
 
 def _between(pixel: npt.NDArray[np.intp], cells: int, corner: int) -> tuple[Any, Any]:
