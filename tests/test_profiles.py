@@ -8,13 +8,15 @@ import pytest
 from tests.tiny import ARCHITECTURE, tiny_clap, tiny_openclip
 from xmr_core import models
 from xmr_core.encoders.audio import AudioEncoder
-from xmr_core.encoders.image import ImageEncoder
+from xmr_core.encoders.image import TOWERS, ImageEncoder
 from xmr_core.encoders.multilingual import MultilingualEncoder
+from xmr_core.encoders.text import TextEncoder
 from xmr_core.errors import HubUnreachable, UnknownProfile, WeightsDamaged, WeightsMissing
 from xmr_core.heads import Head
 from xmr_core.media import Audio, Image, Mesh, Modality, Text, Video
 from xmr_core.paths import cache_dir
 from xmr_core.profiles import PROFILES, describe_profile, load_profile
+from xmr_core.profiles import bank as bank_module
 from xmr_core.profiles import embedded as embedded_module
 from xmr_core.profiles import info as info_module
 
@@ -62,12 +64,13 @@ def own_assets(tmp_path, monkeypatch):
     def head(width):
         return Head.affine(rng.normal(size=(width, 5)).astype(np.float32))
 
-    head(384).save(heads / "text.safetensors")
-    head(1280).save(heads / "image.safetensors")
+    head(TextEncoder.dim).save(heads / "text.safetensors")
+    head(TOWERS["lite2"].dim).save(heads / "image.safetensors")
     head(AudioEncoder().dim).save(heads / "audio.safetensors")
     (tmp_path / "assets" / "bank").mkdir()
     (tmp_path / "assets" / "bank" / "text.txt").write_text("\n".join([*SENTENCES, "", " "]))
-    monkeypatch.setattr(info_module, "assets_dir", lambda: tmp_path / "assets")
+    for module in (info_module, bank_module):
+        monkeypatch.setattr(module, "assets_dir", lambda: tmp_path / "assets")
     (tmp_path / "cache").mkdir()
     for kept in ("graphs", "weights"):  # to fetch and export them again would take a minute
         (cache_dir() / kept).mkdir(parents=True, exist_ok=True)
@@ -137,7 +140,7 @@ def test_meshes_have_a_head_of_their_own_where_there_is_one(own_assets):
         load_profile("embedded").heads[Modality.MESH, "gallery"].fingerprint
         == load_profile("embedded").heads[Modality.IMAGE, "gallery"].fingerprint
     )
-    own = Head.affine(np.eye(1280, 5, dtype=np.float32))
+    own = Head.affine(np.eye(TOWERS["lite2"].dim, 5, dtype=np.float32))
     own.save(own_assets / "assets" / "heads" / "mesh.safetensors")
     space = load_profile("embedded")
     assert space.heads[Modality.MESH, "gallery"].fingerprint == own.fingerprint
@@ -184,7 +187,9 @@ def test_sounds_that_cannot_be_had_leave_the_rest_and_say_so(own_assets, monkeyp
 
 
 def test_multilingual_profile_differs_in_its_texts_alone(own_assets):
-    bridge = Head.affine(np.random.default_rng(3).normal(size=(512, 384)).astype(np.float32))
+    bridge = Head.affine(
+        np.random.default_rng(3).normal(size=(512, TextEncoder.dim)).astype(np.float32)
+    )
     bridge.save(own_assets / "assets" / "heads" / "multilingual.safetensors")
     english, many = load_profile("embedded"), load_profile("embedded-multilingual")
     assert isinstance(many.encoders[Modality.TEXT], MultilingualEncoder)

@@ -87,6 +87,19 @@ def test_fingerprint_changes_with_every_head_and_encoder():
     assert len(prints | {other.fingerprint, fewer.fingerprint}) == 3
 
 
+def test_centres_join_the_sentences_and_stand_for_pictures():
+    words, pictures = np.eye(3, dtype=np.float32)[:1], np.eye(3, dtype=np.float32)[1:]
+    made = space(bank_texts=["a", "bc"], centres={Modality.TEXT: words, Modality.IMAGE: pictures})
+    sentences = space(bank_texts=["a", "bc"]).bank()
+    np.testing.assert_array_equal(made.bank(), np.concatenate([sentences, words]))
+    np.testing.assert_array_equal(made.bank(Modality.AUDIO), made.bank())
+    for modality in (Modality.IMAGE, Modality.VIDEO):
+        np.testing.assert_array_equal(made.bank(modality), pictures)
+        np.testing.assert_array_equal(
+            space(bank_texts=["a"]).bank(modality), space(bank_texts=["a"]).bank()
+        )
+
+
 def test_bank_is_embedded_once_and_made_again_when_its_file_is_damaged(tmp_path, monkeypatch):
     monkeypatch.setenv("XMR_CACHE", str(tmp_path))
     first = space(bank_texts=["a", "bc"])

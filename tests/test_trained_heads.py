@@ -79,7 +79,7 @@ def test_captions_find_pictures_that_no_head_was_trained_on(
     said = space.encode([Text(rows[i][f"caption{n}"]) for i in judged for n in range(1, 6)])
     relevant = np.repeat(np.arange(300), 5)[:, None] == np.arange(300)
     there = said @ seen.T - hub_bias(seen, space.bank())
-    back = seen @ said.T - hub_bias(said, space.bank())
+    back = seen @ said.T - hub_bias(said, space.bank(Modality.IMAGE))
     reached = metrics.rsum(metrics.recalls(there, relevant), metrics.recalls(back, relevant.T))
     assert reached > RSUM_BAR
 

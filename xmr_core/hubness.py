@@ -13,7 +13,7 @@ import numpy as np
 from xmr_core.media import Floats
 
 ALPHA = 0.5
-NEAREST = 32
+NEAREST = 8
 _CHUNK = 4096  # gallery rows at a time: 4096 × 4096 similarities are 64 MB
 
 

@@ -131,6 +131,7 @@ class JointSpace:
             unless a method learned another one for that direction.
         bank_texts: sentences whose vectors stand for the text queries that a library
             may get; they serve hubness correction and calibration.
+        centres: unit rows f32 (c, d) by modality, more such queries (see `bank`).
         unavailable: why a modality of the profile is missing here, in words.
         scales: what scores of each pair of media are worth.
     """
@@ -140,6 +141,7 @@ class JointSpace:
     encoders: Mapping[Modality, Encoder[Any]]
     heads: Mapping[tuple[Modality, Role], Projection]
     bank_texts: Sequence[str] = ()
+    centres: Mapping[Modality, Floats] = field(default_factory=dict)
     unavailable: Mapping[Modality, str] = field(default_factory=dict)
     scales: Scales = field(default_factory=Scales)
     _bank: Floats | None = field(default=None, init=False, repr=False)
@@ -201,13 +203,17 @@ class JointSpace:
         return self.embed(modality, np.vstack([encoding.pooled[None], encoding.parts]))
 
     def bank(self, modality: Modality = Modality.TEXT) -> Floats:
-        """Unit vectors of queries that a library may get, f32 (b, d), cached on disk.
+        """Unit vectors of queries of a modality that a library may get, f32 (b, d).
 
-        Sentences stand in for queries of the other modalities too: the heads bring media
-        near the sentences that describe them.
+        Sentences, whose vectors are cached on disk, and centres of texts; for pictures and
+        videos the centres of pictures, where there are any. For the others sentences stand
+        in: the heads bring media near the sentences that describe them.
         """
+        if modality in (Modality.IMAGE, Modality.VIDEO) and Modality.IMAGE in self.centres:
+            return self.centres[Modality.IMAGE]
         if self._bank is None:
-            self._bank = self._load_bank()
+            centres = self.centres.get(Modality.TEXT, np.zeros((0, self.dim), np.float32))
+            self._bank = np.concatenate([self._load_bank(), centres])
         return self._bank
 
     def _load_bank(self) -> Floats:

@@ -13,11 +13,11 @@ from xmr_core.encoders.audio import (
     RATE,
     AudioEncoder,
     _checkpoint,
-    in_air,
     _merge,
-    prepare,
     _window,
+    in_air,
     log_mel,
+    prepare,
     window_starts,
 )
 from xmr_core.media import Audio

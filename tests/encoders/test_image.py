@@ -4,6 +4,7 @@ import pytest
 
 from xmr_core.bench.media import photographs
 from xmr_core.encoders.image import (
+    CHANNELS,
     TOWERS,
     ImageEncoder,
     _resample,
@@ -22,7 +23,10 @@ def pictures():
 
 
 def by_hand(tower, image):
-    """A tower's grid (g, g, 1280) by timm and torch, with the preprocessing written out."""
+    """A tower's layers (a, a, c) by timm and torch, with the preprocessing written out.
+
+    The last one first, then the four stages before it; and the logits.
+    """
     import timm
     import torch
 
@@ -37,23 +41,41 @@ def by_hand(tower, image):
     )
     pixels = (np.asarray(small, np.float32) - 127) / 128
     with torch.inference_mode():
-        grid = net.forward_features(torch.from_numpy(pixels).permute(2, 0, 1)[None])
-        logits = net.forward_head(grid)
-    return grid[0].permute(1, 2, 0).numpy(), logits[0].numpy()
+        x = torch.from_numpy(pixels).permute(2, 0, 1)[None]
+        last = net.forward_features(x)
+        stages = net.forward_intermediates(x, intermediates_only=True)
+        logits = net.forward_head(last)
+    whole = net.bn1(net.conv_stem(x))
+    blocks = []
+    with torch.inference_mode():
+        for block in net.blocks:
+            whole = block(whole)
+            blocks.append(whole)
+    assert torch.allclose(stages[-1], blocks[-1], atol=1e-4)  # the blocks are timm's own path
+    layers = [last, *blocks[-4:]]
+    return [layer[0].permute(1, 2, 0).detach().numpy() for layer in layers], logits[0].numpy()
 
 
 @pytest.mark.parametrize("tower", TOWERS)
 def test_features_are_those_of_timm_in_eager_torch(tower, pictures):
     encoder = ImageEncoder((tower,))
-    grid, logits = by_hand(tower, pictures[1])
+    (last, *stages), logits = by_hand(tower, pictures[1])
     (found,) = encoder.grid(pictures[1:2])
     (encoding,) = encoder.encode(pictures[1:2])
-    most = grid.max()
-    assert np.allclose(found, grid, atol=1e-3 * most)
-    assert np.allclose(encoding.pooled, grid.mean((0, 1)), atol=1e-3 * grid.mean((0, 1)).max())
+    close = {"atol": 2e-3 * last.max()}
+    assert np.allclose(found[:, :, :CHANNELS], last, **close)
+    g = len(last)
+    cells = np.concatenate([_resample(stage[None], g)[0] for stage in stages], axis=2)
+    spreads = np.concatenate([stage.std((0, 1)) for stage in stages])
+    middle = CHANNELS + cells.shape[2]
+    assert np.allclose(found[:, :, CHANNELS:middle], cells, **close)
+    assert np.allclose(found[:, :, middle:], spreads, **close)
+    means = np.concatenate([layer.mean((0, 1)) for layer in (last, *stages)])
+    assert np.allclose(encoding.pooled, np.concatenate([means, spreads]), atol=5e-3)
     weight, bias = classifier(tower)
-    assert np.allclose(encoding.pooled @ weight.T + bias, logits, atol=0.05)
-    assert (encoding.pooled >= 0).all()
+    named = encoding.pooled[:CHANNELS]
+    assert np.allclose(named @ weight.T + bias, logits, atol=0.05)
+    assert (named >= 0).all()
 
 
 @pytest.mark.parametrize("tower", TOWERS)
@@ -64,7 +86,7 @@ def test_towers_know_a_cat_and_an_espresso(tower):
     weight, bias = classifier(tower)
     shown = [skimage.data.chelsea(), skimage.data.coffee()]
     encodings = ImageEncoder((tower,)).encode([Image(p) for p in shown])
-    best = [names[int(np.argmax(weight @ e.pooled + bias))] for e in encodings]
+    best = [names[int(np.argmax(weight @ e.pooled[:CHANNELS] + bias))] for e in encodings]
     assert "cat" in best[0]
     assert "espresso" in best[1]
 
@@ -88,7 +110,7 @@ def test_mean_of_the_grid_is_the_whole_also_for_towers_side_by_side(pictures):
     encoder = ImageEncoder(("lite0", "lite2"))
     encodings = encoder.encode(pictures)
     for grid, encoding in zip(encoder.grid(pictures), encodings, strict=True):
-        assert grid.shape == (9, 9, 2560)
+        assert grid.shape == (9, 9, TOWERS["lite0"].dim + TOWERS["lite2"].dim)
         assert np.allclose(grid.mean((0, 1)), encoding.pooled, atol=1e-4 * encoding.pooled.max())
     alone = [ImageEncoder((t,)).encode(pictures) for t in ("lite0", "lite2")]
     joined = np.concatenate([alone[0][2].pooled, alone[1][2].pooled])
@@ -130,7 +152,7 @@ def test_squashing_keeps_every_edge_and_the_proportions_of_the_places():
 def test_pictures_of_any_shape_have_a_vector(shape):
     pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3), np.uint8)
     (encoding,) = ImageEncoder(("lite0",)).encode([Image(pixels)])
-    assert encoding.pooled.shape == (1280,)
+    assert encoding.pooled.shape == (TOWERS["lite0"].dim,)
     assert np.isfinite(encoding.pooled).all()
     assert encoding.pooled.max() > 0
 

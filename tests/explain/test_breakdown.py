@@ -12,6 +12,7 @@ from xmr_core.explain.branches import Branch, branches_of
 from xmr_core.heads import Head
 from xmr_core.heads.layers import Gelu, Linear, Unit
 from xmr_core.heads.stacks import Branches
+from xmr_core.hubness import ALPHA, NEAREST
 from xmr_core.library import Library, make_query
 from xmr_core.media import Modality, Part
 from xmr_core.space import JointSpace
@@ -140,7 +141,7 @@ def test_librarys_own_items_are_named_where_they_are_the_bank(tmp_path, monkeypa
         parts = library.breakdown(query, hit)
         agree(hit, parts)
         own, words = parts.corrections
-        assert (own.modality, own.share, own.nearest) == (Modality.AUDIO, 0.5, 32)
+        assert (own.modality, own.share, own.nearest) == (Modality.AUDIO, ALPHA, NEAREST)
         assert words.modality is Modality.TEXT
         assert len(own.neighbours) == 5
         for neighbour in own.neighbours:
@@ -214,12 +215,17 @@ def test_branches_of_the_embedded_profile_fill_its_joint_space():
     head = Head.load(path)
     space = JointSpace("embedded", head.dim, {}, {(Modality.TEXT, "gallery"): head})
     found = branches_of(space)
-    assert [branch.name for branch in found] == ["class names", "network", "correlation"]
+    assert [branch.name for branch in found] == [
+        *("class names", "network", "network (2)", "correlation")
+    ]
     assert [found[0].start, found[-1].stop] == [0, head.dim]
     assert [b.start for b in found[1:]] == [b.stop for b in found[:-1]]
     row = head(np.random.default_rng(0).normal(size=(1, head.dim_in)).astype(np.float32))[0]
     weights = np.array([np.linalg.norm(row[b.start : b.stop]) for b in found])
-    trained = next(layer for layer in head.layers if isinstance(layer, Branches)).weights
+    outer = next(layer for layer in head.layers if isinstance(layer, Branches))
+    inner = outer.branches[1][-1]
+    assert isinstance(inner, Branches)
+    trained = (outer.weights[0], *inner.weights)
     assert np.allclose(weights, np.array(trained) / np.linalg.norm(trained), atol=1e-5)
 
 

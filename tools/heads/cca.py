@@ -9,7 +9,7 @@ import numpy as np
 from xmr_core.heads import Linear
 from xmr_core.media import Floats
 
-PICTURE_RIDGE, TEXT_RIDGE = 2.5, 0.2
+PICTURE_RIDGE, TEXT_RIDGE = 0.4, 0.2  # shares of the mean variance
 CLASS_SHARE = 0.3
 
 
@@ -22,9 +22,9 @@ def fit_cca(
 
     Args:
         pictures: features f32 (n, z).
-        captions: vectors f32 (n, c, 384).
+        captions: vectors f32 (n, c, b).
         looks: stand-ins for the classes' pictures f32 (1000, z).
-        names: their wordings f32 (w, 1000, 384).
+        names: their wordings f32 (w, 1000, b).
         dim: d.
     """
     z0, t0 = pictures.mean(axis=0), captions.mean(axis=(0, 1))
@@ -38,8 +38,7 @@ def fit_cca(
         c_zz = c_zz + CLASS_SHARE * a.T @ a / len(a)
         c_tt = c_tt + CLASS_SHARE * b.T @ b / len(b)
         c_zt = c_zt + CLASS_SHARE * a.T @ b / len(a)
-    white_z = _whiten(c_zz, PICTURE_RIDGE)
-    white_t = _whiten(c_tt, TEXT_RIDGE * float(np.trace(c_tt)) / len(c_tt))
+    white_z, white_t = _whiten(c_zz, PICTURE_RIDGE), _whiten(c_tt, TEXT_RIDGE)
     u, s, vt = np.linalg.svd(white_z.T @ c_zt @ white_t, full_matrices=False)
     to_z = (white_z @ u * s)[:, :dim].astype(np.float32)
     to_t = (white_t @ vt.T * s)[:, :dim].astype(np.float32)
@@ -48,5 +47,5 @@ def fit_cca(
 
 def _whiten(covariance: Floats, ridge: float) -> Floats:
     values, vectors = np.linalg.eigh(covariance.astype(np.float64))
-    whitening: Floats = vectors / np.sqrt(np.maximum(values, 0) + ridge)
+    whitening: Floats = vectors / np.sqrt(np.maximum(values, 0) + ridge * values.mean())
     return whitening

@@ -146,7 +146,7 @@ def features(
 
 
 def sentences(name: str, lines: Sequence[str]) -> Floats:
-    """Vectors f32 (n, 384) of texts by the English text encoder, cached."""
+    """Vectors f32 (n, 768) of texts by the English text encoder, cached."""
     encoder = TextEncoder()
 
     def make() -> Floats:

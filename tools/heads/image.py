@@ -1,13 +1,16 @@
 """The head of pictures and the text side that it shares a space with.
 
-The space is three spaces side by side: class names (training-free, ConSE), a network
-trained on captioned pictures, and a canonical correlation analysis of the same pictures.
-Each has a weight on both sides, so that a score is the weighted sum of three cosines.
-Both trained parts also learn the towers' thousand classes (see ``classes``).
+The space is four spaces side by side: class names (training-free, ConSE), two networks
+trained on captioned pictures, and a canonical correlation analysis of the same
+pictures. Each has a weight on both sides, so that a score is the weighted sum of four
+cosines. All trained parts but one network also learn the towers' thousand classes (see
+``classes``). What pictures and captions are usually near to is kept too, as the
+centres of their clusters: the bank of hubness correction.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,29 +18,36 @@ import torch
 
 from heads import data
 from heads.cca import fit_cca
-from heads.classes import conse, typical, wordings
+from heads.classes import conse, starts, typical, wordings
 from heads.contrast import Settings, fit_contrast
-from xmr_core.encoders.image import ImageEncoder
-from xmr_core.heads import Branches, Head, Layer, Linear, Root, Standardise, Unit
+from xmr_core.encoders.image import CHANNELS, ImageEncoder
+from xmr_core.encoders.text import SENTENCE
+from xmr_core.heads import Branches, Head, Layer, Linear, Root, Slice, Standardise, Unit
 from xmr_core.hubness import hub_bias
-from xmr_core.media import Floats
+from xmr_core.media import Floats, Modality
 from xmr_core.metrics import average_precision, recalls, rsum
 from xmr_core.paths import assets_dir
-from xmr_core.profiles.info import bank_texts
+from xmr_core.profiles.bank import bank_texts, heads_mark, save_bank
 
 TOWERS = ("lite0", "lite1", "lite2")
-COMPONENTS = 448  # of the features' square roots, kept by the trained parts
+COMPONENTS = 448  # of the features, kept by the trained parts
 KAPPA = 5.0
-WEIGHTS = (0.7, 1.2, 0.8)  # class names, network, canonical correlation
-CCA_DIM = 256
+NETWORKS = (Settings(seed=0), Settings(seed=1, share=0.0))  # the second sees no classes
+WEIGHTS = (0.8, 0.85, 0.85, 0.8)  # class names, networks, canonical correlation
+CCA_DIM = 192
+CENTRES = 300  # of clusters, of pictures and of captions
 
 
 def train(folder: Path) -> None:
     """Train on all but the judged pictures, judge, write image and text heads."""
     split = data.flickr_split(len(data.flickr(folder)[0]))
     rows = (*split.chosen, *split.train)
-    image, text = fit(folder, rows, Settings())
-    scores = judge(folder, image, text, split.judged)
+    image, text = fit(folder, rows)
+    centres = {
+        Modality.IMAGE: clusters(image(pictures(folder)[list(rows)])),
+        Modality.TEXT: clusters(text(sentences(folder)[list(rows)].reshape(-1, text.dim_in))),
+    }
+    scores = judge(folder, image, text, centres, split.judged)
     about = {
         "towers": "+".join(TOWERS),
         "trained_on": f"{len(rows)} pictures of Flickr8k, names of ImageNet",
@@ -46,42 +56,66 @@ def train(folder: Path) -> None:
     out = assets_dir() / "heads"
     Head(image.dim_in, image.layers, about).save(out / "image.safetensors")
     Head(text.dim_in, text.layers, about).save(out / "text.safetensors")
+    save_bank(centres, heads_mark(image, text))
     print(f"{out}: {about}")
 
 
-def fit(folder: Path, rows: Sequence[int], settings: Settings) -> tuple[Head, Head]:
+def fit(folder: Path, rows: Sequence[int]) -> tuple[Head, Head]:
     """The heads of pictures and texts, in halves, trained on these rows of Flickr8k."""
     features = pictures(folder)[list(rows)]
     captions = sentences(folder)[list(rows)]
     looks = typical(features, TOWERS, KAPPA)
     names = wordings()
-    reduce = _reduction(features)
-    trunk = Head(features.shape[1], reduce)
-    z, a = trunk.raw(features), trunk.raw(looks)
-    see_cca, read_cca = fit_cca(z, captions, a, names[[0, 3]], CCA_DIM)
-    see, read = fit_contrast(z, captions, a, names, settings, _tell)
-    trained = Branches("concat", ((*see, Unit()), (see_cca, Unit())), WEIGHTS[1:])
+    trunk, level = _reduction(features), _level(captions)
+    reduced = Head(features.shape[1], trunk)
+    z, a = reduced.raw(features), reduced.raw(looks)
+    t, b = level(captions), level(names)
+    see, read = [], []
+    for settings in NETWORKS:
+        seen, said = fit_contrast(z, t, a, b, settings, _tell)
+        see.append((*seen, Unit()))
+        read.append((*said, Unit()))
+    see_cca, read_cca = fit_cca(z, t, a, b[[0, 3]], CCA_DIM)
     known = (*conse(features, looks, TOWERS), Unit())
+    trained = Branches("concat", (*see, (see_cca, Unit())), WEIGHTS[1:])
     picture: tuple[Layer, ...] = (
-        Branches("concat", (known, (*reduce, trained)), (WEIGHTS[0], 1.0)),
+        Branches("concat", (known, (*trunk, trained)), (WEIGHTS[0], 1.0)),
     )
-    common = data.sentences("bank", bank_texts()).mean(axis=0)
-    named = (Standardise(common, np.ones_like(common)), Unit())
+    common = data.sentences("bank", bank_texts())[:, :SENTENCE].mean(axis=0)
+    named = (Slice(0, SENTENCE), Standardise(common, np.ones_like(common)), Unit())
+    asked = Branches("concat", (*read, (read_cca, Unit())), WEIGHTS[1:])
     words: tuple[Layer, ...] = (
         Unit(),
-        Branches("concat", (named, (*read, Unit()), (read_cca, Unit())), WEIGHTS),
+        Branches("concat", (named, (level, asked)), (WEIGHTS[0], 1.0)),
     )
     return Head(features.shape[1], picture).half(), Head(captions.shape[2], words).half()
 
 
-def judge(folder: Path, image: Head, text: Head, rows: Sequence[int]) -> dict[str, str]:
+def clusters(rows: Floats) -> Floats:
+    """The centres of unit rows f32 (n, d) that lie together, unit f32 (``CENTRES``, d)."""
+    import faiss
+
+    kmeans = faiss.Kmeans(
+        rows.shape[1], CENTRES, niter=20, seed=0, spherical=True, min_points_per_centroid=1
+    )
+    kmeans.train(rows)
+    return np.asarray(Unit()(np.asarray(kmeans.centroids)), np.float32)
+
+
+def judge(
+    folder: Path, image: Head, text: Head, centres: Mapping[Modality, Floats], rows: Sequence[int]
+) -> dict[str, str]:
     """What the heads reach on these pictures of Flickr8k, and on stamps by name and caption."""
-    bank = text(data.sentences("bank", bank_texts()))
+    said = text(data.sentences("bank", bank_texts()))
+    bank = np.concatenate([said, centres[Modality.TEXT]])
     seen = image(pictures(folder)[list(rows)])
     said = text(sentences(folder)[list(rows)].reshape(-1, text.dim_in))
     relevant = np.repeat(np.arange(len(rows)), 5)[:, None] == np.arange(len(rows))
     there = said @ seen.T
-    corrected = there - hub_bias(seen, bank), there.T - hub_bias(said, bank)
+    corrected = (
+        there - hub_bias(seen, bank),
+        there.T - hub_bias(said, centres[Modality.IMAGE]),
+    )
     raw = rsum(recalls(there, relevant), recalls(there.T, relevant.T))
     better = rsum(recalls(corrected[0], relevant), recalls(corrected[1], relevant.T))
     paths, table = data.stamps(folder)
@@ -103,7 +137,7 @@ def pictures(folder: Path) -> Floats:
 
 
 def sentences(folder: Path) -> Floats:
-    """Vectors f32 (n, 5, 384) of their captions."""
+    """Vectors f32 (n, 5, 768) of their captions."""
     captions = data.flickr(folder)[1]
     flat = data.sentences("captions", [caption for row in captions for caption in row])
     return flat.reshape(len(captions), 5, -1)
@@ -115,14 +149,31 @@ def _side_by_side(name: str, paths: Sequence[Path]) -> Floats:
 
 
 def _reduction(features: Floats) -> tuple[Layer, ...]:
-    """Roots, standardised, on their first principal components: f32 (z,)."""
-    roots = Root()(features)
-    mean, scale = roots.mean(axis=0), 1 / (roots.std(axis=0) + 1e-6)
+    """Last layers' roots and the stages, standardised, on their first principal components.
+
+    Centred, with a standard deviation of one over all numbers: f32 (z,).
+    """
+    cuts: list[tuple[Layer, ...]] = []
+    ends = starts(TOWERS)
+    for start, end in pairwise(ends):
+        cuts += [(Slice(start, start + CHANNELS), Root()), (Slice(start + CHANNELS, end),)]
+    parted = Branches("concat", tuple(cuts), (1.0,) * len(cuts))
+    x = parted(features)
+    mean, scale = x.mean(axis=0), 1 / (x.std(axis=0) + 1e-6)
     torch.manual_seed(0)
-    x = torch.from_numpy((roots - mean) * scale)
-    _, _, v = torch.pca_lowrank(x, q=COMPONENTS, center=False, niter=3)
+    rows = torch.from_numpy((x - mean) * scale)
+    _, _, v = torch.pca_lowrank(rows, q=COMPONENTS, center=False, niter=3)
     weight = scale[:, None] * v.numpy()  # (m, z)
-    return (Root(), Linear(weight, -mean @ weight))
+    weight /= ((x - mean) @ weight).std()
+    return (parted, Linear(weight, -mean @ weight))
+
+
+def _level(captions: Floats) -> Standardise:
+    """Centres captions f32 (n, c, 768) and gives each half a standard deviation of one."""
+    mean = captions.mean(axis=(0, 1))
+    halves = np.split((captions - mean).reshape(-1, len(mean)), 2, axis=1)
+    scales = np.repeat([1 / half.std() for half in halves], len(mean) // 2)
+    return Standardise(mean, scales.astype(np.float32))
 
 
 def _tell(line: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from heads.classes import wordings
+from heads.classes import last_layers, wordings
 from heads.data import SEED, cached, features, meshes, sentences
 from xmr_core import metrics
 from xmr_core.demo.meshes import WORKS
@@ -37,7 +37,7 @@ Numbers = np.ndarray[Any, Any]
 
 
 def classes(towers: Sequence[str]) -> Floats:
-    """The weights of the towers' classifiers as unit rows f32 (1000, m), without their mean."""
+    """The weights of the towers' classifiers as unit rows f32 (1000, 1280 towers), without mean."""
     rows = []
     for tower in towers:
         weight = classifier(tower)[0]
@@ -51,9 +51,9 @@ def adapter(
     """Features → joint space, d wide: ridge regression in its dual form.
 
     Args:
-        things: features f32 (n, m) of meshes.
+        things: features f32 (n, a) of meshes, those of the towers' last layers.
         names: their names in the joint space, f32 (n, d).
-        anchors: unit rows f32 (c, m) that stand for classes.
+        anchors: unit rows f32 (c, a) that stand for classes.
         anchor_names: f32 (c, d).
     """
     mean = things.mean(axis=0)
@@ -83,7 +83,8 @@ def class_names(image: Head) -> tuple[Layer, ...]:
 
 def layers(image: Head, adapted: tuple[Layer, ...]) -> tuple[Layer, ...]:
     """Class names and the adapter, added."""
-    return (Branches("sum", (class_names(image), adapted), (1.0, WEIGHT)),)
+    mapped = (last_layers(image.about["towers"].split("+")), *adapted)
+    return (Branches("sum", (class_names(image), mapped), (1.0, WEIGHT)),)
 
 
 def train(data: Path) -> None:
@@ -98,10 +99,10 @@ def train(data: Path) -> None:
     own = np.searchsorted(kinds, labels)  # (n,)
     asked = text(sentences("mesh names", kinds))  # (k, d)
     known = text(Unit()(wordings()[:3].mean(axis=0)))  # (1000, d): two names and a sentence
-    anchors = classes(towers)
+    anchors, last = classes(towers), last_layers(towers)(things)
 
     def fit(rows: Numbers) -> Head:
-        fitted = adapter(things[rows], asked[own[rows]], anchors, known)
+        fitted = adapter(last[rows], asked[own[rows]], anchors, known)
         return Head(image.dim_in, layers(image, fitted))
 
     before: list[tuple[float, float]] = []

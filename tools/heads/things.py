@@ -16,7 +16,7 @@ import numpy as np
 from heads import audio as sounds_head
 from heads import data as tables
 from heads import mesh as mesh_head
-from heads.classes import wordings
+from heads.classes import last_layers, wordings
 from xmr_core.demo import WORKS
 from xmr_core.encoders import Encoder
 from xmr_core.heads import Head, Unit
@@ -164,12 +164,13 @@ def _models(space: JointSpace, things: Floats, labels: Sequence[str]) -> Floats:
     own = np.searchsorted(kinds, labels)
     names = text(tables.sentences("mesh names", kinds))
     known = text(Unit()(wordings()[:3].mean(axis=0)))
-    anchors = mesh_head.classes(image.about["towers"].split("+"))
+    towers = image.about["towers"].split("+")
+    anchors, last = mesh_head.classes(towers), last_layers(towers)(things)
     fold = (np.random.default_rng(0).permutation(len(kinds)) % _FOLDS)[own]
     joint = np.zeros((len(things), space.dim), np.float32)
     for out in range(_FOLDS):
         kept = fold != out
-        fitted = mesh_head.adapter(things[kept], names[own[kept]], anchors, known)
+        fitted = mesh_head.adapter(last[kept], names[own[kept]], anchors, known)
         joint[~kept] = Head(image.dim_in, mesh_head.layers(image, fitted))(things[~kept])
     return joint
 

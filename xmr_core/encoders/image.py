@@ -1,15 +1,18 @@
 """Pictures → ImageNet features: EfficientNet-Lite towers, one or several side by side.
 
 Weights: EfficientNet-Lite 0, 1 and 2 (Tan and Le, 2019; Liu, 2020), trained on
-ImageNet-1k at 224, 240 and 260 pixels. Each gives a grid of 1280 features; the
-mean over the grid is the picture's vector, so that an affine head's score is
-the sum of its cells' scores.
+ImageNet-1k at 224, 240 and 260 pixels. Each gives a grid of features; the mean
+over the grid is the picture's vector, so that an affine head's score is the sum
+of its cells' scores. The last layer's 1280 features name things. Those of the four
+stages before it, their means and how far they spread over the picture, keep what a
+classifier has no use for and captions speak of: colours, textures, open and crowded
+scenes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import PIL.Image
@@ -21,30 +24,41 @@ from xmr_core.models import artefact, fetch
 if TYPE_CHECKING:
     import torch
 
-CHANNELS = 1280
+CHANNELS = 1280  # of the last layer
 BATCH = 2  # pictures in one run of a graph: what more would need does not fit a core's cache
-_EXPORT = 1  # raise when the exported module changes
-_FRONT = "squash-bicubic-1"  # the pre-processing, as part of the fingerprint
+_EXPORT = 2  # raise when the exported module changes
+_FRONT = "squash-bicubic-2"  # the pre-processing, as part of the fingerprint
 
 
 @dataclass(frozen=True, slots=True)
 class Tower:
-    """A network: its ``weights``, timm's name of its architecture, its input ``side``."""
+    """A network: its ``weights``, timm's name of its architecture, its input ``side``.
+
+    ``stages`` are the channels of its last four stages.
+    """
 
     weights: str
     architecture: str
     side: int
+    stages: tuple[int, ...]
 
+    @property
+    def dim(self) -> int:
+        """Features: the last layer's, the stages' means, the stages' standard deviations."""
+        return CHANNELS + 2 * sum(self.stages)
+
+
+_SMALL, _LARGE = (80, 112, 192, 320), (88, 120, 208, 352)
 
 TOWERS: dict[str, Tower] = {
-    "lite0": Tower("efficientnet-lite0", "tf_efficientnet_lite0", 224),
-    "lite1": Tower("efficientnet-lite1", "tf_efficientnet_lite1", 240),
-    "lite2": Tower("efficientnet-lite2", "tf_efficientnet_lite2", 260),
+    "lite0": Tower("efficientnet-lite0", "tf_efficientnet_lite0", 224, _SMALL),
+    "lite1": Tower("efficientnet-lite1", "tf_efficientnet_lite1", 240, _SMALL),
+    "lite2": Tower("efficientnet-lite2", "tf_efficientnet_lite2", 260, _LARGE),
 }
 
 
 class ImageEncoder:
-    """Pictures to f32 (m,), m = 1280 for each tower; not normalised, all values ≥ 0.
+    """Pictures to f32 (m,): each tower's last layer, all ≥ 0, then its stages; not normalised.
 
     The whole picture is squashed to the tower's square: nothing at the edges is
     lost, and a cell of the grid is always the same fraction of the picture.
@@ -58,7 +72,7 @@ class ImageEncoder:
     def __init__(self, towers: Sequence[str] = ("lite2",)) -> None:
         self.towers = tuple(towers)
         self.name = "efficientnet-" + "+".join(self.towers)
-        self.dim = CHANNELS * len(self.towers)
+        self.dim = sum(TOWERS[tower].dim for tower in self.towers)
         shas = [artefact(TOWERS[t].weights).sha256[:16] for t in self.towers]
         self.fingerprint = ":".join([self.name, *shas, _FRONT])
 
@@ -66,7 +80,7 @@ class ImageEncoder:
         """One vector a picture; no parts (see ``grid``)."""
         parts = np.zeros((0, self.dim), np.float32)
         boxes = np.zeros((0, 2, 2), np.float32)
-        features = [self._run(t, batch, "pooled") for t in self.towers]  # towers × (n, 1280)
+        features = [self._run(t, batch, "pooled") for t in self.towers]  # towers × (n, dim)
         pooled = np.concatenate(features, axis=1)  # (n, m)
         return [Encoding(row, parts, boxes) for row in pooled]
 
@@ -74,8 +88,9 @@ class ImageEncoder:
         """Features of the cells of each picture, f32 (gy, gx, m); their mean is ``pooled``.
 
         Towers of coarser grids are brought to the finest one by area, which keeps their mean.
+        A spread belongs to the whole picture and is the same in every cell.
         """
-        grids = [self._run(t, batch, "grid") for t in self.towers]  # towers × (n, g, g, 1280)
+        grids = [self._run(t, batch, "grid") for t in self.towers]  # towers × (n, g, g, dim)
         finest = max(g.shape[1] for g in grids)
         fine = [_resample(g, finest) for g in grids]
         return list(np.concatenate(fine, axis=3))
@@ -108,15 +123,22 @@ def _resample(grid: Floats, side: int) -> Floats:
     g = grid.shape[1]
     if g == side:
         return grid
+    shares = _overlap(g, side)
+    redrawn: Floats = np.einsum("ya,nabm,xb->nyxm", shares, grid, shares, optimize=True)
+    return redrawn
+
+
+def _overlap(g: int, side: int) -> Floats:
+    """Shares f32 (side, g) of g old cells in each of ``side`` new ones; rows sum to one.
+
+    >>> _overlap(3, 2).round(2).tolist()
+    [[0.6700000166893005, 0.33000001311302185, 0.0], [0.0, 0.33000001311302185, 0.6700000166893005]]
+    """
     edges = np.arange(side + 1) * g / side  # of new cells, in old ones
     old = np.arange(g)
     low = np.maximum(edges[:-1, None], old)
     high = np.minimum(edges[1:, None], old + 1)
-    overlap = (np.clip(high - low, 0, None) * side / g).astype(
-        np.float32
-    )  # (side, g), rows sum to 1
-    redrawn: Floats = np.einsum("ya,nabm,xb->nyxm", overlap, grid, overlap, optimize=True)
-    return redrawn
+    return np.asarray(np.clip(high - low, 0, None) * side / g, np.float32)
 
 
 def class_names() -> list[str]:
@@ -165,16 +187,34 @@ def _build(tower: str) -> Export:
     import torch
 
     class Features(torch.nn.Module):
-        """u8 (n, side, side, 3) → grid (n, g, g, 1280), pooled (n, 1280)."""
+        """u8 (n, side, side, 3) → grid (n, g, g, dim), pooled (n, dim)."""
 
         def __init__(self) -> None:
             super().__init__()
-            self.net = network(tower)
+            self.net: Any = network(tower)
 
         def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             x = (pixels.permute(0, 3, 1, 2).float() - 127) / 128  # as these weights were trained
-            grid = self.net.forward_features(x).permute(0, 2, 3, 1)  # type: ignore[operator]
-            return grid, grid.mean((1, 2))
+            x = self.net.bn1(self.net.conv_stem(x))
+            stages = []
+            for block in self.net.blocks:
+                x = block(x)
+                stages.append(x)
+            stages = stages[-len(TOWERS[tower].stages) :]
+            layers = [self.net.bn2(self.net.conv_head(x)), *stages]
+            spreads = [stage.var((2, 3), correction=0).sqrt() for stage in stages]
+            pooled = torch.cat([*(layer.mean((2, 3)) for layer in layers), *spreads], 1)
+            g = x.shape[2]
+            same = torch.cat(spreads, 1)[:, :, None, None].expand(-1, -1, g, g)
+            grid = torch.cat([*(redrawn(layer, g) for layer in layers), same], 1)
+            return grid.permute(0, 2, 3, 1), pooled
+
+    def redrawn(layer: torch.Tensor, g: int) -> torch.Tensor:
+        """(n, c, a, a) → (n, c, g, g), by area, so that the mean stays."""
+        if layer.shape[2] == g:
+            return layer
+        shares = torch.from_numpy(_overlap(layer.shape[2], g))
+        return shares @ layer @ shares.T
 
     side = TOWERS[tower].side
     noise = np.random.default_rng(0).integers(0, 256, (2, side // 20, side // 20, 3), np.uint8)

@@ -1,8 +1,11 @@
-"""Texts → all-MiniLM-L6-v2 vectors: one a chunk, and their mean.
+"""Texts → what they mean and which words they use: one vector a chunk, and their mean.
 
-The network (Wang et al., 2020; trained further on sentence pairs by the
-sentence-transformers project) runs as an ONNX graph behind its own word
-pieces; each chunk's vector is the mean over its tokens, made unit.
+What they mean is all-MiniLM-L6-v2's vector (Wang et al., 2020; trained further on
+sentence pairs by the sentence-transformers project): the mean over the network's
+tokens, made unit. It forgets on purpose how something was said, colours and numbers
+among it. So beside it stand the words themselves: the mean of the word pieces' own
+embeddings, before any layer of the network. On captions of pictures the pair finds
+more than either.
 """
 
 import functools
@@ -20,16 +23,20 @@ from xmr_core.models import artefact, fetch
 if TYPE_CHECKING:
     import tokenizers
 
-DIM = 384
+SENTENCE = 384  # numbers of the meaning; those of the words follow
+DIM = 2 * SENTENCE
 TOKENS = 256  # of a chunk, with the two that mark its ends: what the network was trained on
 CLS, SEP = 101, 102
 _RUN_TOKENS = 4096  # of one run of the graph, padding included
-_EXPORT = 1  # raise when the exported module changes
-_FRONT = "chunks-1"  # chunking and pooling, as part of the fingerprint
+_EXPORT = 2  # raise when the exported module changes
+_FRONT = "chunks-2"  # chunking and pooling, as part of the fingerprint
 
 
 class TextEncoder:
-    """Texts to unit f32 (384,); parts are unit vectors of chunks, boxes their characters.
+    """Texts to unit f32 (768,); parts are unit vectors of chunks, boxes their characters.
+
+    The first ``SENTENCE`` numbers are the meaning, the others the words; each half has
+    the same length, but for a text without any word piece, whose second half is zero.
 
     A text's vector is the mean of its chunks' vectors, made unit. Of a text with
     more than 512 chunks, 512 evenly spaced ones stand for it (see ``chunks_of``).
@@ -50,19 +57,19 @@ class TextEncoder:
         encodings = []
         start = 0
         for some in chunks:
-            parts = np.stack(vectors[start : start + len(some)])  # (p, 384)
+            parts = np.stack(vectors[start : start + len(some)])  # (p, 768)
             start += len(some)
             boxes = np.array([[[c.start], [c.end]] for c in some], np.float32)  # (p, 2, 1)
             encodings.append(Encoding(_unit(parts.mean(0)), parts, boxes))
         return encodings
 
     def words(self, text: Text) -> tuple[Floats, Floats]:
-        """Features of the word pieces of a text's chunks, f32 (w, 384), and boxes f32 (w, 2, 1).
+        """Features of the word pieces of a text's chunks, f32 (w, 768), and boxes f32 (w, 2, 1).
 
-        The mean over a chunk's pieces and its two end marks, made unit, is the chunk's vector.
+        The mean over a chunk's pieces and its two end marks is the chunk's vector.
         """
         chunks = chunks_of(text, pieces, TOKENS - 2)
-        tokens = [t[1:-1] for t in _run(chunks, "tokens")]  # without the end marks
+        tokens = [_level(t)[1:-1] for t in _run(chunks, "tokens")]  # without the end marks
         offsets = [o for c in chunks for o in c.offsets]
         boxes = np.array(offsets, np.float32).reshape(-1, 2, 1)
         return np.concatenate(tokens), boxes
@@ -104,6 +111,15 @@ def _run(chunks: Sequence[Chunk], output: str) -> list[Floats]:
     return done
 
 
+def _level(tokens: Floats) -> Floats:
+    """A chunk's tokens f32 (t, 768), each half scaled so that the mean is the chunk's vector."""
+    halves = np.split(tokens, [SENTENCE], axis=1)
+    lengths = [float(np.linalg.norm(half.mean(axis=0))) for half in halves]
+    whole = np.sqrt(sum(length > 0 for length in lengths))
+    scaled = [half / (length * whole or 1) for half, length in zip(halves, lengths, strict=True)]
+    return np.concatenate(scaled, axis=1).astype(np.float32)
+
+
 def _unit(vector: Floats) -> Floats:
     """The vector at length 1.
 
@@ -131,19 +147,26 @@ def _build() -> Export:
     bert.load_state_dict({k: v for k, v in state.items() if k in wanted}, strict=True)
 
     class Sentence(torch.nn.Module):
-        """ids, mask i64 (n, t) → tokens (n, t, 384), pooled unit (n, 384)."""
+        """ids, mask i64 (n, t) → tokens (n, t, 768), pooled unit (n, 768)."""
 
         def __init__(self) -> None:
             super().__init__()
             self.bert = bert
+            table = bert.embeddings.word_embeddings.weight.detach().clone()
+            table -= table.mean(0)  # what all pieces have in common says nothing
+            table[[0, CLS, SEP]] = 0  # padding and end marks are no words
+            self.words = torch.nn.Embedding.from_pretrained(table)  # type: ignore[no-untyped-call]
 
         def forward(
             self, ids: torch.Tensor, mask: torch.Tensor
         ) -> tuple[torch.Tensor, torch.Tensor]:
-            tokens = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
-            weight = mask.unsqueeze(2).to(tokens.dtype)  # (n, t, 1)
-            mean = (tokens * weight).sum(1) / weight.sum(1)
-            return tokens, torch.nn.functional.normalize(mean, dim=1)
+            meant = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+            said = self.words(ids)  # (n, t, 384)
+            weight = mask.unsqueeze(2).to(meant.dtype)  # (n, t, 1)
+            halves = [(meant * weight).sum(1), (said * weight).sum(1)]
+            halves = [torch.nn.functional.normalize(half, dim=1) for half in halves]
+            pooled = torch.nn.functional.normalize(torch.cat(halves, dim=1), dim=1)
+            return torch.cat([meant, said], dim=2), pooled
 
     ids = torch.tensor([[CLS, 1037, 4937, SEP, 0, 0], [CLS, 2048, 6077, 2006, 1996, SEP]])
     return Export(

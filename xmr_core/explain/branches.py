@@ -40,19 +40,24 @@ def branches_of(space: JointSpace) -> list[Branch]:
         layers.pop()
     if not isinstance(head, Head) or not layers or not _side_by_side(layers[-1]):
         return [Branch(WHOLE, 0, space.dim)]
-    *before, last = layers
-    width = width_of(tuple(before), head.dim_in)
     made: list[Branch] = []
-    for layers_of in last.branches:  # type: ignore[attr-defined]
+    for branch, width in _leaves(tuple(layers), head.dim_in):
         start = made[-1].stop if made else 0
-        name = _name(layers_of)
-        same = sum(branch.name.split(" (")[0] == name for branch in made)
-        made.append(
-            Branch(
-                f"{name} ({same + 1})" if same else name, start, start + width_of(layers_of, width)
-            )
-        )
+        name = _name(branch)
+        same = sum(other.name.split(" (")[0] == name for other in made)
+        made.append(Branch(f"{name} ({same + 1})" if same else name, start, start + width))
     return made
+
+
+def _leaves(layers: tuple[Layer, ...], a: int) -> Iterator[tuple[tuple[Layer, ...], int]]:
+    """The lists of layers that stand side by side in the end, and how wide each comes out."""
+    *before, last = layers
+    if not (isinstance(last, Branches) and _side_by_side(last)):
+        yield layers, width_of(layers, a)
+        return
+    width = width_of(tuple(before), a)
+    for branch in last.branches:
+        yield from _leaves(branch, width)
 
 
 def _side_by_side(layer: Layer) -> bool:

@@ -96,15 +96,6 @@ def heads_dir() -> Path:
     return assets_dir() / "heads"
 
 
-def bank_texts() -> list[str]:
-    """The sentences that stand for the queries a library may get; none where there is no bank."""
-    file = assets_dir() / "bank" / "text.txt"
-    if not file.is_file():
-        return []
-    lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
-    return [line for line in lines if line]
-
-
 def fetch_unless_failed(name: str, progress: Progress | None) -> None:
     """Fetch weights that are not here, but not again within minutes of a failure.
 

@@ -21,7 +21,8 @@ from xmr_core.errors import ModelError, UnknownProfile
 from xmr_core.heads import Head
 from xmr_core.media import Modality
 from xmr_core.models import Progress
-from xmr_core.profiles.info import ProfileInfo, Silent, bank_texts
+from xmr_core.profiles.bank import bank_texts
+from xmr_core.profiles.info import ProfileInfo, Silent
 from xmr_core.space import HalvesHead, JointSpace, Projection, Role
 
 PREFIX = clip.PREFIX
