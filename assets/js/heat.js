@@ -29,11 +29,6 @@ window.XMRHeat = (() => {
     return Float32Array.from(values, (v) => Math.max(0, Math.min(1, (v - middle) / (top - middle))));
   }
 
-  const css = (share) => {
-    const i = 3 * Math.round(255 * share);
-    return `rgb(${COLOURS[i]} ${COLOURS[i + 1]} ${COLOURS[i + 2]})`;
-  };
-
   /** Weights of four neighbours at a share between the middle two (Catmull and Rom). */
   const cubic = (t) => [
     t * (-0.5 + t * (1 - 0.5 * t)), 1 + t * t * (-2.5 + 1.5 * t),
@@ -70,20 +65,29 @@ window.XMRHeat = (() => {
     return out;
   }
 
+  /** Colour one pixel; its share, brought within 0…1. */
+  function dot(data, i, value) {
+    const share = value > 0 ? (value < 1 ? value : 1) : 0;
+    const at = 3 * Math.round(255 * share);
+    data[4 * i] = COLOURS[at];
+    data[4 * i + 1] = COLOURS[at + 1];
+    data[4 * i + 2] = COLOURS[at + 2];
+    return share;
+  }
+
   /**
    * Draw shares on a canvas, see-through where they are low.
    * @param {HTMLCanvasElement} canvas whose size is that of the map
    * @param {Float32Array} values shares, row by row
    */
-  function paint(canvas, values, rows, columns, { whole = false } = {}) {
+  function paint(canvas, values, rows, columns) {
     const { width, height } = canvas;
     const map = smooth(values, rows, columns, height, width);
     const context = canvas.getContext("2d");
     const image = context.createImageData(width, height);
     for (let i = 0; i < map.length; i++) {
-      const share = Math.max(0, Math.min(1, map[i]));
-      image.data.set(COLOURS.subarray(3 * Math.round(255 * share), 3 * Math.round(255 * share) + 3), 4 * i);
-      image.data[4 * i + 3] = whole ? 255 : 255 * Math.min(1, share * 1.6);
+      const share = dot(image.data, i, map[i]);
+      image.data[4 * i + 3] = 255 * Math.min(1, share * 1.6);
     }
     context.putImageData(image, 0, 0);
   }
@@ -94,12 +98,11 @@ window.XMRHeat = (() => {
     const context = canvas.getContext("2d");
     const image = context.createImageData(columns, rows);
     for (let i = 0; i < values.length; i++) {
-      const at = 3 * Math.round(255 * Math.max(0, Math.min(1, values[i])));
-      image.data.set(COLOURS.subarray(at, at + 3), 4 * i);
+      dot(image.data, i, values[i]);
       image.data[4 * i + 3] = 255;
     }
     context.putImageData(image, 0, 0);
   }
 
-  return { unpack, shares, smooth, paint, cells, css, COLOURS };
+  return { unpack, shares, smooth, paint, cells, COLOURS };
 })();

@@ -286,8 +286,10 @@ window.XMRViewer = (() => {
       paint(colours) {
         const corners = new Uint8Array(model.indices.length * 4).fill(255);
         const shared = model.indices.length !== model.places.length / 3; // then the last face of a vertex wins
-        for (let i = 0; i < model.indices.length; i++)
-          corners.set(colours.subarray(3 * ((i / 3) | 0), 3 * ((i / 3) | 0) + 3), 4 * (shared ? model.indices[i] : i));
+        for (let i = 0; i < model.indices.length; i++) {
+          const from = 3 * ((i / 3) | 0), to = 4 * (shared ? model.indices[i] : i);
+          for (let k = 0; k < 3; k++) corners[to + k] = colours[from + k];
+        }
         gl.bindBuffer(gl.ARRAY_BUFFER, tint);
         gl.bufferData(gl.ARRAY_BUFFER, corners.subarray(0, (model.places.length / 3) * 4), gl.STATIC_DRAW);
         redraw();

@@ -62,14 +62,15 @@ class WhyPage:
 
     def explain(self, payload: Plain) -> Plain:
         """``{method, bare}`` → parts, heat and alignment."""
-        asked = pair(self.context, payload)
-        told = asked.explain(_method(payload))
-        plain = why_parts.explanation(told, fields.truth(payload, "bare"))
+        method, bare = _method(payload), fields.truth(payload, "bare")
+        told = pair(self.context, payload).explain(method)
+        plain = why_parts.explanation(told, bare)
         return {**plain, "methods": listed(told)}
 
     def pictures(self, payload: Plain) -> Plain:
         """``{side}`` → what is drawn of a sound, a video or a model."""
-        return why_media.pictures(pair(self.context, payload).side(which_side(payload)))
+        side = which_side(payload)
+        return why_media.pictures(pair(self.context, payload).side(side))
 
     def score(self, payload: Plain) -> Plain:
         """The score taken apart."""
@@ -89,33 +90,34 @@ class WhyPage:
 
     def warp(self, payload: Plain) -> Plain:
         """``{variant}`` → the path through two sequences."""
-        asked = pair(self.context, payload)
         variant = fields.text(payload, "variant") or "joint"
         if variant not in why_warp.VARIANTS:
             raise fields.BadField("variant", f"one of {', '.join(why_warp.VARIANTS)}")
+        asked = pair(self.context, payload)
         return why_warp.warped(asked.side("query"), asked.side("hit"), asked.library.space, variant)
 
     def curve(self, payload: Plain) -> Plain:
         """``{method, side}``: begin to measure the heat, or join who does already."""
-        asked, side = pair(self.context, payload), which_side(payload)
-        method = _method(payload)
+        method, side = _method(payload), which_side(payload)
+        asked = pair(self.context, payload)
         return self.curves.start(_key(asked, method, side), asked, method, side)
 
     def curve_job(self, payload: Plain) -> Plain:
         """How far that is."""
-        asked, side = pair(self.context, payload), which_side(payload)
-        return self.curves.state(_key(asked, _method(payload), side))
+        method, side = _method(payload), which_side(payload)
+        return self.curves.state(_key(pair(self.context, payload), method, side))
 
     def curve_cancel(self, payload: Plain) -> Plain:
         """Stop that."""
-        asked, side = pair(self.context, payload), which_side(payload)
-        return self.curves.cancel(_key(asked, _method(payload), side))
+        method, side = _method(payload), which_side(payload)
+        return self.curves.cancel(_key(pair(self.context, payload), method, side))
 
     def export(self, payload: Plain) -> Plain:
         """``{method, opacity}`` → one file that needs no other: ``{html, name}``."""
-        asked = pair(self.context, payload)
+        method = _method(payload)
         opacity = fields.whole(payload, "opacity", 70, high=100) / 100
-        told = asked.explain(_method(payload))
+        asked = pair(self.context, payload)
+        told = asked.explain(method)
         return {
             "html": why_export.document(asked, told, opacity),
             "name": f"why {asked.item.title}"[:80],

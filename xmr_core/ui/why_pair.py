@@ -106,13 +106,14 @@ def pair(context: Context, payload: Plain) -> Pair:
         QueryError: the query cannot be understood.
         LibraryError: the library or the item is gone.
     """
-    library = context.shelf.get(fields.text(payload, "library"))
+    name, item_id = fields.text(payload, "library"), fields.whole(payload, "id")
     stated = fields.record(payload, "query")
     terms = tuple(queries.terms(stated))
     heaviest = max(range(len(terms)), key=lambda i: terms[i]["weight"])
     at = fields.whole(payload, "term", heaviest, high=len(terms) - 1)
     corrected = fields.truth(stated, "corrected", True)
-    return Pair(context, library, library.item(fields.whole(payload, "id")), terms, at, corrected)
+    library = context.shelf.get(name)
+    return Pair(context, library, library.item(item_id), terms, at, corrected)
 
 
 def which_side(payload: Plain) -> str:
