@@ -54,7 +54,7 @@ def band_names(bands: int) -> list[str]:
     """What frequencies each of so many even groups of the mel bands holds, low ones first.
 
     >>> band_names(3)
-    ['0–1.6 kHz', '1.6–6.7 kHz', '6.7–22 kHz']
+    ['0–1.5 kHz', '1.5–6.4 kHz', '6.4–22 kHz']
     """
     edges = 700 * np.expm1(np.arange(bands + 1) / bands * np.log1p(_TOP / 700)) / 1000
     told = [f"{edge:.2g}" for edge in edges]
