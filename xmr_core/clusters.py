@@ -72,7 +72,7 @@ def cluster(vectors: Floats, count: int | None = None, seed: int = 3) -> tuple[L
     order = np.argsort(-sizes, kind="stable")[: int((sizes > 0).sum())]
     place = np.zeros(count, np.int32)
     place[order] = np.arange(len(order))
-    centres: Floats = engine.centroids[order].astype(np.float32)
+    centres: Floats = np.asarray(engine.centroids)[order].astype(np.float32)
     return place[labels], centres
 
 

@@ -126,7 +126,7 @@ class Centring:
         What lies exactly on its medium's centroid, as the only item of a medium does, has
         nothing else to be told by and stays where it was.
         """
-        moved = vectors.copy()
+        moved: Floats = vectors.copy()
         for code, medium in enumerate(MEDIA):
             mean, rows = self.means.get(medium), codes == code
             if mean is not None and rows.any():
@@ -138,7 +138,8 @@ class Centring:
 
     def one(self, vector: Floats, medium: Modality) -> Floats:
         """The same for one unit vector f32 (d,) of a medium."""
-        return self.apply(vector[None], codes_of([medium]))[0]
+        centred: Floats = self.apply(vector[None], codes_of([medium]))[0]
+        return centred
 
 
 def own_share(vectors: Floats, codes: Codes, k: int = 10) -> tuple[float, float]:
