@@ -218,13 +218,13 @@ def test_what_does_not_run_in_time_has_no_path(served):
 
 
 def test_curves_are_measured_in_the_background_and_are_those_of_the_engine(site):
-    payload = asking(site, "pictures/red.png", method="similarity")
+    payload = asking(site, "red.txt", method="similarity")
     site.call("why.curve", **payload)
     until(lambda: not site.call("why.curve.job", **payload)["job"]["active"])
     told = site.call("why.curve.job", **payload)
     assert told["job"]["state"] == "done", told
     library = site.context.shelf.get("colours")
-    explained = library.explain(WORDS["text"], site.ids["pictures/red.png"], "similarity")
+    explained = library.explain(WORDS["text"], site.ids["red.txt"], "similarity")
     wanted = faithfulness(explained, library.space)
     for name, kinds in wanted.items():
         for kind, curve in kinds.items():
@@ -268,7 +268,7 @@ def test_the_export_escapes_names_and_words(served):
 
 def test_words_are_shaded_by_their_heat():
     text = Text("a <red> thing")
-    spans = np.array([[0, 1], [3, 6], [8, 13]], np.float32)[:, :, None]
+    spans = np.array([[0, 1], [2, 7], [8, 13]], np.float32)[:, :, None]
     side = replace(_side(3, (3,)), media=text, boxes=spans)
     shaded = why_export.words(side, np.array([0, 1, 0], np.float32), 0.5)
     assert re.sub(r"</?mark[^>]*>", "", shaded) == "a &lt;red&gt; thing"
