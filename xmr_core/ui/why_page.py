@@ -74,11 +74,14 @@ class WhyPage:
 
     def score(self, payload: Plain) -> Plain:
         """The score taken apart."""
-        return why_score.score(pair(self.context, payload))
+        asked = pair(self.context, payload)
+        asked.check()
+        return why_score.score(asked)
 
     def occlude(self, payload: Plain) -> Plain:
         """``{without}`` → score and rank before and after."""
         asked = pair(self.context, payload)
+        asked.check()
         change, among = changed(asked, removed(payload, asked), self.rivals)
         return {
             "score": round(change.score, 5),

@@ -10,6 +10,7 @@ import numpy as np
 
 from xmr_core import readers
 from xmr_core.explain import Explanation, Side
+from xmr_core.indexing import check_profile
 from xmr_core.library import Library
 from xmr_core.media import Floats, Item, Media, Modality
 from xmr_core.search import Features, Query, Term
@@ -57,6 +58,14 @@ class Pair:
         if instead is not None:
             made[self.at] = Term(instead, made[self.at].weight, made[self.at].label)
         return tuple(made)
+
+    def check(self) -> None:
+        """Whether the library's vectors are of the joint space that it has now.
+
+        Raises:
+            ProfileMismatch: they are of another one.
+        """
+        check_profile(self.library.catalogue, self.library.space)
 
     def query(self) -> Query:
         """The query, without filters, which do not change a score."""
