@@ -109,7 +109,7 @@ class Chart:
         self.items = tuple(items)
         vectors, codes = pieces.vectors, pieces.codes
         self.fingerprint = space.fingerprint
-        bank = space.bank()
+        bank = space.bank()[: len(space.bank_texts)]  # sentences: they name what is near them
         middles = modality_gap.centroids(vectors, codes)
         if len(bank):
             middles.setdefault(Modality.TEXT, bank.mean(axis=0))

@@ -22,6 +22,7 @@ from xmr_core.gallery import WHOLE_ONLY, Bank, Shares
 from xmr_core.hubness import ALPHA, NEAREST, hub_bias
 from xmr_core.media import Floats, Modality
 from xmr_core.search import Hit, Query, Searcher
+from xmr_core.space import JointSpace
 
 Doubles = npt.NDArray[np.float64]
 
@@ -58,8 +59,9 @@ class Neighbour:
     """A background query that the hit is near to.
 
     Attributes:
-        label: the sentence, or the title of the library's own item.
-        item: that item's id, or None for a sentence.
+        label: the sentence, what kind of cluster it is the middle of, or the title of the
+            library's own item.
+        item: that item's id, or None for what is not in the library.
         cosine: with the hit.
     """
 
@@ -247,13 +249,24 @@ def _correction(
         ALPHA,
         nearest,
         float(cosines[order].mean()) if nearest else 0.0,
-        tuple(_neighbour(searcher, bank, int(i), float(cosines[i])) for i in order[:_SHOWN]),
+        tuple(
+            _neighbour(searcher, modality, bank, int(i), float(cosines[i])) for i in order[:_SHOWN]
+        ),
     )
 
 
-def _neighbour(searcher: Searcher, bank: Bank, place: int, cosine: float) -> Neighbour:
+def _neighbour(
+    searcher: Searcher, modality: Modality, bank: Bank, place: int, cosine: float
+) -> Neighbour:
     item = int(bank.items[place])
     if item < 0:
-        return Neighbour(searcher.space.bank_texts[place], None, cosine)
+        return Neighbour(_stand_in(searcher.space, modality, place), None, cosine)
     known = searcher.catalogue.item(item)
     return Neighbour(known.title if known else "", item, cosine)
+
+
+def _stand_in(space: JointSpace, modality: Modality, place: int) -> str:
+    """What a row of ``space.bank(modality)`` is: a sentence, or the middle of a cluster."""
+    if modality in (Modality.IMAGE, Modality.VIDEO) and Modality.IMAGE in space.centres:
+        return "pictures of one kind"
+    return space.bank_texts[place] if place < len(space.bank_texts) else "captions of one kind"
