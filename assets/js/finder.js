@@ -57,7 +57,7 @@ window.XMRFinder = (stage) => {
   function look() {
     clearTimeout(later);
     near = [];
-    later = setTimeout(async () => {
+    const mine = (later = setTimeout(async () => {
       const { chart, roam } = stage;
       if (!chart || (chart.count > PICTURES && roam.view.zoom < CLOSE * roam.home.zoom)) return;
       const inside = roam.visible(PICTURES);
@@ -67,10 +67,10 @@ window.XMRFinder = (stage) => {
       } catch {
         return; // points they stay
       }
-      if (stage.chart !== chart) return;
+      if (stage.chart !== chart || later !== mine) return; // the view has changed again meanwhile
       near = inside;
       stage.draw();
-    }, 160);
+    }, 160));
   }
 
   function picture(id) {
