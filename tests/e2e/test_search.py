@@ -104,7 +104,7 @@ def test_a_picture_is_taken_with_the_camera(page: Page):
 def test_a_sound_is_recorded(page: Page):
     page.get_by_role("button", name="Record a sound").click()
     stop = page.get_by_role("button", name="Stop recording")
-    expect(stop).to_have_attribute("data-live", "0:01")
+    expect(stop).to_have_attribute("data-live", re.compile(r"0:0[1-9]"))
     stop.click()
     expect(page.locator('.x-chip[data-m="audio"]')).to_contain_text("Recorded at", timeout=60_000)
     expect(page.get_by_role("button", name="Record a sound")).to_be_visible()
