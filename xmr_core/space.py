@@ -209,12 +209,23 @@ class JointSpace:
         videos the centres of pictures, where there are any. For the others sentences stand
         in: the heads bring media near the sentences that describe them.
         """
-        if modality in (Modality.IMAGE, Modality.VIDEO) and Modality.IMAGE in self.centres:
+        if self._seen(modality):
             return self.centres[Modality.IMAGE]
         if self._bank is None:
             centres = self.centres.get(Modality.TEXT, np.zeros((0, self.dim), np.float32))
             self._bank = np.concatenate([self._load_bank(), centres])
         return self._bank
+
+    def stand_in(self, place: int, modality: Modality = Modality.TEXT) -> str:
+        """What a row of `bank` is, in words: a sentence, or the centre of a cluster."""
+        if self._seen(modality):
+            return "pictures of one kind"
+        return self.bank_texts[place] if place < len(self.bank_texts) else "captions of one kind"
+
+    def _seen(self, modality: Modality) -> bool:
+        """Whether centres of pictures stand for queries of this modality."""
+        seen = modality in (Modality.IMAGE, Modality.VIDEO)
+        return seen and Modality.IMAGE in self.centres
 
     def _load_bank(self) -> Floats:
         text = self.encoders.get(Modality.TEXT)

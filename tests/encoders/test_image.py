@@ -3,11 +3,11 @@ import PIL.Image
 import pytest
 
 from xmr_core.bench.media import photographs
+from xmr_core.encoders.areas import redraw
 from xmr_core.encoders.image import (
     CHANNELS,
     TOWERS,
     ImageEncoder,
-    _resample,
     class_names,
     classifier,
     network,
@@ -65,7 +65,7 @@ def test_features_are_those_of_timm_in_eager_torch(tower, pictures):
     close = {"atol": 2e-3 * last.max()}
     assert np.allclose(found[:, :, :CHANNELS], last, **close)
     g = len(last)
-    cells = np.concatenate([_resample(stage[None], g)[0] for stage in stages], axis=2)
+    cells = np.concatenate([redraw(stage[None], g, g)[0] for stage in stages], axis=2)
     spreads = np.concatenate([stage.std((0, 1)) for stage in stages])
     middle = CHANNELS + cells.shape[2]
     assert np.allclose(found[:, :, CHANNELS:middle], cells, **close)
@@ -119,9 +119,9 @@ def test_mean_of_the_grid_is_the_whole_also_for_towers_side_by_side(pictures):
 
 def test_resampled_cell_is_the_mean_of_what_it_covers():
     grid = np.arange(8, dtype=np.float32).reshape(1, 2, 2, 2)
-    fine = _resample(grid, 4)
+    fine = redraw(grid, 4, 4)
     assert np.array_equal(fine, grid.repeat(2, 1).repeat(2, 2))
-    third = _resample(grid, 3)
+    third = redraw(grid, 3, 3)
     assert np.allclose(third[0, 1, 1], grid[0].mean((0, 1)))
     assert np.allclose(third[0, 0, 0], grid[0, 0, 0])
     assert np.allclose(third[0, 0, 1], grid[0, 0].mean(0))

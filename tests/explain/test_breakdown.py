@@ -9,7 +9,6 @@ import pytest
 from tests.test_search import BLUE, GREEN, RED, colours, put
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.branches import Branch, branches_of
-from xmr_core.explain.breakdown import _stand_in
 from xmr_core.heads import Head
 from xmr_core.heads.layers import Gelu, Linear, Unit
 from xmr_core.heads.stacks import Branches
@@ -249,9 +248,9 @@ def test_branches_share_out_the_cosine_of_a_hit(tmp_path, monkeypatch):
 
 def test_rows_of_the_bank_are_named_by_what_they_are():
     told = replace(colours(), bank_texts=("red", "blue"))
-    assert [_stand_in(told, Modality.IMAGE, i) for i in (0, 1)] == ["red", "blue"]
+    assert [told.stand_in(i, Modality.IMAGE) for i in (0, 1)] == ["red", "blue"]
     middle = np.eye(told.dim, dtype=np.float32)[:1]
     more = replace(told, centres={Modality.TEXT: middle, Modality.IMAGE: middle})
-    named = [_stand_in(more, m, i) for m, i in ((Modality.TEXT, 1), (Modality.TEXT, 2))]
+    named = [more.stand_in(i) for i in (1, 2)]
     assert named == ["blue", "captions of one kind"]
-    assert _stand_in(more, Modality.VIDEO, 0) == "pictures of one kind"
+    assert more.stand_in(0, Modality.VIDEO) == "pictures of one kind"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.fakes import fake_space
+from xmr_core.encoders.areas import redraw
 from xmr_core.encoders.image import ImageEncoder
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.explanation import CLOSE
@@ -16,7 +17,6 @@ from xmr_core.explain.sides.windows import (
     gather,
     lattice,
     overlap,
-    redraw,
     windows,
 )
 from xmr_core.heads import Head
@@ -44,13 +44,13 @@ def blobs(side: int = 64) -> np.ndarray:
 def test_redrawing_a_grid_keeps_its_mean() -> None:
     grid = RNG.normal(size=(9, 7, 3)).astype(np.float32)
     for cells in (5, 9, 12):
-        drawn = redraw(grid, cells)
+        drawn = redraw(grid, cells, cells)
         assert drawn.shape == (cells, cells, 3)
         np.testing.assert_allclose(drawn.mean((0, 1)), grid.mean((0, 1)), atol=1e-5)
 
 
 def test_an_even_grid_stays_even() -> None:
-    np.testing.assert_allclose(redraw(np.ones((9, 9, 1), np.float32), 12), 1, atol=1e-6)
+    np.testing.assert_allclose(redraw(np.ones((9, 9, 1), np.float32), 12, 12), 1, atol=1e-6)
     np.testing.assert_allclose(overlap(12, 9).sum(axis=1), 1, atol=1e-6)
 
 

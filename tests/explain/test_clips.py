@@ -8,10 +8,11 @@ import skimage.data
 
 from xmr_core.bench.media import sound
 from xmr_core.demo.sounds import life
+from xmr_core.encoders.areas import coarser
 from xmr_core.encoders.audio import RATE
 from xmr_core.explain.methods import METHODS
 from xmr_core.explain.sides import side_of
-from xmr_core.explain.sides.video import boxes_of, coarser
+from xmr_core.explain.sides.video import boxes_of
 from xmr_core.media import Audio, Modality, Text, Video
 from xmr_core.profiles import load_profile
 from xmr_core.readers import read

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from xmr_core.encoders import Encoder
+from xmr_core.encoders.image import ImageEncoder
 from xmr_core.encoders.text import TextEncoder
 from xmr_core.media import Floats, Media, Text
 from xmr_core.paths import cache_dir
@@ -143,6 +144,12 @@ def features(
 
     names = [f"{path.parent.name}/{path.name}" for path in paths]
     return cached(name, make, encoder.fingerprint, label, *names)
+
+
+def towers(name: str, which: Sequence[str], paths: Sequence[Path]) -> Floats:
+    """Features f32 (n, m) of pictures by several towers, side by side; each tower's are cached."""
+    columns = [features(f"{name}-{tower}", ImageEncoder((tower,)), paths) for tower in which]
+    return np.concatenate(columns, axis=1)
 
 
 def sentences(name: str, lines: Sequence[str]) -> Floats:

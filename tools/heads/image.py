@@ -20,7 +20,7 @@ from heads import data
 from heads.cca import fit_cca
 from heads.classes import conse, starts, typical, wordings
 from heads.contrast import Settings, fit_contrast
-from xmr_core.encoders.image import CHANNELS, ImageEncoder
+from xmr_core.encoders.image import CHANNELS
 from xmr_core.encoders.text import SENTENCE
 from xmr_core.heads import Branches, Head, Layer, Linear, Root, Slice, Standardise, Unit
 from xmr_core.hubness import hub_bias
@@ -119,7 +119,7 @@ def judge(
     raw = rsum(recalls(there, relevant), recalls(there.T, relevant.T))
     better = rsum(recalls(corrected[0], relevant), recalls(corrected[1], relevant.T))
     paths, table = data.stamps(folder)
-    shown = image(_side_by_side("stamps", paths))
+    shown = image(data.towers("stamps", TOWERS, paths))
     names = [data.thing(row["caption"]) for row in table]
     asked = text(data.sentences("stamp names", sorted(set(names))))
     own = np.array(sorted(set(names)))[:, None] == np.array(names)
@@ -133,7 +133,7 @@ def judge(
 
 def pictures(folder: Path) -> Floats:
     """Features f32 (n, m) of all of Flickr8k's pictures, the towers side by side."""
-    return _side_by_side("flickr", data.flickr(folder)[0])
+    return data.towers("flickr", TOWERS, data.flickr(folder)[0])
 
 
 def sentences(folder: Path) -> Floats:
@@ -141,11 +141,6 @@ def sentences(folder: Path) -> Floats:
     captions = data.flickr(folder)[1]
     flat = data.sentences("captions", [caption for row in captions for caption in row])
     return flat.reshape(len(captions), 5, -1)
-
-
-def _side_by_side(name: str, paths: Sequence[Path]) -> Floats:
-    columns = [data.features(f"{name}-{t}", ImageEncoder((t,)), paths) for t in TOWERS]
-    return np.concatenate(columns, axis=1)
 
 
 def _reduction(features: Floats) -> tuple[Layer, ...]:

@@ -19,6 +19,7 @@ from heads import mesh as mesh_head
 from heads.classes import last_layers, wordings
 from xmr_core.demo import WORKS
 from xmr_core.encoders import Encoder
+from xmr_core.encoders.image import ImageEncoder
 from xmr_core.heads import Head, Unit
 from xmr_core.media import Encoding, Floats, Media, Modality
 from xmr_core.readers import read
@@ -127,15 +128,9 @@ def _wholes(n: int) -> Floats:
 
 def _pictures(name: str, space: JointSpace, paths: Sequence[Path]) -> Floats:
     """Joint vectors of pictures; their features are those that the head is trained on."""
-    from xmr_core.encoders.image import ImageEncoder
-
     encoder = space.encoders[Modality.IMAGE]
     assert isinstance(encoder, ImageEncoder)
-    columns = [
-        tables.features(f"{name}-{tower}", ImageEncoder((tower,)), paths)
-        for tower in encoder.towers
-    ]
-    return space.embed(Modality.IMAGE, np.concatenate(columns, axis=1))
+    return space.embed(Modality.IMAGE, tables.towers(name, encoder.towers, paths))
 
 
 def _clips(space: JointSpace, clips: Floats, labels: Sequence[str]) -> Floats:

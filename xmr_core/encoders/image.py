@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import PIL.Image
 
+from xmr_core.encoders.areas import overlap, redraw
 from xmr_core.encoders.onnx import Export, Graph, graph
 from xmr_core.media import Bytes, Encoding, Floats, Image, Modality
 from xmr_core.models import artefact, fetch
@@ -92,7 +93,7 @@ class ImageEncoder:
         """
         grids = [self._run(t, batch, "grid") for t in self.towers]  # towers × (n, g, g, dim)
         finest = max(g.shape[1] for g in grids)
-        fine = [_resample(g, finest) for g in grids]
+        fine = [redraw(g, finest, finest) for g in grids]
         return list(np.concatenate(fine, axis=3))
 
     def _run(self, tower: str, batch: Sequence[Image], output: str) -> Floats:
@@ -112,33 +113,6 @@ def prepare(pixels: Bytes, side: int) -> Bytes:
     """Squash u8 (H, W, 3) to u8 (side, side, 3), bicubic with anti-aliasing."""
     picture = PIL.Image.fromarray(pixels).resize((side, side), PIL.Image.Resampling.BICUBIC)
     return np.asarray(picture)
-
-
-def _resample(grid: Floats, side: int) -> Floats:
-    """Redraw (n, g, g, m) on (n, side, side, m): each new cell is the mean of what it covers.
-
-    >>> float(_resample(np.arange(4, dtype=np.float32).reshape(1, 2, 2, 1), 3).mean())
-    1.5
-    """
-    g = grid.shape[1]
-    if g == side:
-        return grid
-    shares = _overlap(g, side)
-    redrawn: Floats = np.einsum("ya,nabm,xb->nyxm", shares, grid, shares, optimize=True)
-    return redrawn
-
-
-def _overlap(g: int, side: int) -> Floats:
-    """Shares f32 (side, g) of g old cells in each of ``side`` new ones; rows sum to one.
-
-    >>> _overlap(3, 2).round(2).tolist()
-    [[0.6700000166893005, 0.33000001311302185, 0.0], [0.0, 0.33000001311302185, 0.6700000166893005]]
-    """
-    edges = np.arange(side + 1) * g / side  # of new cells, in old ones
-    old = np.arange(g)
-    low = np.maximum(edges[:-1, None], old)
-    high = np.minimum(edges[1:, None], old + 1)
-    return np.asarray(np.clip(high - low, 0, None) * side / g, np.float32)
 
 
 def class_names() -> list[str]:
@@ -213,7 +187,7 @@ def _build(tower: str) -> Export:
         """(n, c, a, a) → (n, c, g, g), by area, so that the mean stays."""
         if layer.shape[2] == g:
             return layer
-        shares = torch.from_numpy(_overlap(layer.shape[2], g))
+        shares = torch.from_numpy(overlap(g, layer.shape[2]))
         return shares @ layer @ shares.T
 
     side = TOWERS[tower].side

@@ -4,7 +4,7 @@ from math import prod
 
 import numpy as np
 
-from xmr_core.explain.explanation import CLOSE, Explanation, Side
+from xmr_core.explain.explanation import Explanation, Side
 from xmr_core.media import Floats
 from xmr_core.space import JointSpace, Role, along, unit
 
@@ -17,14 +17,16 @@ def whole(side: Side, space: JointSpace, role: Role) -> Floats:
     return vector
 
 
-def parts(side: Side, space: JointSpace, role: Role) -> Floats:
-    """Unit vectors f32 (p, d): each part through the head as if it were a whole."""
-    return space.embed(side.modality, side.features, role)
+def parts(side: Side, space: JointSpace, role: Role, variant: str = "") -> Floats:
+    """Unit vectors f32 (p, d): each part through the head as if it were a whole.
 
-
-def close_parts(side: Side, space: JointSpace, role: Role) -> Floats:
-    """The same of the parts as they are seen closer, where the side has such a reading."""
-    return space.embed(side.modality, side.variants.get(CLOSE, side.features), role)
+    Args:
+        side: whose parts.
+        space: its joint space.
+        role: of the head.
+        variant: another reading of the parts, taken where the side has it.
+    """
+    return space.embed(side.modality, side.variants.get(variant, side.features), role)
 
 
 def shares(side: Side, space: JointSpace, role: Role) -> Floats:

@@ -22,7 +22,6 @@ from xmr_core.gallery import WHOLE_ONLY, Bank, Shares
 from xmr_core.hubness import ALPHA, NEAREST, hub_bias
 from xmr_core.media import Floats, Modality
 from xmr_core.search import Hit, Query, Searcher
-from xmr_core.space import JointSpace
 
 Doubles = npt.NDArray[np.float64]
 
@@ -260,13 +259,6 @@ def _neighbour(
 ) -> Neighbour:
     item = int(bank.items[place])
     if item < 0:
-        return Neighbour(_stand_in(searcher.space, modality, place), None, cosine)
+        return Neighbour(searcher.space.stand_in(place, modality), None, cosine)
     known = searcher.catalogue.item(item)
     return Neighbour(known.title if known else "", item, cosine)
-
-
-def _stand_in(space: JointSpace, modality: Modality, place: int) -> str:
-    """What a row of ``space.bank(modality)`` is: a sentence, or the middle of a cluster."""
-    if modality in (Modality.IMAGE, Modality.VIDEO) and Modality.IMAGE in space.centres:
-        return "pictures of one kind"
-    return space.bank_texts[place] if place < len(space.bank_texts) else "captions of one kind"

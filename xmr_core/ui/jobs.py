@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from xmr_core.errors import LibraryBusy, LibraryError, XMRError
 from xmr_core.indexing import Control, Progress
@@ -79,6 +80,18 @@ class Job:
         """Stop after the batch in flight; what is committed stays."""
         if self.active:
             self.control.cancel()
+
+    def told(self) -> dict[str, Any]:
+        """Where it stands, for pages that show no more than that: share done, and what failed."""
+        progress = self.progress
+        share = progress.done / progress.total if progress is not None and progress.total else None
+        return {
+            "state": self.state.value,
+            "active": self.active,
+            "share": share,
+            "message": self.error.message if self.error else "",
+            "hint": self.error.hint if self.error else "",
+        }
 
     def end(self, state: State, error: XMRError | None = None) -> None:
         """It is over."""

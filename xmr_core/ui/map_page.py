@@ -14,7 +14,7 @@ from xmr_core.modality_gap import MEDIA, Gap, flat
 from xmr_core.ui import fields, map_points, queries
 from xmr_core.ui.cards import folder
 from xmr_core.ui.context import Action, Context, Plain
-from xmr_core.ui.jobs import Job, JobBoard
+from xmr_core.ui.jobs import JobBoard
 from xmr_core.ui.map_markup import markup
 from xmr_core.ui.page import Page
 from xmr_core.ui.words import media_url
@@ -129,19 +129,7 @@ class MapPage:
 
     def _job(self, name: str) -> Plain | None:
         job = self.jobs.get(name)
-        return None if job is None else _state(job)
-
-
-def _state(job: Job) -> Plain:
-    progress = job.progress
-    share = progress.done / progress.total if progress is not None and progress.total else None
-    return {
-        "state": job.state.value,
-        "active": job.active,
-        "share": share,
-        "message": job.error.message if job.error else "",
-        "hint": job.error.hint if job.error else "",
-    }
+        return None if job is None else job.told()
 
 
 def _gap(chart: Chart) -> Plain:

@@ -13,7 +13,7 @@ from xmr_core.indexing import Control, Progress
 from xmr_core.media import Floats
 from xmr_core.space import JointSpace, Role
 from xmr_core.ui.context import Plain
-from xmr_core.ui.jobs import Job, JobBoard
+from xmr_core.ui.jobs import JobBoard
 from xmr_core.ui.why_pair import Pair
 
 _KEPT = 32  # measured pairs
@@ -108,7 +108,7 @@ class Curves:
         """How far it is, and what there is of it."""
         job = self.jobs.get(key)
         return {
-            "job": None if job is None else _state(job),
+            "job": None if job is None else job.told(),
             "curves": {
                 name: {kind: _plain(curve) for kind, curve in kinds.items()}
                 for name, kinds in self._made.get(key, {}).copy().items()
@@ -138,15 +138,3 @@ def _plain(curve: Curve) -> Plain:
 
 def _rounded(values: Floats) -> list[float]:
     return [round(float(v), 5) for v in values]
-
-
-def _state(job: Job) -> Plain:
-    progress = job.progress
-    share = progress.done / progress.total if progress is not None and progress.total else None
-    return {
-        "state": job.state.value,
-        "active": job.active,
-        "share": share,
-        "message": job.error.message if job.error else "",
-        "hint": job.error.hint if job.error else "",
-    }

@@ -7,8 +7,8 @@ to, and each region attends to words.
 
 import numpy as np
 
-from xmr_core.explain.alignment import attended, close_parts, whole
-from xmr_core.explain.explanation import Explanation, Side
+from xmr_core.explain.alignment import attended, parts, whole
+from xmr_core.explain.explanation import CLOSE, Explanation, Side
 from xmr_core.space import JointSpace
 
 _SHARPNESS = 9.0  # λ₁ of the paper's text-to-image attention
@@ -19,8 +19,8 @@ def attention(query: Side, hit: Side, space: JointSpace) -> Explanation:
 
     The alignment is the mean of both directions, each part's attention times its nearness.
     """
-    of_query = close_parts(query, space, "query")
-    of_hit = close_parts(hit, space, "gallery")
+    of_query = parts(query, space, "query", CLOSE)
+    of_hit = parts(hit, space, "gallery", CLOSE)
     to_hit, query_heat = attended(of_query, of_hit, _SHARPNESS)  # (p_q, p_h), (p_q,)
     to_query, hit_heat = attended(of_hit, of_query, _SHARPNESS)  # (p_h, p_q), (p_h,)
     both = to_hit * query_heat[:, None] + (to_query * hit_heat[:, None]).T

@@ -1,7 +1,7 @@
 """Heat by closer looks: parts that were encoded by themselves, compared with the other's whole."""
 
-from xmr_core.explain.alignment import close_parts, explained
-from xmr_core.explain.explanation import Explanation, Side
+from xmr_core.explain.alignment import explained, parts
+from xmr_core.explain.explanation import CLOSE, Explanation, Side
 from xmr_core.space import JointSpace
 
 
@@ -11,5 +11,5 @@ def closeup(query: Side, hit: Side, space: JointSpace) -> Explanation:
     What else is in the whole cannot speak for a part here. A side without such a reading
     keeps its parts as they are.
     """
-    vectors = close_parts(query, space, "query"), close_parts(hit, space, "gallery")
+    vectors = parts(query, space, "query", CLOSE), parts(hit, space, "gallery", CLOSE)
     return explained(query, hit, space, vectors, "closeup")

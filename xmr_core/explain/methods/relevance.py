@@ -11,12 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from xmr_core.encoders.areas import coarser
 from xmr_core.errors import ExplanationError
-from xmr_core.explain.alignment import whole
-from xmr_core.explain.explanation import Explanation, Side
-from xmr_core.explain.methods.value import by_values
+from xmr_core.explain.alignment import parts, whole
+from xmr_core.explain.explanation import VALUE, Explanation, Side
 from xmr_core.explain.sides.openclip import VIEW
-from xmr_core.explain.sides.video import coarser
 from xmr_core.media import Floats, Image, Modality
 from xmr_core.render import render_views
 from xmr_core.space import JointSpace, Role, along
@@ -37,7 +36,8 @@ def relevance(query: Side, hit: Side, space: JointSpace) -> Explanation:
             "Choose another method.",
         )
     whole_q, whole_h = whole(query, space, "query"), whole(hit, space, "gallery")
-    parts_q, parts_h = by_values(query, space, "query"), by_values(hit, space, "gallery")
+    parts_q = parts(query, space, "query", VALUE)
+    parts_h = parts(hit, space, "gallery", VALUE)
     return Explanation(
         query,
         hit,

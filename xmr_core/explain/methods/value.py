@@ -7,10 +7,9 @@ from CLIP", ECCV 2022; Li et al., "CLIP Surgery for better explainability", 2023
 """
 
 from xmr_core.errors import ExplanationError
-from xmr_core.explain.alignment import explained
+from xmr_core.explain.alignment import explained, parts
 from xmr_core.explain.explanation import VALUE, Explanation, Side
-from xmr_core.media import Floats
-from xmr_core.space import JointSpace, Role
+from xmr_core.space import JointSpace
 
 
 def value(query: Side, hit: Side, space: JointSpace) -> Explanation:
@@ -25,10 +24,5 @@ def value(query: Side, hit: Side, space: JointSpace) -> Explanation:
             "could be shown.",
             "Choose another method.",
         )
-    vectors = by_values(query, space, "query"), by_values(hit, space, "gallery")
+    vectors = parts(query, space, "query", VALUE), parts(hit, space, "gallery", VALUE)
     return explained(query, hit, space, vectors, "value")
-
-
-def by_values(side: Side, space: JointSpace, role: Role) -> Floats:
-    """Unit joint vectors f32 (p, d) of a side's parts, by their values where there are any."""
-    return space.embed(side.modality, side.variants.get(VALUE, side.features), role)

@@ -6,9 +6,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from xmr_core.encoders import Encoder
+from xmr_core.encoders.areas import redraw
 from xmr_core.explain.explanation import CLOSE, Side
 from xmr_core.explain.sides.source import Source
-from xmr_core.explain.sides.windows import CELLS, gather, lattice, redraw, windows
+from xmr_core.explain.sides.windows import CELLS, gather, lattice, windows
 from xmr_core.media import Encoding, Floats, Image, Modality
 from xmr_core.space import JointSpace
 
@@ -30,7 +31,7 @@ class Gridded(Protocol):
 
 def cells(images: Sequence[Image], encoder: Gridded) -> list[Floats]:
     """Features f32 (CELLS, CELLS, m) of the cells of pictures; their mean is the whole."""
-    return [redraw(grid) for grid in encoder.grid(images)]
+    return [redraw(grid, CELLS, CELLS) for grid in encoder.grid(images)]
 
 
 def closer(image: Image, encoder: Gridded) -> Floats:
@@ -50,13 +51,12 @@ def places(rows: int, columns: int) -> tuple[str, ...]:
 def _gridded(image: Image, space: JointSpace) -> Side:
     encoder: Any = space.encoders[Modality.IMAGE]
     (own,) = cells([image], encoder)
-    (whole,) = encoder.encode([image])
     count = CELLS * CELLS
     return Side(
         image,
         own.reshape(count, -1),
         np.full(count, 1 / count, np.float32),
-        whole.pooled,
+        own.mean(axis=(0, 1)),
         lattice(CELLS, CELLS),
         places(CELLS, CELLS),
         (CELLS, CELLS),

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from xmr_core.encoders import Encoder
+from xmr_core.encoders.areas import coarser
 from xmr_core.encoders.audio import BANDS
 from xmr_core.encoders.clap import ClapEncoder
 from xmr_core.encoders.mesh import MeshEncoder, view_weights
@@ -24,7 +25,6 @@ from xmr_core.explain.explanation import VALUE, Side
 from xmr_core.explain.sides.coarse import across
 from xmr_core.explain.sides.image import places
 from xmr_core.explain.sides.source import Source
-from xmr_core.explain.sides.video import coarser
 from xmr_core.indexing.labels import clock
 from xmr_core.media import Audio, Floats, Image, Mesh, Modality, Text, Video
 from xmr_core.render import render_views

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from xmr_core.encoders import Encoder
+from xmr_core.encoders.areas import coarser
 from xmr_core.encoders.audio import AudioEncoder
 from xmr_core.encoders.soundmap import sound_map
 from xmr_core.encoders.video import VideoEncoder, shots
@@ -66,23 +67,6 @@ def boxes_of(spans: Floats, rows: int, columns: int) -> Floats:
         boxes[..., corner, 1] = (y + corner) / rows
         boxes[..., corner, 2] = (x + corner) / columns
     return boxes.reshape(-1, 2, 3)
-
-
-def coarser(grids: Floats, side: int) -> Floats:
-    """Grids (n, gy, gx, m) with at most ``side`` cells a side, each the mean of what it covers.
-
-    >>> coarser(np.arange(9, dtype=np.float32).reshape(1, 3, 3, 1), 1).tolist()
-    [[[[4.0]]]]
-    """
-    for axis in (1, 2):
-        old = grids.shape[axis]
-        new = min(old, side)
-        edges = np.arange(new + 1) * old / new  # of new cells, in old ones
-        low = np.maximum(edges[:-1, None], np.arange(old))
-        high = np.minimum(edges[1:, None], np.arange(old) + 1)
-        shares = (np.clip(high - low, 0, None) * new / old).astype(np.float32)  # (new, old)
-        grids = np.moveaxis(np.tensordot(shares, grids, (1, axis)), 0, axis)
-    return grids
 
 
 def _grids(video: Video, encoder: Gridded) -> Floats:

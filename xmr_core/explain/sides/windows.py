@@ -10,34 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from xmr_core.encoders.areas import overlap
 from xmr_core.media import Bytes, Floats
 
 CELLS = 12  # along each side of a picture, whatever its encoder's own grid is
 STARTS = (0.0, 0.25, 0.5)  # of the windows along each axis
 WIDTH = 0.5
-
-
-def overlap(cells: int, parts: int, low: float = 0.0, high: float = 1.0) -> Floats:
-    """The share of each of ``cells`` of 0…1 that each of ``parts`` of low…high covers.
-
-    Returns:
-        f32 (cells, parts); a row sums to 1 where low…high covers its cell.
-
-    >>> overlap(2, 1, 0.25, 1.0).tolist()
-    [[0.5], [1.0]]
-    """
-    edges, old = np.linspace(0, 1, cells + 1), np.linspace(low, high, parts + 1)
-    first = np.maximum(edges[:-1, None], old[:-1])
-    last = np.minimum(edges[1:, None], old[1:])
-    shares: Floats = (np.clip(last - first, 0, None) * cells).astype(np.float32)
-    return shares
-
-
-def redraw(grid: Floats, cells: int = CELLS) -> Floats:
-    """Redraw f32 (gy, gx, m) on (cells, cells, m) by area, which keeps the mean."""
-    rows, columns = overlap(cells, grid.shape[0]), overlap(cells, grid.shape[1])
-    drawn: Floats = np.einsum("ya,abm,xb->yxm", rows, grid, columns, optimize=True)
-    return drawn
 
 
 def windows(pixels: Bytes) -> list[Bytes]:
