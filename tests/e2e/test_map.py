@@ -148,11 +148,9 @@ def spot_of(page: Page, title: str) -> tuple[float, float]:
     for y in (*range(bottom, bottom + 60, 3), *range(top - 60, top, 3)):  # a tip has to fit in
         page.mouse.move(x, y)
         page.wait_for_timeout(120)  # the pointer's shape follows in the next frame
-        if (
-            page.evaluate("document.querySelector('#x-map [data-part=over]').style.cursor")
-            == "pointer"
-        ):
-            return x, y
+        cursor = page.evaluate("document.querySelector('#x-map [data-part=over]').style.cursor")
+        if cursor == "pointer" and tip.locator("b").all_inner_texts() == [title]:
+            return x, y  # and not another point that is near
     raise AssertionError("no point beside its tip")
 
 
