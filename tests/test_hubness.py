@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from xmr_core.hubness import hub_bias
+from xmr_core.hubness import ALPHA, hub_bias, nearest_queries
 from xmr_core.space import unit
 
 
@@ -14,6 +14,18 @@ def test_bias_equals_the_plain_version():
     for row in (0, 17, 4095, 4096, 4999):
         expected = 0.6 * np.mean(sorted(bank @ gallery[row])[-7:])
         np.testing.assert_allclose(got[row], expected, rtol=1e-5)
+
+
+def test_the_bias_is_that_of_the_nearest_queries():
+    rng = np.random.default_rng(2)
+    gallery = unit(rng.normal(size=(3, 8)).astype(np.float32))
+    for size in (1, 2, 9, 60):
+        bank = unit(rng.normal(size=(size, 8)).astype(np.float32))
+        for row, bias in zip(gallery, hub_bias(gallery, bank), strict=True):
+            places, cosines = nearest_queries(row, bank)
+            assert np.allclose(bank[places] @ row, cosines)
+            assert (np.diff(cosines) <= 0).all()
+            np.testing.assert_allclose(ALPHA * cosines.sum() / max(len(places), 1), bias, rtol=1e-5)
 
 
 def test_a_planted_hub_no_longer_wins():

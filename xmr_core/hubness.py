@@ -9,6 +9,7 @@ met by a 1 in the query: one inner product is the corrected score.
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from xmr_core.media import Floats
 
@@ -35,7 +36,7 @@ def hub_bias(gallery: Floats, bank: Floats, alpha: float = ALPHA, nearest: int =
     [0.5, 0.25]
     """
     bias = np.zeros(len(gallery), np.float32)
-    k = min(nearest, len(bank) // 2)
+    k = _counted(bank, nearest)
     if k == 0 or alpha == 0:
         return bias
     for start in range(0, len(gallery), _CHUNK):
@@ -43,3 +44,30 @@ def hub_bias(gallery: Floats, bank: Floats, alpha: float = ALPHA, nearest: int =
         top = np.partition(similarity, -k, axis=1)[:, -k:]  # (c, k)
         bias[start : start + _CHUNK] = alpha * top.mean(axis=1)
     return bias
+
+
+def nearest_queries(
+    row: Floats, bank: Floats, nearest: int = NEAREST
+) -> tuple[npt.NDArray[np.intp], Floats]:
+    """Whom the bias of one gallery item comes from: it is α times the mean of these cosines.
+
+    Args:
+        row: f32 (d,), unit.
+        bank, nearest: as for :func:`hub_bias`.
+
+    Returns:
+        Places in the bank (k,), the nearest first, and their cosines f32 (k,).
+
+    >>> b = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]], np.float32)
+    >>> places, cosines = nearest_queries(np.array([0, 1], np.float32), b)
+    >>> places.tolist(), cosines.tolist()
+    ([1, 0], [1.0, 0.0])
+    """
+    cosines = bank @ row  # (b,)
+    order = np.argsort(-cosines, kind="stable")[: _counted(bank, nearest)]
+    return order, np.asarray(cosines[order], np.float32)
+
+
+def _counted(bank: Floats, nearest: int) -> int:
+    """K, no more than half the bank: of all of it, nobody would be nearest."""
+    return min(nearest, len(bank) // 2)

@@ -13,17 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from xmr_core.calibration import Null, Scale, strength
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.branches import Branch, branches_of
 from xmr_core.gallery import WHOLE_ONLY, Bank, Shares
-from xmr_core.hubness import ALPHA, NEAREST, hub_bias
+from xmr_core.hubness import ALPHA, hub_bias, nearest_queries
 from xmr_core.media import Floats, Modality
 from xmr_core.search import Hit, Query, Searcher
-
-Doubles = npt.NDArray[np.float64]
 
 _SHOWN = 5  # neighbours in the bank that are named
 
@@ -238,18 +235,17 @@ def _terms(
 def _correction(
     searcher: Searcher, modality: Modality, share: float, row: Floats, bank: Bank
 ) -> Correction:
-    """The hub bias of one row, as `hub_bias` has it, with who it comes from."""
-    nearest = min(NEAREST, len(bank.vectors) // 2)
-    cosines: Doubles = (bank.vectors @ row).astype(np.float64)  # (b,)
-    order = np.argsort(-cosines, kind="stable")[:nearest]
+    """The hub bias of one row, with who it comes from."""
+    places, cosines = nearest_queries(row, bank.vectors)  # (k,) each
     return Correction(
         modality,
         share,
         ALPHA,
-        nearest,
-        float(cosines[order].mean()) if nearest else 0.0,
+        len(places),
+        float(cosines.mean(dtype=np.float64)) if len(places) else 0.0,
         tuple(
-            _neighbour(searcher, modality, bank, int(i), float(cosines[i])) for i in order[:_SHOWN]
+            _neighbour(searcher, modality, bank, int(place), float(cosine))
+            for place, cosine in zip(places[:_SHOWN], cosines, strict=False)
         ),
     )
 
