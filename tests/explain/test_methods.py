@@ -158,6 +158,22 @@ def test_closer_looks_are_used_by_closeup_alone() -> None:
     assert default_method(query, hit) == "similarity"
 
 
+def test_what_looks_a_little_like_everything_is_not_what_was_asked_for() -> None:
+    """The first cell is nearer to the query, and as near to every other query of the bank."""
+    cells = np.stack([TOPICS[0] + TOPICS[1:].sum(axis=0), TOPICS[0] - 1.5 * TOPICS[1:].sum(axis=0)])
+    query, hit = text_of(TOPICS[:1]), picture_of(cells)
+    told = text_of(np.repeat(TOPICS, 4, axis=0)).features
+    bank = SPACE.embed(Modality.TEXT, told, "query")
+    space = replace(SPACE, centres={Modality.TEXT: bank})
+    plain = closeup(query, hit, SPACE)  # nothing is known of other queries here
+    made = closeup(query, hit, space)
+    assert plain.hit_heat.argmax() == 0
+    assert made.hit_heat.argmax() == 1
+    np.testing.assert_array_equal(made.query_heat, plain.query_heat)  # words are left as they are
+    turned = closeup(hit, query, space)
+    np.testing.assert_allclose(turned.query_heat, made.hit_heat, atol=1e-6)
+
+
 def test_a_query_head_of_its_own_is_used_for_the_query_alone() -> None:
     """The two directions are told apart: the query's topics are turned round."""
     turned = Head(planted.M_TEXT, SPACE.head(Modality.TEXT).layers[:1])
