@@ -69,6 +69,36 @@ def test_silence_is_told_from_sound():
     assert heard.loud[(middles < 2.8) | (middles > 6.2)].all()
 
 
+def test_levels_are_highest_where_and_as_high_as_the_sound_is():
+    """A deep tone, silence, and a high tone at a tenth of it, which is loud in its own place."""
+    quiet = np.zeros(3 * RATE, np.float32)
+    row = np.concatenate([tone(200, 3.0), quiet, 0.1 * tone(9000, 3.0)])
+    heard = sound_map(Audio(row, RATE))
+    assert heard.levels.shape == heard.features.shape[:2]
+    assert heard.levels.max() == 1
+    middles = heard.spans.mean(axis=1)
+    assert heard.levels[(middles > 3.3) & (middles < 5.7)].max() < 0.01
+    first, last = heard.levels[middles < 2.7], heard.levels[middles > 6.3][:-1]
+    assert set(first.argmax(axis=1)) == {0}
+    assert set(last.argmax(axis=1)) <= {8, 9}
+    assert first.max(axis=1).min() > 0.9
+    assert last.max(axis=1).min() > 0.9
+    assert first[:, 6:].max() < 0.5
+
+
+def test_nothing_is_heard_of_silence():
+    assert not sound_map(Audio(np.zeros(3 * RATE, np.float32), RATE)).levels.any()
+
+
+def test_levels_of_long_spans_are_those_of_a_few_of_their_steps(monkeypatch):
+    monkeypatch.setattr(module, "MOST_STEPS", 100)
+    row = np.concatenate([tone(200, 12.0), np.zeros(12 * RATE, np.float32)])
+    levels = sound_map(Audio(row, RATE)).levels
+    assert len(levels) == 11
+    assert levels[:5, 0] == pytest.approx(1, abs=0.02)
+    assert levels[6:].max() < 0.01
+
+
 def test_the_map_of_a_high_tone_differs_from_that_of_a_low_one_where_the_tones_are():
     low, high = (
         whole(prepare(Audio(tone(hertz, 4.0), RATE))).mean(axis=0) for hertz in (200, 9000)

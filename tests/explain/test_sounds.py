@@ -7,7 +7,9 @@ import pytest
 
 from xmr_core.demo.sounds import WORKS
 from xmr_core.encoders.audio import RATE
-from xmr_core.explain.methods import METHODS
+from xmr_core.errors import ExplanationError
+from xmr_core.explain.faithfulness import faithfulness
+from xmr_core.explain.methods import METHODS, default_method
 from xmr_core.explain.sides import side_of
 from xmr_core.explain.sides.audio import band_names
 from xmr_core.media import Audio, Modality, Text
@@ -41,16 +43,17 @@ def cut(samples):
     return np.resize(samples, int(EACH * RATE))
 
 
-def heat(words, side, space):
+def heat(words, side, space, method="heard"):
     """Heat on the grid (seconds, bands) of a sound that answers to words."""
-    found = METHODS["similarity"](side_of(Text(words), space), side, space)
+    found = METHODS[method](side_of(Text(words), space), side, space)
     return found.hit_heat.reshape(side.grid)
 
 
 def found_in(words, side, space):
-    """The place in the row of the sound that the heat points to."""
-    hottest = heat(words, side, space).mean(axis=1).argmax()
-    return int(side.boxes[hottest * side.grid[1], :, 0].mean() // EACH)
+    """The place in the row of the sound that most of the heat is in."""
+    warm = heat(words, side, space).mean(axis=1)
+    places = (side.boxes[:: side.grid[1], :, 0].mean(axis=1) // EACH).astype(int)
+    return int(np.bincount(places, warm).argmax())
 
 
 def test_each_of_four_sounds_in_a_row_is_found_by_its_name(space, made):
@@ -91,7 +94,9 @@ def test_of_two_sounds_at_once_the_deep_one_is_found_in_the_deep_bands(space, ma
 
     both = part("cars/engine.ogg", "low") + part("birds/dawn-chorus.flac", "high")
     side = side_of(Audio((0.05 * both).astype(np.float32), RATE), space)
-    deep, high = (heat(words, side, space).mean(axis=0) for words in ("car engine", "bird"))
+    deep, high = (
+        heat(words, side, space, "similarity").mean(axis=0) for words in ("car engine", "bird")
+    )
     assert side.boxes[5, 0, 1] == 40  # of 96 bands: about 2.5 kHz
     assert deep[:5].mean() > deep[6:].mean()
     assert high[:5].mean() < high[6:].mean()
@@ -116,6 +121,51 @@ def test_silence_has_no_share_in_the_whole(space, made):
     assert side.weights.sum() == pytest.approx(1)
     assert not side.weights[side.boxes[:, 0, 0] > EACH + 0.2].any()
     assert side_of(Audio(quiet, RATE), space).weights.sum() == pytest.approx(1)
+
+
+def test_where_there_is_nothing_to_hear_there_is_no_heat(space, made):
+    """Neither in silence nor in bands that a sound leaves empty, whatever they are near to."""
+    from scipy import signal
+
+    low = signal.butter(8, 2500, "low", fs=RATE, output="sos")
+    deep = signal.sosfilt(low, made("cars/engine.ogg")).astype(np.float32)
+    side = side_of(Audio(np.concatenate([deep, np.zeros_like(deep)]), RATE), space)
+    warm = heat("car engine", side, space)
+    seconds = side.boxes[:: side.grid[1], :, 0].mean(axis=1)
+    sounding = seconds < EACH - 0.2
+    assert warm.max() > 0.5
+    assert warm[~sounding & (seconds > EACH + 0.2)].max() < 0.01
+    assert warm[:, 8:].max() < 0.2 * warm.max()
+    assert heat("car engine", side, space, "similarity")[sounding, 7].mean() > 0.05  # as before
+
+
+def test_sounds_are_told_by_what_is_heard_and_pictures_as_they_were(space, made):
+    sound = side_of(Audio(made("rain/steady-rain.ogg"), RATE), space)
+    words = side_of(Text("rain on a roof"), space)
+    assert default_method(words, sound) == default_method(sound, words) == "heard"
+    told, closer = METHODS["heard"](words, sound, space), METHODS["closeup"](words, sound, space)
+    assert np.array_equal(told.query_heat, closer.query_heat)
+    assert np.array_equal(told.alignment, closer.alignment)
+    assert told.method == "heard"
+    with pytest.raises(ExplanationError, match="loudness"):
+        METHODS["heard"](words, words, space)
+
+
+def test_taking_away_what_is_hot_lowers_the_score_faster_than_other_maps_do(space, made):
+    """The area under the deletion curve, beside a smooth random map and a centred one."""
+    names = {
+        "temple gong": "china/temple-gong.ogg",
+        "rocket launch": "space/rocket-launch.flac",
+        "violin": "music/violin.wav",
+        "bell": "bells/one-stroke.wav",
+    }
+    won = []
+    for words, path in names.items():
+        side = side_of(Audio(made(path), RATE), space)
+        told = METHODS["heard"](side_of(Text(words), space), side, space)
+        areas = {k: c["deletion"].area for k, c in faithfulness(told, space, steps=8).items()}
+        won += [areas["map"] < areas["random"], areas["map"] < areas["centre"]]
+    assert sum(won) >= 7
 
 
 def test_the_whole_is_the_encoders(space, made):

@@ -13,10 +13,11 @@ to the network.
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import maximum_filter1d
 
 from xmr_core.encoders.audio import (
     BANDS,
@@ -44,6 +45,9 @@ _WINDOW = FRAMES // STEP_FRAMES  # steps of the encoder's own window
 _CHUNK = 4 * _WINDOW  # steps in one run of the graph
 _MARGIN = 5  # steps beside a chunk that its own can see
 _AT_ONCE = 8  # chunks whose maps are held
+_SAMPLED = 4  # steps of a long span that its loudness is measured on
+_RIPPLE = np.float32(0.02)  # of log-mel values: the air alone is at times so much louder
+_FAINT = 0.05  # of the loudest of all: what is quieter is not made louder beside it
 _QUIET = 1e-3  # of the sound's peak: what is below it is silence, as for the encoder
 _EXPORT = 1  # raise when an exported module changes
 _WEIGHTS = "aisfx"
@@ -58,11 +62,14 @@ class SoundMap:
             the bands, low ones first.
         spans: f32 (t, 2), seconds.
         loud: bool (t,), whether there is any sound.
+        levels: f32 (t, 12), how loud, as decibels above the air behind the sound: 0…1 of the
+            loudest within a second or so.
     """
 
     features: Floats
     spans: Floats
     loud: npt.NDArray[np.bool_]
+    levels: Floats
 
 
 def sound_map(audio: Audio) -> SoundMap:
@@ -87,7 +94,8 @@ def sound_map(audio: Audio) -> SoundMap:
     loud = np.array(
         [np.abs(samples[a:b]).max(initial=0) > _QUIET for a, b in itertools.pairwise(edges)]
     )
-    return SoundMap(features, np.minimum(spans, max(audio.seconds, 0)).astype(np.float32), loud)
+    spans = np.minimum(spans, max(audio.seconds, 0)).astype(np.float32)
+    return SoundMap(features, spans, loud, _levels(samples, size, len(features)))
 
 
 def _fine(cells: Floats) -> Floats:
@@ -123,6 +131,38 @@ def _coarse(maps: Iterator[Floats], size: int) -> Floats:
             counts[-1] += 1
         at += len(blended)
     return _named(np.stack(sums) / np.array(counts, np.float32)[:, None, None])
+
+
+def _levels(samples: Floats, size: int, spans: int) -> Floats:
+    """How loud each band is in spans of ``size`` steps: f32 (spans, 12), 0…1.
+
+    Measured on the network's own log-mel frames, of long spans on a few steps of each, beside
+    the loudest of a window around: a quiet sound that follows a loud one is heard too.
+    """
+    last = (1 + len(samples) // HOP) // STEP_FRAMES - 1
+    offsets = np.unique(np.linspace(0, size - 1, min(size, _SAMPLED)).round().astype(int))
+    levels = np.zeros((spans, MAP_BANDS), np.float32)
+    for offset in offsets:
+        for i in range(spans):
+            first = min(i * size + int(offset), last) * STEP_FRAMES
+            frames = log_mel(_heard(samples, first, first + STEP_FRAMES))  # (8, 96)
+            levels[i] += _by_band(frames)
+    levels = np.maximum(levels / np.float32(len(offsets)) - _air_level() - _RIPPLE, 0)
+    reach = _WINDOW // (2 * size)  # spans to either side
+    near = maximum_filter1d(levels.max(axis=1), 2 * reach + 1)[:, None]  # (spans, 1)
+    return np.asarray(levels / np.maximum(near, max(_FAINT * near.max(), 1e-6)), np.float32)
+
+
+@lru_cache(maxsize=1)
+def _air_level() -> Floats:
+    """What is measured of silence: f32 (12,)."""
+    silence = np.zeros((FRAMES - 1) * HOP + FFT, np.float32)
+    return _by_band(log_mel(in_air(silence)))
+
+
+def _by_band(frames: Floats) -> Floats:
+    """The mean of log-mel frames (t, 96) in each band of the map: f32 (12,)."""
+    return np.asarray(frames.mean(axis=0).reshape(MAP_BANDS, -1).mean(axis=1), np.float32)
 
 
 def _blend(cells: Floats) -> Floats:

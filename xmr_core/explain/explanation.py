@@ -19,6 +19,19 @@ _AGAIN = "Please report this with the file and the profile."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Erased:
+    """A medium without some of its places, again and again: what is left says what they meant.
+
+    Attributes:
+        features: f32 (k, m), the whole without them, as near as the encoder was run again.
+        gone: f32 (k, p), how much of each part was taken away, 0…1.
+    """
+
+    features: Floats
+    gone: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Side:
     """One medium in its fine parts: words, cells, seconds and bands, frames, views.
 
@@ -39,6 +52,9 @@ class Side:
             (the sound of a video, say) stand by themselves.
         variants: other readings of the same parts by name, f32 (p, m) each, for methods
             that know them: ``value`` of a ViT's patches, ``close`` of parts seen by themselves.
+        levels: f32 (p,) in 0…1, how loud each part of a sound is beside the loudest; None of
+            media that are not heard, and where nobody measured it.
+        erased: the medium without some of its places, where the encoder is quick enough.
 
     Raises:
         ExplanationError: no parts, or arrays that do not fit each other.
@@ -58,6 +74,8 @@ class Side:
     labels: tuple[str, ...]
     grid: tuple[int, ...] = ()
     variants: Mapping[str, Floats] = field(default_factory=dict)
+    levels: Floats | None = None
+    erased: Erased | None = None
 
     def __post_init__(self) -> None:
         p = len(self.features)
@@ -75,6 +93,12 @@ class Side:
         _fit("boxes", self.boxes, (p, 2, self.boxes.shape[-1]))
         for name, rows in self.variants.items():
             _fit(name, rows, (p, m))
+        if self.levels is not None:
+            _fit("levels", self.levels, (p,))
+        if self.erased is not None:
+            k = len(self.erased.features)
+            _fit("features without places", self.erased.features, (k, m))
+            _fit("places taken away", self.erased.gone, (k, p))
         if len(self.labels) != p:
             raise ExplanationError(f"{p} parts have {len(self.labels)} labels.", _AGAIN)
         if self.grid and prod(self.grid) > p:
@@ -93,7 +117,9 @@ class Side:
     @property
     def nbytes(self) -> int:
         """Bytes that the arrays of parts take, for a bounded cache."""
-        arrays = (self.features, self.boxes, self.weights, *self.variants.values())
+        arrays = [self.features, self.boxes, self.weights, *self.variants.values()]
+        if self.erased is not None:
+            arrays += [self.erased.features, self.erased.gone]
         return sum(a.nbytes for a in arrays)
 
 

@@ -40,6 +40,7 @@ def _mapped(audio: Audio, space: JointSpace) -> Side:
         boxes.reshape(-1, 2, 2),
         tuple(f"{clock(low)}, {name}" for low in heard.spans[:, 0] for name in names),
         (steps, bands),
+        levels=heard.levels.reshape(-1),
     )
 
 
