@@ -6,13 +6,10 @@ import pytest
 from xmr_core.bench.media import sound
 from xmr_core.encoders import audio as module
 from xmr_core.encoders.audio import (
-    CLASSIFIERS,
-    EMBEDDING,
     FRAMES,
     HOP,
     RATE,
     AudioEncoder,
-    _checkpoint,
     _merge,
     _window,
     in_air,
@@ -20,6 +17,7 @@ from xmr_core.encoders.audio import (
     prepare,
     window_starts,
 )
+from xmr_core.encoders.soundnet import CLASSIFIERS, EMBEDDING, _checkpoint
 from xmr_core.media import Audio
 
 WINDOW = FRAMES * HOP / RATE  # seconds

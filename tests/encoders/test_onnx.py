@@ -251,7 +251,7 @@ class Evil:
 
 
 def test_weights_that_carry_code_are_refused_and_do_not_run_it(tmp_path, monkeypatch):
-    from xmr_core.encoders import audio, image
+    from xmr_core.encoders import image, soundnet
 
     mark = tmp_path / "it-ran"
     torch.save({"weight": Evil(mark)}, tmp_path / "zipped.pth")
@@ -260,7 +260,10 @@ def test_weights_that_carry_code_are_refused_and_do_not_run_it(tmp_path, monkeyp
     assert mark.exists()  # so it would
     mark.unlink()
     for name in ("zipped.pth", "bare.pth"):
-        for module, load in ((image, lambda: image._state("lite0")), (audio, audio._checkpoint)):
+        for module, load in (
+            (image, lambda: image._state("lite0")),
+            (soundnet, soundnet._checkpoint),
+        ):
             monkeypatch.setattr(module, "fetch", lambda _, name=name: tmp_path / name)
             with pytest.raises(pickle.UnpicklingError, match="Weights only load failed"):
                 load()

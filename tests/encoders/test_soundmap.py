@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from xmr_core.bench.media import sound
+from xmr_core.encoders import onnx, soundnet
 from xmr_core.encoders import soundmap as module
 from xmr_core.encoders.audio import FRAMES, HOP, RATE, AudioEncoder, prepare
 from xmr_core.encoders.soundmap import STEP, _blend, _coarse, _fine, _maps, _named, sound_map
@@ -41,6 +42,21 @@ def test_maps_in_pieces_are_the_map_of_the_whole(monkeypatch):
     monkeypatch.setattr(module, "_AT_ONCE", 2)
     in_pieces = whole(samples)
     assert np.allclose(in_pieces, at_once, atol=1e-3 * at_once.max())
+
+
+def test_a_sound_that_was_encoded_is_mapped_without_another_graph(monkeypatch):
+    """A graph that is made costs seconds: an index run may take them, an explanation may not."""
+    used = set()
+
+    def graph(name, *args, **kwargs):
+        used.add(name)
+        return onnx.graph(name, *args, **kwargs)
+
+    monkeypatch.setattr(soundnet, "graph", graph)
+    AudioEncoder().encode([sound(3.0)])
+    encoded = set(used)
+    sound_map(sound(3.0))
+    assert used == encoded == {"aisfx-map", "aisfx-names"}
 
 
 def test_spans_are_a_fifth_of_a_second_and_end_with_the_sound():
@@ -151,7 +167,7 @@ def test_three_hours_are_mapped_in_bounded_memory(monkeypatch):
             makers[0]()  # the rest are made where they are run
             return [np.zeros((1, 60, 12, 512), np.float32) for _ in makers]
 
-    monkeypatch.setattr(module, "_map_graph", Zeros)
+    monkeypatch.setattr(module, "map_graph", Zeros)
     samples = np.broadcast_to(np.float32(0.1), 3 * 3600 * RATE)
     total = frames(samples) // 8
     tracemalloc.start()

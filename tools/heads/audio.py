@@ -22,7 +22,8 @@ import numpy as np
 from heads.data import SEED, animal_sounds, cached, features, sentences, stamps
 from xmr_core import metrics
 from xmr_core.demo.sounds import WORKS
-from xmr_core.encoders.audio import CLASSIFIERS, EMBEDDING, AudioEncoder
+from xmr_core.encoders.audio import AudioEncoder
+from xmr_core.encoders.soundnet import CLASSIFIERS, EMBEDDING
 from xmr_core.heads import Branches, Head, Layer, Linear, Slice, Softmax, Standardise, Unit
 from xmr_core.media import Audio, Floats
 from xmr_core.paths import assets_dir

@@ -18,32 +18,24 @@ as many then are birds or animals to it, and good recordings stay as they were.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xmr_core.encoders.onnx import Export, Graph, graph
+from xmr_core.encoders.soundnet import CLASSIFIERS, EMBEDDING, WEIGHTS, map_graph, named
 from xmr_core.media import Audio, Encoding, Floats, Modality
-from xmr_core.models import artefact, fetch
-
-if TYPE_CHECKING:
-    import torch
+from xmr_core.models import artefact
 
 RATE = 44_100
 FFT = 2048
 HOP = 1024
 BANDS = 96
 FRAMES = 100  # of one window: 2.3 seconds
-EMBEDDING = 512
-# Classifiers of the network whose outputs are categories of the UCS, and how many they have.
-CLASSIFIERS: dict[str, int] = {"soundlyTrain": 79, "prosfx": 78, "ucsMixed": 69}
 MOST_PARTS = 512
 BATCH = 2  # windows in one run of the graph
-_WEIGHTS = "aisfx"
+_HELD = 64  # windows whose maps are held
 _LOUDEST = 9.457798957824707  # of the log-mel values of the training data; scales them to 0…1
 _LEFTOVER = 10  # frames after the last whole window that are worth a window of their own
 _QUIET = 1e-3  # of the sound's peak: windows below it are silence and not pooled
-_EXPORT = 1  # raise when the exported module changes
 _PEAK = 0.2  # of the sound, as the network hears it
 _AIR = 0.0006  # deviation of the noise behind it
 _AIR_SAMPLES = 1 << 18  # after which the noise repeats
@@ -63,7 +55,7 @@ class AudioEncoder:
 
     def __init__(self) -> None:
         self.dim = EMBEDDING + sum(CLASSIFIERS.values())
-        self.fingerprint = ":".join([self.name, artefact(_WEIGHTS).sha256[:16], _FRONT])
+        self.fingerprint = ":".join([self.name, artefact(WEIGHTS).sha256[:16], _FRONT])
 
     def encode(self, batch: Sequence[Audio]) -> list[Encoding]:
         """One vector a window and their mean; boxes are in seconds."""
@@ -73,7 +65,7 @@ class AudioEncoder:
         samples = prepare(audio)
         starts = window_starts(1 + len(samples) // HOP)  # in frames
         heard = in_air(samples)
-        features = np.concatenate(_graph().each("features", _batches(heard, starts)))  # (w, m)
+        features = named(np.concatenate(list(_embeddings(heard, starts))))  # (w, m)
         loud = np.array([_peak(samples, start) for start in starts]) > _QUIET  # (w,)
         pooled = features[loud].mean(axis=0) if loud.any() else features.mean(axis=0)
         step = HOP / RATE
@@ -171,6 +163,14 @@ def _batches(
         yield partial(some, at)
 
 
+def _embeddings(samples: Floats, starts: Sequence[int]) -> Iterator[Floats]:
+    """Embeddings f32 (b, 512) of the windows, some at a time: maps are large."""
+    for first in range(0, len(starts), _HELD):
+        some = _batches(samples, starts[first : first + _HELD])
+        for cells in map_graph().each("cells", some):  # (b, 12, 12, 512)
+            yield cells.mean(axis=2).max(axis=1)
+
+
 def _peak(samples: Floats, start: int) -> float:
     return float(np.abs(samples[start * HOP : (start + FRAMES) * HOP]).max(initial=0.0))
 
@@ -198,96 +198,3 @@ def _front_end() -> tuple[Floats, Floats]:
     )
     window = librosa.filters.get_window("hann", FFT, fftbins=True)
     return window.astype(np.float32), np.ascontiguousarray(mel.T, np.float32)
-
-
-def _graph() -> Graph:
-    return graph(_WEIGHTS, [artefact(_WEIGHTS).sha256], _EXPORT, _build, apart=True)
-
-
-def _checkpoint() -> "tuple[dict[str, torch.Tensor], dict[str, tuple[int, int]]]":
-    """The weights by name, and each classifier's (place, number of outputs)."""
-    import torch
-
-    # The file holds a few numpy integers beside its tensors; nothing else may be made from it.
-    scalar = (np.asarray(0)[()].__reduce__()[0], "numpy.core.multiarray.scalar")
-    allowed: list[Any] = [scalar, np.dtype, np.dtypes.Int64DType]
-    with torch.serialization.safe_globals(allowed):
-        weights, places = torch.load(fetch(_WEIGHTS), map_location="cpu", weights_only=True)
-    return weights, {name: (int(place), int(n)) for name, (place, n) in places.items()}
-
-
-def network() -> "torch.nn.Module":
-    """The torch network with its weights: blocks (b, 100, 96) → features (b, m).
-
-    Its ``cells`` and ``named`` are the two halves of that, for local features.
-    """
-    import torch
-    from torch.nn import functional
-
-    weights, places = _checkpoint()
-
-    def convolution(block: int, no: int) -> torch.nn.Conv2d:
-        """One convolution with the batch normalisation that follows it folded in."""
-        prefix = f"embedding_net.conv_block{block}."
-        kernel = weights[f"{prefix}conv{no}.weight"]  # (out, in, 3, 3)
-        norm = {
-            k: weights[f"{prefix}bn{no}.{k}"]
-            for k in ("weight", "bias", "running_mean", "running_var")
-        }
-        scale = norm["weight"] / torch.sqrt(norm["running_var"] + 1e-5)
-        layer = torch.nn.Conv2d(kernel.shape[1], kernel.shape[0], 3, padding=1)
-        layer.weight.data = kernel * scale[:, None, None, None]
-        layer.bias = torch.nn.Parameter(norm["bias"] - norm["running_mean"] * scale)
-        return layer
-
-    def classifier(name: str) -> torch.nn.Sequential:
-        """512 → 256 → 128 → categories."""
-        layers: list[torch.nn.Module] = []
-        for no in (0, 2, 4):
-            weight = weights[f"fc.{places[name][0]}.{no}.weight"]  # (out, in)
-            layer = torch.nn.Linear(weight.shape[1], weight.shape[0])
-            layer.weight.data = weight
-            layer.bias.data = weights[f"fc.{places[name][0]}.{no}.bias"]
-            layers += [layer, torch.nn.ReLU()]
-        return torch.nn.Sequential(*layers[:-1])
-
-    class Features(torch.nn.Module):
-        """Log-mel blocks (b, 100, 96) → features (b, m)."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.convolutions = torch.nn.ModuleList(
-                convolution(block, no) for block in (1, 2, 3, 4) for no in (1, 2)
-            )
-            self.classifiers = torch.nn.ModuleList(classifier(name) for name in CLASSIFIERS)
-
-        def cells(self, blocks: torch.Tensor) -> torch.Tensor:
-            """The last convolution on log-mel frames (b, t, 96): (b, 512, t // 8, 12)."""
-            x = blocks[:, None]  # (b, 1, t, f)
-            for i, layer in enumerate(self.convolutions):
-                x = functional.relu(layer(x))
-                if i in (1, 3, 5):  # after each block but the last
-                    x = functional.max_pool2d(x, 2)
-            return x
-
-        def named(self, embedding: torch.Tensor) -> torch.Tensor:
-            """Embeddings (n, 512) with the classifiers' logits beside them: (n, m)."""
-            return torch.cat([embedding, *(c(embedding) for c in self.classifiers)], dim=1)
-
-        def forward(self, blocks: torch.Tensor) -> torch.Tensor:
-            return self.named(self.cells(blocks).mean(dim=3).amax(dim=2))
-
-    return Features().eval()
-
-
-def _build() -> Export:
-    import torch
-
-    noise = np.random.default_rng(0).uniform(-1, 1, (2, (FRAMES - 1) * HOP + FFT))
-    blocks = np.stack([log_mel(n.astype(np.float32)) for n in noise])
-    return Export(
-        module=network(),
-        inputs={"blocks": torch.from_numpy(blocks)},
-        outputs=("features",),
-        dynamic={"blocks": {0: "b"}},
-    )

@@ -21,19 +21,16 @@ from scipy.ndimage import maximum_filter1d
 
 from xmr_core.encoders.audio import (
     BANDS,
-    EMBEDDING,
     FFT,
     FRAMES,
     HOP,
     RATE,
     in_air,
     log_mel,
-    network,
     prepare,
 )
-from xmr_core.encoders.onnx import Export, Graph, graph
+from xmr_core.encoders.soundnet import EMBEDDING, map_graph, named
 from xmr_core.media import Audio, Floats
-from xmr_core.models import artefact
 
 STEP_FRAMES = 8  # log-mel frames of a step: three halvings
 STEP = STEP_FRAMES * HOP / RATE  # seconds
@@ -49,8 +46,6 @@ _SAMPLED = 4  # steps of a long span that its loudness is measured on
 _RIPPLE = np.float32(0.02)  # of log-mel values: the air alone is at times so much louder
 _FAINT = 0.05  # of the loudest of all: what is quieter is not made louder beside it
 _QUIET = 1e-3  # of the sound's peak: what is below it is silence, as for the encoder
-_EXPORT = 1  # raise when an exported module changes
-_WEIGHTS = "aisfx"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,8 +180,7 @@ def _windows(cells: Floats, size: int) -> Floats:
 def _named(embeddings: Floats) -> Floats:
     """Embeddings (t, 12, 512) → features (t, 12, m)."""
     rows = np.ascontiguousarray(embeddings, np.float32).reshape(-1, EMBEDDING)
-    named = _names_graph().run(["features"], embeddings=rows)[0]
-    return np.asarray(named.reshape(*embeddings.shape[:2], -1), np.float32)
+    return np.asarray(named(rows).reshape(*embeddings.shape[:2], -1), np.float32)
 
 
 def _maps(samples: Floats, frames: int) -> Iterator[Floats]:
@@ -201,7 +195,7 @@ def _maps(samples: Floats, frames: int) -> Iterator[Floats]:
 
     for first in range(0, len(starts), _AT_ONCE):
         some = starts[first : first + _AT_ONCE]
-        runs = _map_graph().each("cells", [partial(log_mels, start) for start in some])
+        runs = map_graph().each("cells", [partial(log_mels, start) for start in some])
         for start, cells in zip(some, runs, strict=True):
             before = min(start, _MARGIN)
             yield cells[0, before : before + min(_CHUNK, steps - start)]
@@ -216,59 +210,3 @@ def _heard(samples: Floats, first: int, last: int) -> Floats:
     start, end = max(low, 0), min(high, len(samples))
     inside = in_air(samples[start:end], start)
     return np.pad(inside, (start - low, high - end))
-
-
-def _map_graph() -> Graph:
-    sha = artefact(_WEIGHTS).sha256
-    return graph(f"{_WEIGHTS}-map", [sha], _EXPORT, _build_map, apart=True)
-
-
-def _names_graph() -> Graph:
-    return graph(f"{_WEIGHTS}-names", [artefact(_WEIGHTS).sha256], _EXPORT, _build_names)
-
-
-def _build_map() -> Export:
-    import torch
-
-    class Cells(torch.nn.Module):
-        """Log-mel frames (b, t, 96) → cells (b, t // 8, 12, 512)."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.net = network()
-
-        def forward(self, blocks: torch.Tensor) -> torch.Tensor:
-            cells: torch.Tensor = self.net.cells(blocks)  # type: ignore[operator]
-            return cells.permute(0, 2, 3, 1)
-
-    rows = np.random.default_rng(0).uniform(-1, 1, (2, (20 * STEP_FRAMES - 1) * HOP + FFT))
-    blocks = np.stack([log_mel(row.astype(np.float32)) for row in rows])
-    return Export(
-        module=Cells().eval(),
-        inputs={"blocks": torch.from_numpy(blocks)},
-        outputs=("cells",),
-        dynamic={"blocks": {0: "b", 1: "t"}},
-    )
-
-
-def _build_names() -> Export:
-    import torch
-
-    class Names(torch.nn.Module):
-        """Embeddings (n, 512) → features (n, m)."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.net = network()
-
-        def forward(self, embeddings: torch.Tensor) -> torch.Tensor:
-            named: torch.Tensor = self.net.named(embeddings)  # type: ignore[operator]
-            return named
-
-    rows = np.abs(np.random.default_rng(0).normal(0, 1, (4, EMBEDDING))).astype(np.float32)
-    return Export(
-        module=Names().eval(),
-        inputs={"embeddings": torch.from_numpy(rows)},
-        outputs=("features",),
-        dynamic={"embeddings": {0: "n"}},
-    )
