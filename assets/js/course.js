@@ -32,7 +32,7 @@ window.XMRCourse = (stage) => {
       if (told.generation !== stage.chart.generation) return void stage.load(stage.library);
       asked = { ...told, keys };
       aim();
-      stage.asked();
+      stage.gap.rank();
       stage.say(`${asked.names.join(", ")}: nearest is ${best()[0]?.title ?? "nothing"}.`);
     } catch (error) {
       if (error.name !== "AbortError") fail(error);
@@ -45,8 +45,8 @@ window.XMRCourse = (stage) => {
   function forget() {
     asked = null;
     [marks, from, to] = [new Map(), new Map(), new Map()];
-    stage.asked();
-    stage.draw();
+    stage.gap.rank();
+    stage.retouch();
   }
 
   const best = () => asked[stage.choice.centred ? "after" : "before"].hits;
@@ -65,7 +65,7 @@ window.XMRCourse = (stage) => {
     placed(asked.terms).forEach((place, i) => set(`term ${asked.keys[i]}`, place));
     // a sum that is new comes out of the one that was the query
     placed(asked.path).forEach((place, i) => set(`sum ${i}`, place, marks.get(last)));
-    stage.draw();
+    stage.retouch();
   }
 
   /** One frame; whether it goes on. */

@@ -1,9 +1,9 @@
-// What the points of the map are: asked of the server when somebody looks, shown beside the pointer,
-// and as pictures once few are in view.
+// What the points of the map are: asked of the server when somebody looks, and shown as pictures once
+// few are in view.
 "use strict";
 
 window.XMRFinder = (stage) => {
-  const { call, esc, icon } = XMR;
+  const { call } = XMR;
   const PICTURES = 28; // points in view from which on they are shown as pictures
   const CLOSE = 2.2; // times nearer than the view of everything
   let known = new Map(); // id → what is shown of an item
@@ -30,36 +30,14 @@ window.XMRFinder = (stage) => {
     return known.get(id) ?? null;
   }
 
-  /** Show what an item is, beside a place on the screen. */
-  function tip(one, [x, y]) {
-    const box = stage.part("tip");
-    box.hidden = !one;
-    if (!one) return;
-    box.innerHTML = `${one.thumb ? `<img src="${esc(one.thumb)}" alt="">` : ""}<b>${esc(one.title)}</b>
-      <span data-m="${esc(one.modality)}">${icon(one.modality)}${esc(one.where)}</span>`;
-    const place = () => {
-      const { offsetWidth: wide, offsetHeight: tall } = box;
-      const { width, height } = stage.size;
-      const gap = stage.reach() + 8;
-      const left = Math.max(8, Math.min(width - wide - 8, x - wide / 2));
-      const above = y - gap - tall;
-      box.style.translate = `${left}px ${above > 8 ? above : Math.min(height - tall - 8, y + gap)}px`;
-    };
-    const image = box.querySelector("img");
-    if (image) {
-      image.onload = place; // it is larger now
-      image.onerror = () => image.remove();
-    }
-    place();
-  }
-
   /** The view has changed: see whether few enough points are in it to be shown as pictures. */
   function look() {
     clearTimeout(later);
     near = [];
     const mine = (later = setTimeout(async () => {
       const { chart, roam } = stage;
-      if (!chart || (chart.count > PICTURES && roam.view.zoom < CLOSE * roam.home.zoom)) return;
+      if (!chart || roam.flying) return; // where the flight leads is looked at when it is there
+      if (chart.count > PICTURES && roam.view.zoom < CLOSE * roam.home.zoom) return;
       const inside = roam.visible(PICTURES);
       if (!inside) return;
       try {
@@ -69,7 +47,7 @@ window.XMRFinder = (stage) => {
       }
       if (stage.chart !== chart || later !== mine) return; // the view has changed again meanwhile
       near = inside;
-      stage.draw();
+      stage.retouch();
     }, 160));
   }
 
@@ -78,7 +56,7 @@ window.XMRFinder = (stage) => {
     if (!thumb) return null;
     if (!images.has(id)) {
       const image = new Image();
-      image.onload = stage.draw;
+      image.onload = stage.retouch;
       image.src = thumb;
       images.set(id, image);
     }
@@ -87,7 +65,7 @@ window.XMRFinder = (stage) => {
   }
 
   return {
-    item, tip, look,
+    item, look,
     /** The pictures in view that are here: [point, image]. */
     get pictures() {
       return near.map((i) => [i, picture(stage.chart.ids[i])]).filter(([, image]) => image);

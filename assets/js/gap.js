@@ -1,12 +1,13 @@
 // The gap between media as a picture and numbers, and what centring does to one list of all media.
 "use strict";
 
-window.XMRGap = (root) => {
-  const { esc, icon } = XMR;
-  const part = (name) => root.querySelector(`[data-part="${name}"]`);
-  const NAMES = { text: "Texts", image: "Pictures", audio: "Sounds", video: "Videos", mesh: "3D models" };
+window.XMRGap = (stage) => {
+  const { esc, icon, on } = XMR;
+  const { NAMES } = XMRAtlas;
+  const { part, root } = stage;
   const per = (share) => `${Math.round(100 * share)} %`;
   let gap = null;
+  let drawn = false; // the middles are shown on the map
 
   /** The media's middles as a little sky: as far from each other as they are in the space. */
   function sky(side) {
@@ -35,8 +36,8 @@ window.XMRGap = (root) => {
   }
 
   function bar(label, share, chance, on) {
-    return `<div class="x-gap-bar" ${on ? "data-on" : ""}><span>${label}</span><span class="x-gap-track"><i style="width:${per(share)}"></i>
-      <b style="left:${per(chance)}" title="By chance: ${per(chance)}"></b></span><span class="x-num">${per(share)}</span></div>`;
+    return `<div class="x-gap-bar" ${on ? "data-on" : ""}><span>${label}</span><span class="x-gap-track"><i style="width:${100 * share}%"></i>
+      <b style="left:${100 * chance}%" title="By chance: ${per(chance)}"></b></span><span class="x-num">${per(share)}</span></div>`;
   }
 
   root.addEventListener("error", (event) => {
@@ -44,12 +45,13 @@ window.XMRGap = (root) => {
     if (face) face.innerHTML = icon(face.closest("button").dataset.m);
   }, true);
 
-  /** Show the gap of a chart, as it is or centred. */
-  function show(told, centred, drawn) {
-    gap = told;
+  /** Show the gap of the chart, as it is or centred. */
+  function show() {
+    const { centred } = stage.choice;
+    const side = stage.side();
+    gap = stage.chart?.gap ?? null;
     part("gap").hidden = !gap;
     if (!gap) return;
-    const side = centred ? "centred" : "raw";
     if (gap.media.length < 2) {
       part("gap-body").innerHTML = `<p class="x-quiet">This library has ${NAMES[gap.media[0]].toLowerCase()} only; between one medium there is no gap.</p>`;
       return;
@@ -80,8 +82,10 @@ window.XMRGap = (root) => {
     return `<div class="x-rank" ${on ? "data-on" : ""}><h4>${title}</h4>${shares(ranking.shares)}<ol>${rows.join("")}</ol></div>`;
   }
 
-  /** How a query ranks all media by cosine alone, before centring and after; null for no query. */
-  function rank(asked, centred, library) {
+  /** How the query ranks all media by cosine alone, before centring and after. */
+  function rank() {
+    const { asked } = stage.course;
+    const { centred } = stage.choice;
     part("ranking").hidden = !asked;
     if (!asked) return;
     const count = (ranking) => Object.keys(ranking.shares).length;
@@ -89,10 +93,20 @@ window.XMRGap = (root) => {
     XMR.redraw(part("ranking-body"),
       `<p class="x-quiet">By cosine alone, the first ${asked.before.hits.length}: ${media(count(asked.before))} before centring, ${media(count(asked.after))} after.
         The Search page needs no centring: it weighs each medium against chance.</p>
-       <div class="x-rank-mix x-rank-all" aria-hidden="true">${Object.entries(library).map(([m, share]) =>
+       <div class="x-rank-mix x-rank-all" aria-hidden="true">${Object.entries(stage.chart.gap.shares).map(([m, share]) =>
          `<i data-m="${m}" style="flex:${share}"></i>`).join("")}</div><p class="x-quiet">The library’s own mix</p>
        <div class="x-ranks">${column("As it is", asked.before, !centred)}${column("Centred", asked.after, centred)}</div>`);
   }
 
-  return { show, rank };
+  on(root, "click", '[data-do="middles"]', () => {
+    drawn = !drawn;
+    show();
+    stage.retouch();
+  });
+
+  return {
+    show, rank,
+    /** Whether the middles are shown on the map. */
+    get drawn() { return drawn; },
+  };
 };

@@ -1,9 +1,11 @@
-// Draws many points at once: WebGL 2, or a plain canvas where there is none. A point has a place
-// to come from and one to go to, a group that gives its colour, and a medium that gives its shape.
+// Draws many points at once: by the graphics card (WebGL 2), or by the processor where there is none.
+// A point has a place to come from and one to go to, a group that gives its colour, and a medium that
+// gives its shape. What is uploaded stays; with each frame only the view is told.
 "use strict";
 
 window.XMRGlass = (() => {
   const GROUPS = 16; // colours that one drawing can have
+  const PLAYED = /swiftshader|llvmpipe|softpipe|software|basic render/i;
   const VERTEX = `#version 300 es
     in vec2 from; in vec2 to; in float group; in float medium;
     uniform vec2 middle; uniform vec2 reach; uniform float moved; uniform float size;
@@ -41,8 +43,20 @@ window.XMRGlass = (() => {
       paint = vec4(colour * whole, whole) * tint.a;
     }`;
 
+  /** Whether there is a graphics card. A processor that plays one is slower than our own stamps. */
+  function card() {
+    const gl = document.createElement("canvas").getContext("webgl2"); // a canvas is for good what it was first
+    if (!gl) return false;
+    const told = gl.getExtension("WEBGL_debug_renderer_info");
+    const name = gl.getParameter(told ? told.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+    gl.getExtension("WEBGL_lose_context")?.loseContext();
+    return !PLAYED.test(name);
+  }
+
   function webgl(canvas) {
-    const gl = canvas.getContext("webgl2", { antialias: false, depth: false, powerPreference: "high-performance" });
+    const gl = canvas.getContext("webgl2", {
+      alpha: false, antialias: false, depth: false, powerPreference: "high-performance",
+    });
     if (!gl) return null;
     let program, places, buffers, count = 0, kept = {};
 
@@ -67,7 +81,7 @@ window.XMRGlass = (() => {
 
     function fill(at, data, wide) {
       gl.bindBuffer(gl.ARRAY_BUFFER, buffers[at]);
-      gl.bufferData(gl.ARRAY_BUFFER, data, gl.DYNAMIC_DRAW);
+      gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);
       gl.enableVertexAttribArray(at);
       const type = data instanceof Float32Array ? gl.FLOAT : gl.UNSIGNED_BYTE;
       gl.vertexAttribPointer(at, wide, type, false, 0, 0);
@@ -88,7 +102,7 @@ window.XMRGlass = (() => {
       },
       draw({ width, height, dense, x, y, zoom, moved, size, palette, ground }) {
         gl.viewport(0, 0, canvas.width, canvas.height);
-        gl.clearColor(0, 0, 0, 0);
+        gl.clearColor(...ground, 1);
         gl.clear(gl.COLOR_BUFFER_BIT);
         if (!count) return;
         gl.useProgram(program);
@@ -114,47 +128,6 @@ window.XMRGlass = (() => {
     return glass;
   }
 
-  /** The same with the canvas's own means: one small picture for each shape and colour. */
-  function plain(canvas) {
-    const pen = canvas.getContext("2d");
-    let from = [], to = [], group = [], medium = [];
-    return {
-      move: (a, b) => ([from, to] = [a, b]),
-      groups: (a, b) => ([group, medium] = [a, b]),
-      draw({ width, height, dense, x, y, zoom, moved, size, palette, ground }) {
-        pen.setTransform(1, 0, 0, 1, 0, 0);
-        pen.clearRect(0, 0, canvas.width, canvas.height);
-        const stamps = new Map();
-        const wide = Math.ceil(size * dense);
-        const stamp = (g, m) => {
-          const key = 8 * g + m;
-          if (!stamps.has(key)) {
-            const small = Object.assign(document.createElement("canvas"), { width: wide, height: wide });
-            const brush = small.getContext("2d");
-            brush.translate(wide / 2, wide / 2);
-            brush.fillStyle = css(palette[g]);
-            shape(brush, m, wide / 2 - 0.5);
-            brush.fill();
-            if (size > 9) {
-              brush.strokeStyle = css([...ground, 1]);
-              brush.stroke();
-            }
-            stamps.set(key, small);
-          }
-          return stamps.get(key);
-        };
-        for (let i = 0; i < group.length; i++) {
-          if (!palette[group[i]]?.[3]) continue;
-          const px = ((1 - moved) * from[2 * i] + moved * to[2 * i] - x) * zoom + width / 2;
-          const py = height / 2 - ((1 - moved) * from[2 * i + 1] + moved * to[2 * i + 1] - y) * zoom;
-          if (px < -size || py < -size || px > width + size || py > height + size) continue;
-          pen.drawImage(stamp(group[i], medium[i]), px * dense - wide / 2, py * dense - wide / 2);
-        }
-      },
-      onlost: null,
-    };
-  }
-
   const css = ([r, g, b, a = 1]) => `rgb(${255 * r} ${255 * g} ${255 * b} / ${a})`;
 
   /** The outline of a medium's shape around the origin, as a path of a 2-D context. */
@@ -173,5 +146,5 @@ window.XMRGlass = (() => {
     }
   }
 
-  return { open: (canvas) => webgl(canvas) ?? plain(canvas), shape, css };
+  return { open: (canvas) => (card() && webgl(canvas)) || XMRStamps(canvas), shape, css };
 })();

@@ -3,17 +3,11 @@
 
 XMR.page("map", (() => {
   const { call, esc, fail, listen, on } = XMR;
-  const { CODES, NAMES } = XMRAtlas;
-  const MOVE = 900; // ms of a move of all points
   const FEW = 5; // items below which nothing is arranged by its neighbours
-  let root, part, glass, sketch, gap, query, legend, roam, finder, course, job;
-  let move = null; // of the points: {from, to, start}
-  let keyed = false; // the point was reached by the keys
-  let middles = false;
-  let drawing = 0;
+  let root, part, query, job;
   let loading = null;
 
-  /** What the page's parts share. */
+  /** What the page's parts share; each of them is here by its name. */
   const stage = {
     chart: null, // as the server told it, unpacked
     library: "", // its name
@@ -29,15 +23,19 @@ XMR.page("map", (() => {
     ease: (t) => (t < 0.5 ? 4 * t ** 3 : 1 - (-2 * t + 2) ** 3 / 2),
     span: (start, length) => (XMR.calm() ? 1 : Math.min(1, (performance.now() - start) / length)),
     say: (text) => (part("said").textContent = text),
-    looked: () => finder.look(),
-    reach: () => (finder.pictures.length ? 30 : dot() / 2 + 5),
+    looked: () => stage.finder.look(),
+    reach: () => (stage.finder.pictures.length ? 30 : stage.dot() / 2 + 5),
     changed: () => {
-      point(-1);
-      draw();
-      finder.look();
+      stage.point(-1);
+      stage.draw();
+      stage.finder.look();
     },
-    asked: () => gap.rank(course.asked, stage.choice.centred, stage.chart?.gap.shares),
-    draw, dot, point, open, load,
+    draw: () => stage.scene.draw(),
+    retouch: () => stage.scene.retouch(),
+    dot: () => stage.scene.dot(),
+    point: (i, by_keys) => stage.tip.point(i, by_keys),
+    open: (i) => show(stage.chart.ids[i]),
+    load,
   };
 
   // ---- the chart
@@ -74,27 +72,24 @@ XMR.page("map", (() => {
   }
 
   function take(chart, other) {
-    const before = stage.chart && !other && stage.chart.count === chart?.count ? current() : null;
+    const { course, finder, gap, legend, roam, scene } = stage;
+    const before = stage.chart && !other && stage.chart.count === chart?.count ? scene.current() : null;
     stage.chart = chart;
     part("none").hidden = Boolean(chart);
     finder.forget();
-    point(-1);
+    stage.point(-1);
     if (other) {
       stage.off.clear();
       course.forget();
     }
-    gap.show(chart?.gap ?? null, stage.choice.centred, middles);
+    gap.show();
     count();
     if (!chart?.layouts[stage.choice.layout]) stage.choice.layout = "pca";
     buttons();
     legend.draw();
-    if (!chart) {
-      glass.move(new Float32Array(), new Float32Array());
-      draw();
-      return;
-    }
-    glass.groups(stage.groups, chart.media);
-    go(before ?? stage.places());
+    if (!chart) return scene.empty();
+    scene.group();
+    scene.go(before ?? stage.places());
     roam.frame(false);
     if (other) roam.settle();
     finder.look();
@@ -109,103 +104,25 @@ XMR.page("map", (() => {
         : `${say(shown)} ${shown === 1 ? "item" : "items"}`;
   }
 
-  /** The places of all points as they are on the screen now. */
-  function current() {
-    const t = move ? stage.ease(stage.span(move.start, MOVE)) : 1;
-    return t === 1 ? stage.places() : move.to.map((value, i) => move.from[i] + t * (value - move.from[i]));
-  }
-
-  /** Let the points go from somewhere to where they belong. */
-  function go(from) {
-    move = { from, to: stage.places(), start: performance.now() };
-    glass.move(move.from, move.to);
-    draw();
-  }
-
   /** Another layout, or the other side of it. */
   function rearrange(change) {
-    const [from, whole] = [current(), roam.at_home()];
+    const { course, finder, gap, roam, scene } = stage;
+    const [from, whole] = [scene.current(), roam.at_home()];
     Object.assign(stage.choice, change);
-    point(-1);
+    stage.point(-1);
     buttons();
-    go(from);
+    scene.go(from);
     roam.frame(whole);
     course.aim();
-    gap.show(stage.chart.gap, stage.choice.centred, middles);
-    stage.asked();
+    gap.show();
+    gap.rank();
     finder.look();
     keep();
   }
 
-  // ---- drawing
-
-  function draw() {
-    if (!drawing && XMR.current === "map") drawing = requestAnimationFrame(frame);
-  }
-
-  function frame() {
-    drawing = 0;
-    if (stage.size.width < 2) return;
-    const flying = roam.step();
-    const moved = move ? stage.span(move.start, MOVE) : 1;
-    glass.draw({
-      ...stage.size, ...roam.view, moved: stage.ease(moved), size: dot(), palette: legend.palette(),
-      ground: legend.paints.ground,
-    });
-    const moving = over(moved === 1);
-    if (moved < 1 || flying || moving) draw();
-  }
-
-  /** How large a point is, in pixels. */
-  function dot() {
-    const shown = stage.chart?.count ?? 0;
-    const base = shown <= 60 ? 17 : shown <= 400 ? 13.5 : shown <= 2500 ? 9 : shown <= 8000 ? 6 : 4.6;
-    const narrow = stage.size.width < 500 ? 0.8 : 1;
-    return Math.min(26, narrow * base * Math.max(0.8, Math.min(3, (roam.view.zoom / roam.home.zoom) ** 0.4)));
-  }
-
-  /** What lies over the points; whether it moves. `still`: the points do not. */
-  function over(still) {
-    const { css } = XMRGlass;
-    const { chart, choice, size } = stage;
-    const { paints } = legend;
-    const [ink, ground, bad, quiet] = ["ink", "ground", "bad", "quiet"].map((name) => css(paints[name]));
-    sketch.begin({ ...size, ...roam.view, ink, ground, bad, quiet, font: "XMR Sans, system-ui, sans-serif" });
-    if (!chart) return false;
-    const lying = (colour) => XMRAtlas.middles(chart, colour, choice.layout, stage.side());
-    if (still)
-      for (const [i, image] of finder.pictures) sketch.picture(stage.place(i), image, css(legend.tint(stage.groups[i])));
-    if (still && middles) {
-      const list = lying("medium").map(({ group, place }) => ({ place, medium: CODES[group], colour: css(paints.medium[group]) }));
-      sketch.middles(list, chart.gap.media, chart.gap[stage.side()].between);
-    }
-    if (still && choice.colour === "cluster")
-      sketch.names(lying("cluster").filter(({ group }) => !stage.off.has(group))
-        .map(({ group, place }) => ({ place, text: XMRAtlas.title(chart, "cluster", group) })));
-    const moving = course.draw(sketch, still);
-    if (stage.at >= 0 && still) sketch.ring(stage.place(stage.at), dot() / 2 + 2, ink, keyed ? 3 : 2);
-    return moving;
-  }
-
   // ---- items
 
-  /** Show which item a point is; none for −1. */
-  async function point(i, by_keys = false) {
-    if (i === stage.at && by_keys === keyed) return;
-    stage.at = i;
-    keyed = by_keys;
-    part("over").style.cursor = i >= 0 ? "pointer" : "";
-    draw();
-    const one = i < 0 ? null : await finder.item(i);
-    if (stage.at !== i) return;
-    finder.tip(one, i < 0 ? [0, 0] : roam.screen(stage.place(i)));
-    if (one && by_keys) stage.say(`${one.title}, ${NAMES[one.modality].toLowerCase()}`);
-  }
-
-  function open(i) {
-    show(stage.chart.ids[i]);
-  }
-
+  /** An item's sheet. */
   function show(id) {
     const term = (node, weight) => ({
       kind: "item", library: node.dataset.library, id: Number(node.dataset.id), title: node.dataset.title,
@@ -214,7 +131,7 @@ XMR.page("map", (() => {
     const { library } = stage;
     const why = () => XMR.why(library, id, { terms: query.terms, libraries: [library] });
     XMRDetail.open({ library, id, no: 0 }, {
-      ...XMR.fileActions, ...(course.asked && { why }),
+      ...XMR.fileActions, ...(stage.course.asked && { why }),
       similar: (node) => query.set([term(node, 1)]),
       like: (node) => query.add(term(node, 0.5)),
       unlike: (node) => query.add(term(node, -0.5)),
@@ -225,7 +142,7 @@ XMR.page("map", (() => {
   function hit(id) {
     for (const other of root.querySelectorAll(".x-rank button")) other.toggleAttribute("data-same", Number(other.dataset.id) === id);
     stage.at = stage.chart?.ids.indexOf(id) ?? -1;
-    draw();
+    stage.retouch();
   }
 
   // ---- the page
@@ -269,6 +186,7 @@ XMR.page("map", (() => {
   }
 
   function acts() {
+    const { roam } = stage;
     const press = (name, work) => on(root, "click", `[data-do="${name}"]`, (_, button) => work(button));
     press("layout", ({ dataset: { value } }) => {
       stage.touched = true;
@@ -277,16 +195,14 @@ XMR.page("map", (() => {
       else job.start(true);
     });
     press("colour", ({ dataset: { value } }) => {
-      Object.assign(stage, { off: new Set() });
+      stage.off = new Set();
       stage.choice.colour = value;
       buttons();
       keep();
       if (!stage.chart) return;
-      glass.groups(stage.groups, stage.chart.media);
-      legend.draw();
-      const whole = roam.at_home();
-      roam.frame(whole); // the legend is as wide as its names
-      draw();
+      stage.scene.group();
+      stage.legend.draw();
+      roam.frame(roam.at_home()); // the legend is as wide as its names
     });
     press("centre", () => {
       stage.touched = true;
@@ -295,11 +211,6 @@ XMR.page("map", (() => {
     press("closer", () => roam.zoom(1.6, undefined, true));
     press("farther", () => roam.zoom(1 / 1.6, undefined, true));
     press("whole", () => roam.fly(roam.home));
-    press("middles", () => {
-      middles = !middles;
-      gap.show(stage.chart.gap, stage.choice.centred, middles);
-      draw();
-    });
     press("hit", (button) => show(Number(button.dataset.id)));
     for (const type of ["pointerover", "focusin"])
       on(root, type, '[data-do="hit"]', (_, button) => hit(Number(button.dataset.id)));
@@ -313,17 +224,14 @@ XMR.page("map", (() => {
   function resized() {
     const { clientWidth: width, clientHeight: height } = part("view");
     if (!width) return; // the page is not shown
-    const dense = Math.min(2, devicePixelRatio || 1);
+    const { roam, scene } = stage;
     const whole = roam.at_home();
-    stage.size = { width, height, dense };
-    for (const canvas of [part("points"), part("over")])
-      Object.assign(canvas, { width: Math.round(width * dense), height: Math.round(height * dense) });
+    stage.size = { width, height, dense: Math.min(2, devicePixelRatio || 1) };
     if (stage.chart) {
       roam.frame(false);
       if (whole) roam.settle();
     }
-    cancelAnimationFrame(drawing);
-    frame(); // a canvas whose size has changed is empty
+    scene.resized();
   }
 
   function init(given) {
@@ -331,15 +239,11 @@ XMR.page("map", (() => {
     part = (name) => root.querySelector(`[data-part="${name}"]`);
     Object.assign(stage, { root, part, over: part("over") });
     Object.assign(stage.choice, { colour: kept().colour ?? "medium", centred: kept().centred === true });
-    glass = XMRGlass.open(part("points"));
-    glass.onlost = draw;
-    sketch = XMRSketch(part("over"));
-    stage.legend = legend = XMRLegend(stage);
-    stage.roam = roam = XMRRoam(stage);
-    finder = XMRFinder(stage);
-    course = XMRCourse(stage);
-    gap = XMRGap(root);
-    query = XMRArithmetic(root, () => course.ask(query));
+    Object.assign(stage, {
+      legend: XMRLegend(stage), roam: XMRRoam(stage), scene: XMRScene(stage), tip: XMRTip(stage), finder: XMRFinder(stage),
+      course: XMRCourse(stage), gap: XMRGap(stage),
+    });
+    query = XMRArithmetic(root, () => stage.course.ask(query));
     job = XMRArranging(stage, async (show) => {
       await load(stage.library);
       if (show && stage.chart?.layouts.umap) rearrange({ layout: "umap" });
@@ -348,8 +252,8 @@ XMR.page("map", (() => {
     acts();
     new ResizeObserver(resized).observe(part("view"));
     listen("theme", () => {
-      legend.paint();
-      draw();
+      stage.legend.paint();
+      stage.draw();
     });
     listen("libraries-chosen", libraries);
     listen("job-ended", ({ library }) => library === stage.library && XMR.current === "map" && load(library));
@@ -361,7 +265,7 @@ XMR.page("map", (() => {
     async show() {
       if (XMR.library.loaded) libraries();
       query.look();
-      draw();
+      stage.draw();
       if (!stage.chart) return;
       try {
         const { generation } = await call("map.job", { library: stage.library });
@@ -370,6 +274,6 @@ XMR.page("map", (() => {
         fail(error);
       }
     },
-    hide: () => point(-1),
+    hide: () => stage.point(-1),
   };
 })());

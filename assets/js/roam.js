@@ -1,4 +1,4 @@
-// Moving about on the map: the view, by pointer, fingers, wheel and keys; and which point is where.
+// Moving about on the map: the view, by pointer, fingers, wheel and keys.
 "use strict";
 
 window.XMRRoam = (stage) => {
@@ -10,7 +10,7 @@ window.XMRRoam = (stage) => {
   let glide = null;
 
   const size = () => stage.size;
-  const hidden = (i) => stage.off.has(stage.groups[i]);
+  const places = XMRPlaces(stage);
   const moved = () => {
     stage.draw();
     stage.looked();
@@ -54,8 +54,10 @@ window.XMRRoam = (stage) => {
     const t = stage.ease(stage.span(glide.start, GLIDE));
     for (const name of ["x", "y"]) view[name] = glide.from[name] + t * (glide.to[name] - glide.from[name]);
     view.zoom = glide.from.zoom * (glide.to.zoom / glide.from.zoom) ** t;
-    if (t === 1) glide = null;
-    return Boolean(glide);
+    if (t < 1) return true;
+    glide = null;
+    stage.looked(); // only now is what will be in view in view
+    return false;
   }
 
   /** Zoom by a factor around a place on the screen. */
@@ -80,74 +82,29 @@ window.XMRRoam = (stage) => {
     moved();
   }
 
-  // ---- points
-
-  /** The point nearest to a place, no farther than so much; −1 if there is none. */
-  function nearest(x, y, far = Infinity) {
-    const spots = stage.places();
-    let [best, least] = [-1, far * far];
-    for (let i = 0; 2 * i < spots.length; i++) {
-      const away = (spots[2 * i] - x) ** 2 + (spots[2 * i + 1] - y) ** 2;
-      if (away < least && !hidden(i)) [best, least] = [i, away];
-    }
-    return best;
-  }
-
   /** The point under a place on the screen. */
   function pick([px, py]) {
     if (!stage.chart) return -1;
     const x = view.x + (px - size().width / 2) / view.zoom, y = view.y - (py - size().height / 2) / view.zoom;
-    return nearest(x, y, stage.reach() / view.zoom);
-  }
-
-  /** The nearest point in a direction; −1 if there is none. */
-  function beyond(from, [wx, wy]) {
-    const spots = stage.places();
-    let [best, far] = [-1, Infinity];
-    for (let i = 0; 2 * i < spots.length; i++) {
-      if (i === from || hidden(i)) continue;
-      const dx = spots[2 * i] - spots[2 * from], dy = spots[2 * i + 1] - spots[2 * from + 1];
-      const along = dx * wx + dy * wy;
-      const across = Math.abs(dx * wy) + Math.abs(dy * wx);
-      if (along * view.zoom < 0.5 || across > 2 * along) continue;
-      if (along + 2 * across < far) [best, far] = [i, along + 2 * across];
-    }
-    return best;
-  }
-
-  /** The next point in the order of media and items, or the last one, around; no point is missed. */
-  function along(from, way) {
-    const { count } = stage.chart;
-    for (let step = 1; step <= count; step++) {
-      const i = (from + way * step + (from < 0 && way < 0 ? 1 : 0) + 2 * count) % count;
-      if (!hidden(i)) return i;
-    }
-    return -1;
-  }
-
-  /** The points in view; null if there are more than `most`. */
-  function visible(most) {
-    const spots = stage.places();
-    const [w, h] = [size().width / 2 / view.zoom, size().height / 2 / view.zoom];
-    const found = [];
-    for (let i = 0; 2 * i < spots.length; i++) {
-      if (Math.abs(spots[2 * i] - view.x) > w || Math.abs(spots[2 * i + 1] - view.y) > h || hidden(i)) continue;
-      if (found.length === most) return null;
-      found.push(i);
-    }
-    return found;
+    return places.nearest(x, y, stage.reach() / view.zoom);
   }
 
   // ---- the pointer and the keys
 
+  let area = null; // of the canvas in the window; measured once for many moves of the pointer
+  for (const type of ["scroll", "resize"])
+    addEventListener(type, () => (area = null), { capture: true, passive: true });
+  for (const type of ["pointerenter", "pointerdown", "pointerup"])
+    over.addEventListener(type, () => (area = null), { capture: true });
+
   function spot(event) {
-    const area = over.getBoundingClientRect();
+    area ??= over.getBoundingClientRect();
     return [event.clientX - area.x, event.clientY - area.y];
   }
 
   const fingers = new Map();
   let dragged = 0;
-  let pinch = 0;
+  let pinch = null; // how far two fingers are apart, and their middle
 
   over.addEventListener("pointerdown", (event) => {
     if (event.button) return;
@@ -163,9 +120,12 @@ window.XMRRoam = (stage) => {
     fingers.set(event.pointerId, now);
     if (fingers.size === 2) {
       const [[ax, ay], [bx, by]] = fingers.values();
-      const far = Math.hypot(ax - bx, ay - by);
-      if (pinch) zoom(far / pinch, [(ax + bx) / 2, (ay + by) / 2]);
-      pinch = far;
+      const [far, x, y] = [Math.max(1, Math.hypot(ax - bx, ay - by)), (ax + bx) / 2, (ay + by) / 2];
+      if (pinch) {
+        shift(x - pinch.x, y - pinch.y);
+        zoom(far / pinch.far, [x, y]);
+      }
+      pinch = { far, x, y };
       dragged = Infinity;
       return;
     }
@@ -177,7 +137,7 @@ window.XMRRoam = (stage) => {
   });
   const up = (event) => {
     const held = fingers.delete(event.pointerId);
-    pinch = 0;
+    pinch = null;
     delete over.dataset.dragged;
     if (!held || event.type === "pointercancel" || dragged > DRAG || fingers.size) return;
     const found = pick(spot(event));
@@ -202,10 +162,10 @@ window.XMRRoam = (stage) => {
     const { at } = stage;
     if (way && event.shiftKey) shift(-60 * way[0], 60 * way[1]);
     else if (way) {
-      const next = at < 0 ? nearest(view.x, view.y) : beyond(at, way);
+      const next = at < 0 ? places.nearest(view.x, view.y) : places.beyond(at, way, 0.5 / view.zoom);
       if (next >= 0) arrive(next);
     } else if (event.key === "PageDown" || event.key === "PageUp") {
-      const next = along(at, event.key === "PageDown" ? 1 : -1);
+      const next = places.along(at, event.key === "PageDown" ? 1 : -1);
       if (next >= 0) arrive(next);
     } else if (event.key === "Enter" && at >= 0) stage.open(at);
     else if (event.key === "+" || event.key === "=") zoom(1.5, undefined, true);
@@ -229,8 +189,12 @@ window.XMRRoam = (stage) => {
   }
 
   return {
-    view, frame, fly, step, zoom, screen, visible, at_home,
+    view, frame, fly, step, zoom, screen, at_home,
+    /** The points in view; null if there are more than `most`. */
+    visible: (most) => places.within(view.x, view.y, size().width / 2 / view.zoom, size().height / 2 / view.zoom, most),
     get home() { return home; },
+    /** The view is on its way to another one. */
+    get flying() { return Boolean(glide); },
     /** Show everything at once, without a flight. */
     settle() {
       glide = null;

@@ -6,6 +6,8 @@ window.XMRSketch = (canvas) => {
   const pen = canvas.getContext("2d");
   const CODES = ["text", "image", "audio", "video", "mesh"];
   let view = null;
+  let bare = false; // nothing is drawn on it
+  let pills = []; // where words lie already
 
   const at = ([x, y]) => [(x - view.x) * view.zoom + view.width / 2, view.height / 2 - (y - view.y) * view.zoom];
   const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
@@ -13,28 +15,45 @@ window.XMRSketch = (canvas) => {
   function begin(now) {
     view = now;
     pen.setTransform(view.dense, 0, 0, view.dense, 0, 0);
-    pen.clearRect(0, 0, view.width, view.height);
+    if (!bare) pen.clearRect(0, 0, view.width, view.height);
+    [bare, pills] = [true, []];
     pen.lineJoin = pen.lineCap = "round";
     pen.setLineDash([]);
   }
 
-  /** Words with a halo of the ground, so that they can be read over points. */
-  function words(text, x, y) {
-    pen.font = `600 12.5px ${view.font}`;
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    pen.lineWidth = 4;
-    pen.strokeStyle = view.ground;
-    pen.strokeText(text, x, y);
-    pen.fillStyle = view.ink;
-    pen.fillText(text, x, y);
+  /** All is drawn. An empty canvas need not be laid over the points, which takes time with each frame. */
+  function end() {
+    canvas.toggleAttribute("data-bare", bare);
   }
 
-  /** Words on a small sheet of their own, which lies over everything. */
-  function pill(text, x, y, colour, weight = 600) {
+  /** Words on a breath of the ground, so that they can be read over points. */
+  function words(text, x, y, wide) {
+    pen.beginPath();
+    pen.roundRect(x - wide, y - 10, 2 * wide, 20, 6);
+    pen.globalAlpha = 0.82;
+    pen.fillStyle = view.ground;
+    pen.fill();
+    pen.globalAlpha = 1;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillStyle = view.ink;
+    pen.fillText(text, x, y + 0.5);
+  }
+
+  /**
+   * Words on a small sheet of their own, which lies over everything: so far above a place or below it
+   * as leaves it clear of the others. Of what is out of view nothing is said.
+   */
+  function pill(text, [x, place], beside, colour, weight = 600) {
+    if (x < 0 || place < 0 || x > view.width || place > view.height) return;
     pen.font = `${weight} 12.5px ${view.font}`;
     const wide = pen.measureText(text).width + 14;
     const left = Math.max(4, Math.min(view.width - wide - 4, x - wide / 2));
+    const free = (y) => !pills.some((other) => Math.abs(other.y - y) < 24 && left < other.right + 3 && left + wide > other.left - 3);
+    const row = beside < 0 ? -24 : 24;
+    const y = [beside, -beside, beside + row, -beside - row]
+      .map((far) => place + far).find(free) ?? place + beside;
+    pills.push({ left, right: left + wide, y });
     pen.beginPath();
     pen.roundRect(left, y - 11, wide, 22, 7);
     pen.fillStyle = view.ground;
@@ -54,13 +73,13 @@ window.XMRSketch = (canvas) => {
     for (const { place, text } of list) {
       const [x, y] = at(place);
       pen.font = `600 12.5px ${view.font}`;
-      const label = cut(text, 34);
-      const wide = pen.measureText(label).width / 2 + 8;
+      const label = view.width < 500 ? cut(text.split(" · ").slice(0, 2).join(" · "), 22) : cut(text, 34);
+      const wide = pen.measureText(label).width / 2 + 6;
       const [px, py] = [Math.max(wide, Math.min(view.width - wide, x)), y];
       if (y < 12 || y > view.height - 12 || x < -wide || x > view.width + wide) continue;
-      if (taken.some((other) => Math.abs(other.x - px) < other.wide + wide && Math.abs(other.y - py) < 20)) continue;
+      if (taken.some((other) => Math.abs(other.x - px) < other.wide + wide && Math.abs(other.y - py) < 22)) continue;
       taken.push({ x: px, y: py, wide });
-      words(label, px, py);
+      words(label, px, py, wide);
     }
   }
 
@@ -128,7 +147,7 @@ window.XMRSketch = (canvas) => {
         line(one.place, other.place, view.quiet, { dash: [2, 5], width: 1.5 });
         const [ax, ay] = at(one.place), [bx, by] = at(other.place);
         const far = between[media.indexOf(one.medium)][media.indexOf(other.medium)];
-        if (Math.hypot(ax - bx, ay - by) > 60) pill(far.toFixed(2), (ax + bx) / 2, (ay + by) / 2, view.ink);
+        if (Math.hypot(ax - bx, ay - by) > 60) pill(far.toFixed(2), [(ax + bx) / 2, (ay + by) / 2], 0, view.ink);
       }
     for (const { place, medium, colour } of list) mark(place, medium, 11, colour, false);
   }
@@ -161,8 +180,7 @@ window.XMRSketch = (canvas) => {
     for (const term of terms) {
       mark(term.place, term.medium, 8, term.minus ? view.bad : term.colour, term.minus);
       if (path.length < 2) continue;
-      const [x, y] = at(term.place);
-      pill(`${term.minus ? "− " : "+ "}${cut(term.name, 26)}`, x, y - 24, term.minus ? view.bad : view.ink);
+      pill(`${term.minus ? "− " : "+ "}${cut(term.name, 26)}`, at(term.place), -24, term.minus ? view.bad : view.ink);
     }
     const last = path[path.length - 1];
     const [x, y] = at(last);
@@ -171,8 +189,15 @@ window.XMRSketch = (canvas) => {
     pen.arc(x, y, 4.5, 0, 2 * Math.PI);
     pen.fillStyle = view.ink;
     pen.fill();
-    pill(path.length > 1 ? "query" : cut(terms[0].name, 30), x, y + 30, view.ink, 700);
+    pill(path.length > 1 ? "query" : cut(terms[0].name, 30), [x, y], 30, view.ink, 700);
   }
 
-  return { begin, names, ring, middles, picture, query };
+  const drawn = (work) => (...given) => {
+    bare = false;
+    work(...given);
+  };
+
+  return {
+    begin, end, names: drawn(names), ring: drawn(ring), middles: drawn(middles), picture: drawn(picture), query: drawn(query),
+  };
 };

@@ -6,9 +6,12 @@ import time
 import numpy as np
 import pytest
 
+from tests.crowd import crowd
+from tests.fakes import DIM
 from tests.indexing import world
 from xmr_core.media import Item, Modality
 from xmr_core.modality_gap import MEDIA
+from xmr_core.space import unit
 from xmr_core.ui import map_points
 
 
@@ -93,6 +96,30 @@ def test_a_query_is_placed_term_by_term_and_ranks_all_media(served):
     red = {"red.txt", "red.png", "red.wav", "red.gif", "red.ply", "page.html"}
     assert set(first) <= red | {'<img src=x onerror="alert(1)">.txt'}
     assert sum(told["after"]["shares"].values()) == pytest.approx(1, abs=0.01)
+
+
+def test_a_planted_gap_keeps_one_list_to_the_querys_medium_until_it_is_centred(site):
+    colours = np.eye(DIM, dtype=np.float32)[:3]
+    apart = 1.5 * np.eye(DIM, dtype=np.float32)[3]  # what pictures have for being pictures
+    moved = unit(colours + apart)
+    real = [
+        (medium, f"{medium}-{axis}", rows[axis])
+        for axis in range(3)
+        for medium, rows in ((Modality.TEXT, colours), (Modality.IMAGE, moved))
+    ]
+    library = site.context.shelf.create("apart", "colours")
+    crowd(library, site.media.parent / "apart", 120, real, jitter=0.1)
+    gap = site.call("map.chart", library="apart")["gap"]
+    # the middles are (1, 1, 1, 0) / 3 and (1, 1, 1, 4.5) / (3 √3.25)
+    expected = np.linalg.norm(colours.mean(axis=0) - moved.mean(axis=0))
+    assert gap["raw"]["size"] == pytest.approx(expected, abs=0.03)
+    assert gap["raw"]["between"][0][1] == pytest.approx(gap["raw"]["size"], abs=1e-4)
+    assert gap["centred"]["size"] < 0.1
+    told = site.call("map.ask", library="apart", terms=[text("red")])
+    assert told["before"]["shares"] == {"text": 1.0}
+    assert set(told["after"]["shares"]) == {"text", "image"}
+    for side in ("before", "after"):  # and all are still what was asked for
+        assert {hit["title"].split("-")[1] for hit in told[side]["hits"]} == {"0"}
 
 
 def test_what_is_subtracted_comes_last_on_the_path(served):

@@ -59,6 +59,7 @@ def _view() -> str:
         '<p class="x-sr" id="x-map-keys">Arrow keys go to the nearest item there, Page Down '
         "and Page Up through all of them, Enter opens one, plus and minus zoom, Shift and arrows "
         "move the map, 0 shows all of it.</p>"
+        '<i class="x-map-ring" data-part="ring" hidden></i>'
         '<div class="x-map-tip" data-part="tip" hidden></div>'
         '<div class="x-map-zoom">'
         + tool("closer", "plus", "Zoom in")

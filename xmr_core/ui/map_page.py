@@ -189,8 +189,8 @@ PAGE = Page(
     "map",
     "Map",
     (
-        *("glass", "sketch", "atlas", "legend", "roam", "finder"),
-        *("course", "arithmetic", "gap", "arranging", "map"),
+        *("glass", "stamps", "sketch", "pace", "scene", "atlas", "legend", "places", "roam"),
+        *("finder", "tip", "course", "arithmetic", "gap", "arranging", "map"),
     ),
     markup,
     actions,
