@@ -1,17 +1,19 @@
 """Sounds taken apart, by the real network on sounds that were put together."""
 
 import csv
+import time
 
 import numpy as np
 import pytest
 
 from xmr_core.demo.sounds import WORKS
-from xmr_core.encoders.audio import RATE
+from xmr_core.encoders import soundnet
+from xmr_core.encoders.audio import FRAMES, HOP, RATE, window_starts
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.faithfulness import faithfulness
 from xmr_core.explain.methods import METHODS, default_method
 from xmr_core.explain.sides import side_of
-from xmr_core.explain.sides.audio import band_names
+from xmr_core.explain.sides.audio import band_names, by_windows
 from xmr_core.media import Audio, Modality, Text
 from xmr_core.profiles import load_profile
 from xmr_core.readers import read
@@ -166,6 +168,31 @@ def test_taking_away_what_is_hot_lowers_the_score_faster_than_other_maps_do(spac
         areas = {k: c["deletion"].area for k, c in faithfulness(told, space, steps=8).items()}
         won += [areas["map"] < areas["random"], areas["map"] < areas["centre"]]
     assert sum(won) >= 7
+
+
+def test_twenty_minutes_are_told_by_the_windows_of_the_encoder_with_no_network(monkeypatch):
+    """Faint noise with a minute of a loud tone in it; the windows know nothing but their place."""
+    monkeypatch.setattr(soundnet, "graph", None)
+    seconds, dim = 1200, 4
+    samples = np.random.default_rng(0).normal(0, 1e-4, seconds * RATE).astype(np.float32)
+    minute = slice(600 * RATE, 660 * RATE)
+    samples[minute] += 0.5 * np.sin(np.arange(60 * RATE) * (2 * np.pi * 1000 / RATE))
+    starts = np.array(window_starts(1 + len(samples) // HOP)) * (HOP / RATE)
+    spans = np.stack([starts, np.minimum(starts + FRAMES * HOP / RATE, seconds)], axis=1)
+    windows = np.tile(np.arange(len(spans), dtype=np.float32)[:, None], (1, dim))
+    began = time.process_time()
+    side = by_windows(Audio(samples, RATE), windows.mean(axis=0), windows, spans)
+    assert time.process_time() - began < 30
+    t, bands = side.grid
+    assert (t, bands) == (len(spans), 12)
+    boxes = side.boxes.reshape(t, bands, 2, 2)
+    assert boxes[0, 0, 0, 0] == 0 and boxes[-1, 0, 1, 0] == pytest.approx(seconds)
+    assert np.allclose(boxes[1:, 0, 0, 0], boxes[:-1, 0, 1, 0])
+    assert np.array_equal(side.features.reshape(t, bands, dim)[:, 5, 0], np.arange(t))
+    middles = boxes[:, 0, :, 0].mean(axis=1)
+    toned = (middles > 603) & (middles < 657)
+    assert side.levels.reshape(t, bands)[toned, 3].min() > 0.9
+    assert side.levels.reshape(t, bands)[toned, 8:].max() < 0.3
 
 
 def test_the_whole_is_the_encoders(space, made):

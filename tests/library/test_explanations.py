@@ -5,14 +5,19 @@ from itertools import product
 import numpy as np
 import PIL.Image
 import pytest
+import soundfile
 
 from tests.fakes import fake_space
 from tests.indexing.world import write_film, write_picture, write_solid, write_sound, write_text
 from tests.library.steps import index
+from xmr_core.demo.sounds import WORKS
+from xmr_core.encoders import soundmap
+from xmr_core.encoders.audio import RATE, AudioEncoder
 from xmr_core.errors import ExplanationError, LibraryError, MediaError, ProfileMismatch
 from xmr_core.explain.methods import METHODS
 from xmr_core.library import Library
-from xmr_core.media import Image, Modality
+from xmr_core.media import Image, Modality, Text
+from xmr_core.readers import read
 from xmr_core.search import Term
 
 METHODS_FOR_ALL = ("attention", "closeup", "gradient", "similarity", "without")
@@ -120,3 +125,34 @@ def test_nothing_is_explained_in_another_space(full):
     full._space, full._searcher = fake_space(turn=1), None
     with pytest.raises(ProfileMismatch):
         full.explain("red", ids(full)[Modality.IMAGE])
+
+
+def test_a_long_sound_is_explained_by_what_the_library_holds_of_it(home, tmp_path, monkeypatch):
+    """Its windows are not encoded a second time, unless its file has changed."""
+    quiet = np.random.default_rng(0).normal(0, 1e-3, 100 * RATE).astype(np.float32)
+    rain = read(_demo_sound(tmp_path, "rain/steady-rain.ogg")).samples[: 4 * RATE]
+    quiet[70 * RATE : 70 * RATE + len(rain)] += rain
+    folder = tmp_path / "long"
+    folder.mkdir()
+    soundfile.write(folder / "night.wav", quiet, RATE)
+    with Library.create("long") as library:
+        index(library, folder)
+        (item,) = library.items()
+        with monkeypatch.context() as patched:
+            patched.setattr(AudioEncoder, "encode", None)
+            patched.setattr(soundmap, "map_graph", None)
+            told = library.explain("rain", item.id)
+        (whole,) = library.space.encode([read(folder / "night.wav")], "gallery")
+        (asked,) = library.space.encode([Text("rain")], "query")
+        assert told.score == pytest.approx(float(whole @ asked), abs=5e-3)  # half precision
+        assert told.hit.boxes[:, 1, 0].max() == pytest.approx(100, abs=0.2)
+        assert 68 < told.hit.boxes[told.hit_heat.argmax(), :, 0].mean() < 76
+        soundfile.write(folder / "night.wav", quiet[::-1], RATE)
+        again = library.explain("rain", item.id)
+        assert 24 < again.hit.boxes[again.hit_heat.argmax(), :, 0].mean() < 32
+
+
+def _demo_sound(folder, path):
+    file = folder / path.replace("/", "-")
+    file.write_bytes(next(work for work in WORKS if work.path == path).bytes())
+    return file

@@ -118,6 +118,21 @@ class Vectors(Items):
             )
         return np.frombuffer(row[0], np.float16).astype(np.float32), str(row[1])
 
+    def item_features(self, item_id: int, encoder: str) -> tuple[Ids, Floats]:
+        """What an encoder, by its fingerprint, gave for an item and its coarse parts.
+
+        Returns:
+            part numbers i64 (1 + p,), ascending, features f32 (1 + p, m); (0, 0) if nothing.
+        """
+        found = self._db.rows(
+            "SELECT no, feature FROM features WHERE item_id = ? AND encoder ="
+            " (SELECT id FROM fingerprints WHERE value = ?) ORDER BY no",
+            (int(item_id), encoder),
+        )
+        with self._db.sense():
+            nos = np.array([no for no, _ in found], np.int64)
+            return nos, _matrix([feature for _, feature in found])
+
     def features(
         self, modality: Modality, encoder: str, lacking: str | None = None
     ) -> Iterator[tuple[Ids, Ints, Floats]]:

@@ -90,7 +90,14 @@ def sound_map(audio: Audio) -> SoundMap:
         [np.abs(samples[a:b]).max(initial=0) > _QUIET for a, b in itertools.pairwise(edges)]
     )
     spans = np.minimum(spans, max(audio.seconds, 0)).astype(np.float32)
-    return SoundMap(features, spans, loud, _levels(samples, size, len(features)))
+    steps_at = np.minimum(np.arange(len(features) + 1) * size, steps)
+    return SoundMap(features, spans, loud, _levels(samples, steps_at))
+
+
+def levels_of(audio: Audio, spans: Floats) -> Floats:
+    """How loud each band is in spans f32 (s, 2) of seconds that tile a sound: f32 (s, 12)."""
+    edges = np.append(spans[:, 0], spans[-1:, 1]) / STEP
+    return _levels(prepare(audio), np.rint(edges).astype(int))
 
 
 def _fine(cells: Floats) -> Floats:
@@ -128,35 +135,38 @@ def _coarse(maps: Iterator[Floats], size: int) -> Floats:
     return _named(np.stack(sums) / np.array(counts, np.float32)[:, None, None])
 
 
-def _levels(samples: Floats, size: int, spans: int) -> Floats:
-    """How loud each band is in spans of ``size`` steps: f32 (spans, 12), 0…1.
+def _levels(samples: Floats, edges: npt.NDArray[np.intp]) -> Floats:
+    """How loud each band is between steps (s + 1,): f32 (s, 12), 0…1.
 
     Measured on the network's own log-mel frames, of long spans on a few steps of each, beside
     the loudest of a window around: a quiet sound that follows a loud one is heard too.
     """
     last = (1 + len(samples) // HOP) // STEP_FRAMES - 1
-    offsets = np.unique(np.linspace(0, size - 1, min(size, _SAMPLED)).round().astype(int))
-    levels = np.zeros((spans, MAP_BANDS), np.float32)
-    for offset in offsets:
-        for i in range(spans):
-            first = min(i * size + int(offset), last) * STEP_FRAMES
-            frames = log_mel(_heard(samples, first, first + STEP_FRAMES))  # (8, 96)
-            levels[i] += _by_band(frames)
-    levels = np.maximum(levels / np.float32(len(offsets)) - _air_level() - _RIPPLE, 0)
-    reach = _WINDOW // (2 * size)  # spans to either side
-    near = maximum_filter1d(levels.max(axis=1), 2 * reach + 1)[:, None]  # (spans, 1)
+    some = np.linspace(edges[:-1], np.maximum(edges[1:] - 1, edges[:-1]), _SAMPLED)  # (n, s)
+    steps, where = np.unique(np.minimum(some.round().astype(int), last), return_inverse=True)
+    measured = np.concatenate(list(_measured(samples, steps)))  # (u, 12)
+    levels = measured[where.reshape(some.shape)].mean(axis=0)  # (s, 12)
+    levels = np.maximum(levels - _air_level() - _RIPPLE, 0)
+    reach = _WINDOW // (2 * max(int(edges[1] - edges[0]), 1))  # spans to either side
+    near = maximum_filter1d(levels.max(axis=1), 2 * reach + 1)[:, None]  # (s, 1)
     return np.asarray(levels / np.maximum(near, max(_FAINT * near.max(), 1e-6)), np.float32)
+
+
+def _measured(samples: Floats, steps: npt.NDArray[np.intp]) -> Iterator[Floats]:
+    """The log-mel values of steps in each band, f32 (u, 12), some at a time."""
+    for first in range(0, len(steps), _CHUNK):
+        starts = steps[first : first + _CHUNK] * STEP_FRAMES
+        pieces = [_heard(samples, start, start + STEP_FRAMES) for start in starts.tolist()]
+        # between two pieces lies one frame of both
+        rows = log_mel(np.concatenate([*pieces, np.zeros(HOP, np.float32)]))
+        rows = rows.reshape(len(pieces), STEP_FRAMES + 1, BANDS)[:, :STEP_FRAMES]
+        yield rows.reshape(len(pieces), STEP_FRAMES, MAP_BANDS, -1).mean(axis=(1, 3))
 
 
 @lru_cache(maxsize=1)
 def _air_level() -> Floats:
     """What is measured of silence: f32 (12,)."""
-    silence = np.zeros((FRAMES - 1) * HOP + FFT, np.float32)
-    return _by_band(log_mel(in_air(silence)))
-
-
-def _by_band(frames: Floats) -> Floats:
-    """The mean of log-mel frames (t, 96) in each band of the map: f32 (12,)."""
+    frames = log_mel(in_air(np.zeros((FRAMES - 1) * HOP + FFT, np.float32)))
     return np.asarray(frames.mean(axis=0).reshape(MAP_BANDS, -1).mean(axis=1), np.float32)
 
 

@@ -37,7 +37,12 @@ class SideCache:
         return self.side_by(digest(media), modality_of(media), lambda: media, space)
 
     def side_by(
-        self, key: str, modality: Modality, load: Callable[[], Media], space: JointSpace
+        self,
+        key: str,
+        modality: Modality,
+        load: Callable[[], Media],
+        space: JointSpace,
+        make: Callable[[Media, JointSpace], Side] = side_of,
     ) -> Side:
         """The same of a medium that is only decoded if its side is not here.
 
@@ -46,6 +51,7 @@ class SideCache:
             modality: of the medium.
             load: decodes it.
             space: in which it is taken apart.
+            make: takes it apart.
 
         Raises:
             ExplanationError: it cannot be taken apart.
@@ -58,7 +64,7 @@ class SideCache:
         try:
             with mine:
                 known = self._known(whole_key)
-                return known or self._keep(whole_key, side_of(load(), space))
+                return known or self._keep(whole_key, make(load(), space))
         finally:
             with self._lock:
                 self._busy.pop(whole_key, None)

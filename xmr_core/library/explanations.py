@@ -1,18 +1,26 @@
 """Why an item of a library answers a query."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
+
+import numpy as np
 
 from xmr_core import indexing, readers
+from xmr_core.encoders.audio import AudioEncoder
 from xmr_core.errors import ExplanationError
 from xmr_core.explain import Explanation, Side
 from xmr_core.explain.breakdown import Breakdown, breakdown
 from xmr_core.explain.cache import SideCache
 from xmr_core.explain.methods import METHODS, default_method
+from xmr_core.explain.sides import audio, side_of
 from xmr_core.library.maps import Maps
 from xmr_core.library.queries import What, make_query
-from xmr_core.media import Media
+from xmr_core.media import Audio, Item, Media
 from xmr_core.search import Features, Hit, Query
+from xmr_core.space import JointSpace
 
+_INSTANT = 1e-3  # seconds: times of files are kept as floating-point numbers
 _SIDES = SideCache()  # of all libraries together, so that its bound is one of the process
 
 
@@ -70,9 +78,32 @@ class Explanations(Maps):
         if isinstance(what, int):
             item, path = self.item(what), self.media_path(what)
             key = f"{item.hash} {_written(path)}"
-            return _SIDES.side_by(key, item.modality, lambda: readers.read(path), self.space)
+            return _SIDES.side_by(
+                key, item.modality, lambda: readers.read(path), self.space, self._maker(item, path)
+            )
         (term,) = make_query([what]).terms
         return _SIDES.side(_media(term.media), self.space)
+
+    def _maker(self, item: Item, path: Path) -> Callable[[Media, JointSpace], Side]:
+        """Takes an item apart: a long sound by the windows that the catalogue has of it."""
+        encoder = self.space.encoders.get(item.modality)
+        long = item.facts.get("seconds", 0) > audio.LONG
+        if not (isinstance(encoder, AudioEncoder) and long and _as_indexed(item, path)):
+            return side_of
+        nos, features = self.catalogue.item_features(item.id, encoder.fingerprint)
+        parts = self.catalogue.parts(item.id)
+        if len(parts) == 0 or nos.tolist() != [0, *(part.no for part in parts)]:
+            return side_of
+        spans = np.array([[part.low[0], part.high[0]] for part in parts], np.float32)
+        return lambda media, _: audio.by_windows(
+            cast("Audio", media), features[0], features[1:], spans
+        )
+
+
+def _as_indexed(item: Item, path: Path) -> bool:
+    """Whether a file is still what the catalogue knows."""
+    state = path.stat()
+    return state.st_size == item.size and abs(state.st_mtime - item.mtime) < _INSTANT
 
 
 def _written(path: Path) -> str:

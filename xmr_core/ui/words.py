@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from xmr_core.indexing.labels import clock
 from xmr_core.media import Item, Modality
+from xmr_core.readers.limits import LIMITS
 
 NAMES: dict[Modality, tuple[str, str]] = {
     Modality.TEXT: ("Text", "Texts"),
@@ -122,6 +123,8 @@ def facts(item: Item) -> list[tuple[str, str]]:
         rows.append(("Dimensions", f"{known['width']:.0f} × {known['height']:.0f}"))
     if "seconds" in known:
         rows.append(("Length", clock(known["seconds"])))
+        if item.modality is Modality.AUDIO and known["seconds"] > LIMITS.seconds:
+            rows.append(("Listened to", f"the first {clock(LIMITS.seconds)}"))
     if "fps" in known:
         rows.append(("Frames a second", f"{known['fps']:.3g}"))
     for name, label in (
