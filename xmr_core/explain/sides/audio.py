@@ -55,7 +55,7 @@ def by_windows(audio: Audio, pooled: Floats, windows: Floats, spans: Floats) -> 
     spans[1:, 0] = np.maximum(spans[1:, 0], spans[:-1, 1])
     levels = levels_of(audio, spans)
     features = np.repeat(windows[:, None], MAP_BANDS, axis=1)
-    return _side(audio, pooled, SoundMap(features, spans, levels.any(axis=1), levels))
+    return _side(audio, pooled, SoundMap(features, spans, np.asarray(levels.any(axis=1)), levels))
 
 
 def _side(audio: Audio, pooled: Floats, heard: SoundMap) -> Side:
