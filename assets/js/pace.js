@@ -41,7 +41,5 @@ window.XMRPace = (rest) => {
       if (step) timer = setTimeout(rest, PAUSE);
       return SHARES[step];
     },
-    /** Whether the next frame is one of a movement that goes on. */
-    moving: (now) => now - last <= PAUSE,
   };
 };
