@@ -160,7 +160,8 @@ def test_closer_looks_are_used_by_closeup_alone() -> None:
 
 def test_what_looks_a_little_like_everything_is_not_what_was_asked_for() -> None:
     """The first cell is nearer to the query, and as near to every other query of the bank."""
-    cells = np.stack([TOPICS[0] + TOPICS[1:].sum(axis=0), TOPICS[0] - 1.5 * TOPICS[1:].sum(axis=0)])
+    others = TOPICS[1:].sum(axis=0)
+    cells = np.stack([TOPICS[0] + others, TOPICS[0] - 2 * others])
     query, hit = text_of(TOPICS[:1]), picture_of(cells)
     told = text_of(np.repeat(TOPICS, 4, axis=0)).features
     bank = SPACE.embed(Modality.TEXT, told, "query")

@@ -92,7 +92,7 @@ def _text(text: Text, _: Fill) -> Canvas:
 
 
 def _image(image: Image, fill: Fill) -> Canvas:
-    image = replace(image, pixels=_smaller(image.pixels))
+    image = replace(image, pixels=smaller(image.pixels))
     boxes = _lattice(_SQUARES, _SQUARES)
     places = boxes.mean(axis=1)
     erase = occluder(image, fill)
@@ -122,7 +122,7 @@ def _audio(audio: Audio, _: Fill) -> Canvas:
 
 def _video(video: Video, fill: Fill) -> Canvas:
     """Squares of the key frames; the sound stays, for it is no part of what is seen."""
-    video = replace(video, frames=np.stack([_smaller(frame) for frame in video.frames]))
+    video = replace(video, frames=np.stack([smaller(frame) for frame in video.frames]))
     squares = _lattice(_FRAME_SQUARES, _FRAME_SQUARES)  # (s, 2, 2)
     shot = shots(video)  # (t, 2)
     times = np.repeat(shot, len(squares), axis=0)[:, :, None]  # (t · s, 2, 1)
@@ -175,7 +175,7 @@ def _even(count: int) -> Floats:
     return np.full(count, 1 / max(count, 1), np.float32)
 
 
-def _smaller(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def smaller(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Pixels u8 (H, W, 3) whose longer side is at most 448."""
     height, width = pixels.shape[:2]
     scale = _PICTURE / max(height, width)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from xmr_core.explain.explanation import CLOSE, VALUE, Explanation, Side
 from xmr_core.explain.methods.attention import attention
 from xmr_core.explain.methods.closeup import closeup
+from xmr_core.explain.methods.erased import erased
+from xmr_core.explain.methods.focus import focus
 from xmr_core.explain.methods.gradient import gradient
 from xmr_core.explain.methods.heard import heard
 from xmr_core.explain.methods.relevance import relevance
@@ -18,7 +20,9 @@ from xmr_core.space import JointSpace
 Method = Callable[[Side, Side, JointSpace], Explanation]
 
 METHODS: Mapping[str, Method] = {
+    "focus": focus,
     "closeup": closeup,
+    "erased": erased,
     "heard": heard,
     "similarity": similarity,
     "gradient": gradient,
@@ -38,6 +42,8 @@ def default_method(query: Side, hit: Side) -> str:
         return "value"
     if hit.levels is not None or query.levels is not None:
         return "heard"
+    if hit.erased is not None or query.erased is not None:
+        return "focus"
     closer = CLOSE in hit.variants or CLOSE in query.variants
     return "closeup" if closer else "similarity"
 

@@ -7,7 +7,9 @@ import numpy as np
 
 from xmr_core.encoders import Encoder
 from xmr_core.encoders.areas import redraw
+from xmr_core.encoders.image import ImageEncoder
 from xmr_core.explain.explanation import CLOSE, Side
+from xmr_core.explain.sides.erasing import erase_again
 from xmr_core.explain.sides.source import Source
 from xmr_core.explain.sides.windows import CELLS, gather, lattice, windows
 from xmr_core.media import Encoding, Floats, Image, Modality
@@ -51,16 +53,18 @@ def places(rows: int, columns: int) -> tuple[str, ...]:
 def _gridded(image: Image, space: JointSpace) -> Side:
     encoder: Any = space.encoders[Modality.IMAGE]
     (own,) = cells([image], encoder)
+    whole = own.mean(axis=(0, 1))
     count = CELLS * CELLS
     return Side(
         image,
         own.reshape(count, -1),
         np.full(count, 1 / count, np.float32),
-        own.mean(axis=(0, 1)),
+        whole,
         lattice(CELLS, CELLS),
         places(CELLS, CELLS),
         (CELLS, CELLS),
         {CLOSE: closer(image, encoder).reshape(count, -1)},
+        erased=erase_again(image, whole, encoder) if isinstance(encoder, ImageEncoder) else None,
     )
 
 

@@ -40,11 +40,14 @@ def gather(grids: Sequence[Floats], cells: int = CELLS) -> Floats:
     seen: Floats = np.zeros((cells, cells, 1), np.float32)
     corners = [(y, x) for y in STARTS for x in STARTS]
     for (y, x), grid in zip(corners, grids, strict=True):
-        rows = overlap(cells, grid.shape[0], y, y + WIDTH)
-        columns = overlap(cells, grid.shape[1], x, x + WIDTH)
-        mixed = 0.5 * (grid + grid.mean(axis=(0, 1)))
-        total += np.einsum("ya,abm,xb->yxm", rows, mixed, columns, optimize=True)
-        seen += rows.sum(1)[:, None, None] * columns.sum(1)[None, :, None]
+        first, rows = _covered(overlap(cells, grid.shape[0], y, y + WIDTH))
+        left, columns = _covered(overlap(cells, grid.shape[1], x, x + WIDTH))
+        across = columns @ grid  # (gy, columns, m)
+        drawn = (rows @ across.reshape(len(grid), -1)).reshape(len(rows), len(columns), -1)
+        share = rows.sum(1)[:, None, None] * columns.sum(1)[None, :, None]
+        here = np.s_[first : first + len(rows), left : left + len(columns)]
+        total[here] += 0.5 * (drawn + share * grid.mean(axis=(0, 1)))
+        seen[here] += share
     return (total / seen).astype(np.float32)
 
 
@@ -58,6 +61,12 @@ def lattice(rows: int, columns: int) -> Floats:
     size = np.array([rows, columns])
     low = np.stack([y, x], axis=1)
     return np.stack([low / size, (low + 1) / size], axis=1).astype(np.float32)
+
+
+def _covered(shares: Floats) -> tuple[int, Floats]:
+    """The rows of shares (cells, parts) that are not all zero, and where they begin."""
+    some = np.flatnonzero(shares.any(axis=1))
+    return int(some[0]), shares[some[0] : some[-1] + 1]
 
 
 def _span(start: float, length: int) -> tuple[int, int]:

@@ -1,0 +1,49 @@
+"""Heat by two witnesses: what looks like the other from close by, and what the score falls without.
+
+Close looks tell best which of several things is meant, erasing what of a thing the match rests on.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from xmr_core.errors import ExplanationError
+from xmr_core.explain.explanation import Explanation, Side
+from xmr_core.explain.methods.closeup import closeup
+from xmr_core.explain.methods.erased import NOTHING, OTHERWISE, fallen
+from xmr_core.media import Floats
+from xmr_core.space import JointSpace
+
+_CLOSE = 1.5  # weight of the close looks, beside 1 for erasing
+_ENOUGH = 1.0  # deviations of a fall: a larger one does not count for more, or one square decides
+
+
+def focus(query: Side, hit: Side, space: JointSpace) -> Explanation:
+    """The heat of ``closeup`` and of ``erased`` together, each in its own spread.
+
+    A side of which nothing was erased has the heat of ``closeup``. The scale is that method's,
+    and so is the alignment.
+
+    Raises:
+        ExplanationError: of neither side anything was erased.
+    """
+    of_query, of_hit = fallen(query, hit, space, "query"), fallen(hit, query, space, "gallery")
+    if of_query is None and of_hit is None:
+        raise ExplanationError(NOTHING, OTHERWISE)
+    near = closeup(query, hit, space)
+    return replace(
+        near,
+        query_heat=_both(near.query_heat, of_query),
+        hit_heat=_both(near.hit_heat, of_hit),
+        method="focus",
+    )
+
+
+def _both(near: Floats, lost: Floats | None) -> Floats:
+    """Two heats f32 (p,) added, each in its own spread, on the scale of the first."""
+    if lost is None or not (near.std() and lost.std()):
+        return near
+    middle = near.mean()
+    apart = np.minimum((lost - lost.mean()) / lost.std(), _ENOUGH) * near.std()
+    both = (_CLOSE * (near - middle) + apart) / (_CLOSE + 1)
+    return np.asarray(middle + both, np.float32)
