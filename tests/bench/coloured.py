@@ -27,6 +27,7 @@ def coloured(folder: Path) -> Stock:
         "photographs": _picture,
         "pictures": _picture,
         "classes": _picture,
+        "nouns": _picture,
         "sounds": _sound,
         "clips": _clip,
         "models": _model,

@@ -9,6 +9,7 @@ from xmr_core.bench import BENCHES
 from xmr_core.bench.explain import bench_explain, faithful, wilson
 from xmr_core.bench.games import GAMES, Game, by_itself, by_words, play, some
 from xmr_core.bench.mosaics import JOINERS
+from xmr_core.bench.nouns import NOUNS, noun_of
 from xmr_core.bench.report import Report
 from xmr_core.bench.stock import Thing, stock
 from xmr_core.errors import ExplanationError
@@ -241,16 +242,36 @@ def test_stock_of_the_data_folder(xmr_data):
     assert {t.group for t in here.things["sounds"]} >= {"cat", "dog", "lion"}
     assert len({t.group for t in here.things["pictures"]}) > 100
     assert {t.group for t in here.things["classes"]} >= {"bird", "fruit", "flower", "hat"}
+    kin = {t.words[0] for t in here.things["classes"] if t.group == "fruit"}
+    assert kin == {"fruit", "mushroom", "nut", "vegetable"}  # not told apart by these names
+    nouns = {t.group for t in here.things["nouns"]}
+    assert {"dog", "boat", "guitar"} <= nouns <= set(NOUNS)
     assert len(here.things["clips"]) == 12
     assert all(t.path.is_file() for kind in here.things.values() for t in kind)
     for game in GAMES:
         assert len({t.group for t in game.choices(here)}) >= 4
 
 
+def test_captions_that_speak_of_two_things_or_disagree_name_none():
+    assert noun_of(["A man rides a bike.", "A cyclist.", "A man outdoors."]) == "bicycle"
+    assert noun_of(["A dog on a beach.", "A dog.", "A dog."]) is None
+    assert noun_of(["A dog.", "An animal.", "Something runs."]) is None
+    assert noun_of(["A carpet.", "A carpet."]) is None  # whole words alone
+    assert noun_of([]) is None
+
+
 @pytest.mark.slow
 def test_without_data_the_demos_media_are_played_with_and_it_is_said(home, tmp_path):
     here = stock(tmp_path)
-    assert here.demo == {"photographs", "pictures", "classes", "sounds", "models", "clips"}
+    assert here.demo == {
+        "photographs",
+        "pictures",
+        "classes",
+        "nouns",
+        "sounds",
+        "models",
+        "clips",
+    }
     assert here.beside("clips") == " (the demo's)"
     assert all(t.path.is_file() for kind in here.things.values() for t in kind)
     for game in GAMES:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from xmr_core.bench.nouns import noun_of
 from xmr_core.demo import WORKS, make
 from xmr_core.demo.library import media_dir
 from xmr_core.media import Modality
@@ -56,6 +57,8 @@ _CLASSES = {
     "trees": "tree",
     "vegetables": "vegetable",
 }
+# Classes whose names fit things of another one too: a tomato is a fruit, a moon a kind of planet.
+_KIN = {"moon": "planet", "mushroom": "fruit", "nut": "fruit", "vegetable": "fruit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ class Stock:
 
     Attributes:
         things: ``photographs`` and ``clips`` with captions; ``pictures``, ``sounds`` and
-            ``models`` with names; ``classes``, pictures with the names of their classes.
+            ``models`` with names; ``classes``, pictures with the names of their classes;
+            ``nouns``, photographs of one thing each with its name.
         demo: which of these are the demo's own media.
     """
 
@@ -151,9 +155,18 @@ def _pictures(folder: Path) -> list[Thing]:
 def _classes(folder: Path) -> list[Thing]:
     """Cut-outs by the names of their classes, such as "insect"."""
     return [
-        Thing(path, (_CLASSES[name],), _CLASSES[name])
+        Thing(path, (called,), _KIN.get(called, called))
         for path, row in _cutouts(folder)
-        if (name := row["category"].removesuffix("/cartoon").split("/")[-1]) in _CLASSES
+        if (called := _CLASSES.get(row["category"].removesuffix("/cartoon").split("/")[-1]))
+    ]
+
+
+def _nouns(folder: Path) -> list[Thing]:
+    """Photographs by the name of the one thing that their captions agree on."""
+    return [
+        Thing(thing.path, (noun,), noun)
+        for thing in _photographs(folder)
+        if (noun := noun_of(thing.words))
     ]
 
 
@@ -182,6 +195,7 @@ _LOADERS: Mapping[str, Callable[[Path], list[Thing]]] = {
     "photographs": _photographs,
     "pictures": _pictures,
     "classes": _classes,
+    "nouns": _nouns,
     "sounds": _sounds,
     "models": _models,
     "clips": _clips,
@@ -208,6 +222,7 @@ def _demo() -> dict[str, list[Thing]]:
         "photographs": of(Modality.IMAGE),
         "pictures": of(Modality.IMAGE),
         "classes": of(Modality.IMAGE, theme=True),
+        "nouns": of(Modality.IMAGE, theme=True),
         "sounds": of(Modality.AUDIO),
         "models": of(Modality.MESH),
         "clips": of(Modality.VIDEO),
