@@ -1,5 +1,7 @@
 // A layer over a picture whose parts lie in rows and columns: shows their heat, tells where somebody
 // points, and takes rectangles that are drawn on it. By pointer, by finger and by keyboard.
+// A finger that starts sideways draws; one that starts up or down scrolls the page, as the style of the
+// layer (touch-action) tells the browser.
 "use strict";
 
 /**
@@ -31,6 +33,7 @@ window.XMRLattice = (place, { rows, columns, label, wide = 192, tall = 192, poin
   let at = null; // the cell that is pointed at
   let drag = null;
   let lit = false;
+  let drew = false; // the click that ends a drag is none
 
   const percent = (share) => `${100 * share}%`;
   const lay = (node, { top, left, bottom, right }) =>
@@ -58,32 +61,37 @@ window.XMRLattice = (place, { rows, columns, label, wide = 192, tall = 192, poin
       if (event.pointerType !== "touch") show(cellAt(spot));
       return;
     }
-    drag.to = spot;
+    if (!event.isPrimary) return;
     drag.far ||= Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > CLICK;
     drawn.hidden = !drag.far;
     lay(drawn, rectangle(drag.from, spot));
   });
   layer.addEventListener("pointerdown", (event) => {
-    if (event.button || event.pointerType === "touch") return; // a finger scrolls the page
-    drag = { from: where(event), to: where(event), x: event.clientX, y: event.clientY, far: false };
+    drew = false;
+    if (event.button || !event.isPrimary) return;
+    drag = { from: where(event), x: event.clientX, y: event.clientY, far: false };
     layer.setPointerCapture(event.pointerId);
   });
-  layer.addEventListener("pointerup", () => {
-    const done = drag;
-    drag = null;
-    drawn.hidden = true;
-    if (done?.far) take(outward(rectangle(done.from, done.to)));
+  layer.addEventListener("pointerup", (event) => {
+    if (!drag || !event.isPrimary) return;
+    const { from, far } = drag;
+    stop();
+    drew = far;
+    if (far) take(outward(rectangle(from, where(event))));
   });
-  layer.addEventListener("pointercancel", () => {
-    drag = null;
-    drawn.hidden = true;
-  });
+  layer.addEventListener("pointercancel", (event) => event.isPrimary && stop()); // the browser scrolls or zooms
   layer.addEventListener("pointerleave", () => drag || lit || show(null));
   layer.addEventListener("click", (event) => {
+    if (drew) return;
     const spot = where(event);
     show(cellAt(spot));
     press?.(spot.x);
   });
+
+  function stop() {
+    drag = null;
+    drawn.hidden = true;
+  }
 
   function rectangle(a, b) {
     return { top: Math.min(a.y, b.y), bottom: Math.max(a.y, b.y), left: Math.min(a.x, b.x), right: Math.max(a.x, b.x) };
@@ -111,7 +119,6 @@ window.XMRLattice = (place, { rows, columns, label, wide = 192, tall = 192, poin
     canvas, layer,
     /** Shares of the colour scale, row by row. */
     heat: (values) => XMRHeat.paint(canvas, values, rows, columns),
-    opacity: (share) => (canvas.style.opacity = share),
     /** What has been taken away: boxes in 0…1. */
     marks(boxes) {
       marks.replaceChildren(...boxes.map((box) => {

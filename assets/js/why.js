@@ -1,54 +1,29 @@
-// The Why page: one query, one of its hits, and what of each speaks for the match. What it shows is in
-// its address, so that it can be loaded again: #why/library/item?q=the query as JSON.
+// The Why page: one query, one of its hits, and what of each speaks for the match. Which pair is in its
+// address (see whyaddress.js).
 "use strict";
 
 XMR.page("why", (() => {
   const { call, esc, fail, icon, listen, on } = XMR;
-  const SIDES = ["query", "hit"];
-  const VIEWS = { text: XMRWhyWords, image: XMRWhyPicture, audio: XMRWhySound, video: XMRWhyFilm, mesh: XMRWhyModel };
-  const NAMES = { text: "Text", image: "Picture", audio: "Sound", video: "Video", mesh: "3D model" };
-  const KEY = "xmr-why"; // the pair looked at last, and the choice of method
-  let root, part, matrix, score, curve, whatif;
-  let shown = null; // {address, payload, pair, views, explained, method}
+  const KEY = "xmr-why"; // the pair looked at last
+  let root, part, sides, pointing, matrix, score, curve, whatif;
+  let shown = null; // {address, payload, pair, explained, method, known: {method: answer}}
   let number = 0; // of the pair that is being loaded
-  let lit = null; // {side, part}
-  let opacity = 0.7;
+  let asked = 0; // of the method that is asked for
 
   const say = (text) => (part("said").textContent = text);
-  const other = (side) => (side === "hit" ? "query" : "hit");
-
-  // ---- addresses
-
-  function address({ library, id, query, term }) {
-    const { terms, corrected } = query;
-    const stated = encodeURIComponent(JSON.stringify({ terms, corrected: corrected !== false }));
-    return `why/${encodeURIComponent(library)}/${id}${term === undefined ? "" : `/${term}`}?q=${stated}`;
-  }
-
-  function read(hash) {
-    const found = /^#?why\/([^/?]+)\/(\d+)(?:\/(\d+))?\?q=(.+)$/s.exec(hash);
-    if (!found) return null;
-    try {
-      const payload = { library: decodeURIComponent(found[1]), id: Number(found[2]), query: JSON.parse(decodeURIComponent(found[4])) };
-      if (found[3] !== undefined) payload.term = Number(found[3]);
-      return payload;
-    } catch {
-      return null;
-    }
-  }
 
   /** Ask why a hit answers a query. */
-  XMR.why = (library, id, query) => XMR.go(address({ library, id, query }));
+  XMR.why = (library, id, query) => XMR.go(XMRWhyAddress.of({ library, id, query }));
 
   // ---- loading
 
   async function load() {
-    const payload = read(location.hash);
+    const payload = XMRWhyAddress.read(location.hash);
     if (!payload) {
       const kept = sessionStorage.getItem(KEY);
       if (kept && location.hash === "#why") history.replaceState(null, "", `#${kept}`);
       else nothing();
-      if (read(location.hash)) load();
+      if (XMRWhyAddress.read(location.hash)) load();
       return;
     }
     if (shown?.address === location.hash) {
@@ -57,105 +32,123 @@ XMR.page("why", (() => {
     }
     const mine = ++number;
     close();
-    part("none").hidden = part("problem").hidden = true;
-    shown = { address: location.hash, payload, method: null, views: {} };
+    part("none").hidden = part("problem").hidden = part("export").hidden = true;
+    shown = { address: location.hash, payload, method: null, known: {} };
     try {
       const pair = await call("why.pair", payload);
       if (mine !== number) return;
       shown.pair = pair;
       payload.term = pair.term;
       sessionStorage.setItem(KEY, location.hash.slice(1));
-      heads(pair);
+      begin(pair);
       wait("Taking both apart …");
-      await explain(null, mine);
+      await first(mine);
     } catch (error) {
       if (mine === number) broken(error);
     } finally {
       if (mine === number) wait("");
     }
     if (mine !== number || !shown?.pair) return;
-    call("why.score", payload).then((told) => mine === number && score.show(told), (error) => mine === number && score.broken(error));
+    try {
+      const told = await call("why.score", payload);
+      if (mine === number) score.show(told);
+    } catch (error) {
+      if (mine === number) score.broken(error);
+    }
+    ahead(mine);
   }
+
+  /** The other methods one by one, while what there is is looked at: a switch is to cost nothing. */
+  async function ahead(mine) {
+    for (const { dataset } of [...part("methods").children]) {
+      if (mine !== number || !shown?.explained || XMR.current !== "why") return;
+      try {
+        shown.known[dataset.value] ??= await ask(dataset.value);
+      } catch {
+        return; // who switches to it is told
+      }
+    }
+  }
+
+  const ask = (method) => call("why.explain", { ...shown.payload, method, bare: true });
 
   const titled = () => `Why: ${shown.pair.hit.title} · XMR`;
 
   /** Both media as they are, before anything is known of their parts. */
-  function heads(pair) {
+  function begin(pair) {
     part("all").hidden = false;
     part("lead").textContent = `${pair.label} → ${pair.hit.title}`;
     document.title = titled();
-    const media = { query: pair.terms[pair.term], hit: pair.hit };
-    for (const side of SIDES) {
-      const one = media[side];
-      part(`${side}-head`).innerHTML =
-        `<span class="x-badge" data-m="${esc(one.modality)}">${icon(one.modality)}${NAMES[one.modality]}</span><b title="${esc(one.title)}">${esc(one.title)}</b>`;
-      part(`${side}-read`).textContent = "";
-      part(`${side}-stage`).dataset.m = one.modality;
-      shown.views[side] = VIEWS[one.modality](part(`${side}-stage`), one, {
-        point: (at) => point(side, at),
-        take: (piece) => whatif.take(side, piece),
-        problem: (text) => (part(`${side}-read`).textContent = text),
-      });
-    }
+    sides.show(pair);
     const several = pair.terms.length > 1;
     part("query-terms").hidden = !several;
     part("query-terms").innerHTML = several
       ? `<span class="x-seg" role="group" aria-label="Term of the query">${pair.terms.map((term, i) =>
           `<button type="button" data-do="term" data-term="${i}" aria-pressed="${i === pair.term}">${term.weight < 0 ? "− " : ""}${esc(term.title.slice(0, 28))}</button>`).join("")}</span>`
       : "";
+    part("methods").replaceChildren();
+    part("about").textContent = "";
     score.clear();
     matrix.clear();
     whatif.clear();
   }
 
-  /** Parts, heat and alignment by a method; the parts only the first time. */
-  async function explain(method, mine = number) {
-    const bare = Boolean(shown.explained);
-    const told = await call("why.explain", { ...shown.payload, method, bare });
-    if (mine !== number) return;
+  /** Parts, and heat by the method that tells most of this pair. */
+  async function first(mine) {
+    const now = () => mine === number;
+    const told = await call("why.explain", shown.payload);
+    if (!now()) return;
     const { unpack } = XMRHeat;
-    const explained = { ...(shown.explained ?? {}), method: told.method, score: told.score };
-    for (const side of SIDES) {
-      if (!bare) explained[side] = { ...told[side], boxes: unpack(told[side].boxes, Float32Array), groups: unpack(told[side].groups, Int32Array) };
-      explained[`${side}_heat`] = unpack(told[`${side}_heat`], Float32Array);
-      explained[`${side}_shares`] = XMRHeat.shares(explained[`${side}_heat`]);
-    }
+    const parted = Object.fromEntries(XMRWhySides.BOTH.map((side) =>
+      [side, { ...told[side], boxes: unpack(told[side].boxes, Float32Array), groups: unpack(told[side].groups, Int32Array) }]));
+    await sides.parts(parted, shown.payload, now);
+    if (!now()) return;
+    part("export").hidden = false;
+    part("methods").innerHTML = told.methods.map(({ name, title, about }) =>
+      `<button type="button" data-do="method" data-value="${esc(name)}" title="${esc(about)}">${esc(title)}</button>`).join("");
+    draw(told, parted);
+    say(`${shown.pair.hit.title}: ${pointing.most("hit")}`);
+  }
+
+  /** Heat and alignment as one method has them. */
+  function draw(told, parted = shown.explained) {
+    const { unpack } = XMRHeat;
+    const explained = { query: parted.query, hit: parted.hit, method: told.method, score: told.score };
+    for (const side of XMRWhySides.BOTH) explained[`${side}_heat`] = unpack(told[`${side}_heat`], Float32Array);
     explained.alignment = { ...told.alignment, levels: unpack(told.alignment.levels, Uint8Array) };
     shown.explained = explained;
     shown.method = told.method;
-    methods(told.methods);
-    if (!bare) await pictures(mine);
-    if (mine !== number) return;
-    rest();
+    shown.known[told.method] = told;
+    for (const button of part("methods").children) button.setAttribute("aria-pressed", button.dataset.value === told.method);
+    part("about").textContent = told.methods.find(({ name }) => name === told.method)?.about ?? "";
+    pointing.rest();
     matrix.show(explained, shown.pair.warps);
     curve.look();
-    part("export").hidden = false;
     root.dataset.method = told.method;
-    if (!bare) say(`${shown.pair.hit.title}: ${hottest("hit")}`);
-    single();
   }
 
-  /** What has one part has nothing to compare; say so rather than show nothing. */
-  function single() {
-    for (const side of SIDES)
-      if (shown.explained[side].count === 1)
-        part(`${side}-read`).textContent = `One ${shown.explained[side].modality === "text" ? "word" : "part"} alone: all of the match is its own.`;
-  }
-
-  async function pictures(mine) {
-    await Promise.all(SIDES.map(async (side) => {
-      const told = shown.explained[side];
-      const wanted = ["audio", "video", "mesh"].includes(told.modality);
-      const given = wanted ? await call("why.pictures", { ...shown.payload, side }) : null;
-      if (mine === number) await shown.views[side].parts(told, given);
-    }));
-    for (const side of SIDES) if (mine === number) shown.views[side].opacity(opacity);
-  }
-
-  function methods(list) {
-    part("methods").innerHTML = list.map(({ name, title, about }) =>
-      `<button type="button" data-do="method" data-value="${esc(name)}" aria-pressed="${name === shown.method}" title="${esc(about)}">${esc(title)}</button>`).join("");
-    part("about").textContent = list.find(({ name }) => name === shown.method)?.about ?? "";
+  /** Another way of looking at the same pair; one that was looked at before costs nothing. */
+  async function look(method) {
+    if (!shown?.explained) return;
+    const [pair, mine] = [number, ++asked];
+    if (method === shown.method) {
+      wait(""); // whatever else was asked for is no longer wanted
+      return;
+    }
+    const now = () => pair === number && mine === asked;
+    try {
+      if (!shown.known[method]) {
+        wait("Another way of looking …");
+        const told = await ask(method);
+        if (!now()) return;
+        shown.known[method] = told;
+      }
+      draw(shown.known[method]);
+    } catch (error) {
+      if (now()) fail(error);
+    } finally {
+      if (now()) wait("");
+    }
   }
 
   function wait(text) {
@@ -177,6 +170,7 @@ XMR.page("why", (() => {
   }
 
   function nothing() {
+    number++;
     close();
     part("all").hidden = part("problem").hidden = part("export").hidden = true;
     part("lead").textContent = "";
@@ -187,175 +181,68 @@ XMR.page("why", (() => {
   }
 
   function close() {
-    for (const view of Object.values(shown?.views ?? {})) {
-      view.stop?.();
-      view.close?.();
-    }
+    sides.close();
+    pointing.clear();
     shown = null;
-    lit = null;
     curve.stop();
-  }
-
-  // ---- pointing
-
-  /** A row of the alignment, spread over the parts of the other side. */
-  function row(side, at) {
-    const { alignment, [side]: own, [other(side)]: far } = shown.explained;
-    const group = own.groups[at];
-    return Float32Array.from(far.groups, (g) =>
-      alignment.levels[side === "query" ? group * alignment.columns + g : g * alignment.columns + group]);
-  }
-
-  function rest() {
-    lit = null;
-    for (const side of SIDES) {
-      shown.views[side].heat(shown.explained[`${side}_shares`]);
-      shown.views[side].light(null);
-      part(`${side}-read`).textContent = hottest(side);
-      part(`${side}-stage`).toggleAttribute("data-lit", false);
-    }
-    whatif.marks();
-  }
-
-  function hottest(side) {
-    const { [side]: one, [`${side}_heat`]: heat } = shown.explained;
-    let best = 0;
-    heat.forEach((value, i) => value > heat[best] && (best = i));
-    return `Most: ${one.labels[best]} (${heat[best].toFixed(3)})`;
-  }
-
-  /** Somebody points at a part of a side, or at none: what it goes with lights up. */
-  function point(side, at) {
-    if (!shown?.explained) return;
-    if (at === null) {
-      if (lit?.side === side) {
-        const kept = lit;
-        rest();
-        lit = { ...kept, faded: true }; // still what the button takes away
-        single();
-      }
-      return;
-    }
-    if (lit?.side === side && lit.part === at && !lit.faded) return;
-    const far = other(side);
-    const values = row(side, at);
-    lit = { side, part: at };
-    shown.views[side].light(at);
-    shown.views[far].heat(XMRHeat.shares(values));
-    part(`${far}-stage`).toggleAttribute("data-lit", true);
-    let best = 0;
-    values.forEach((value, i) => value > values[best] && (best = i));
-    const { [side]: own, [far]: theirs, [`${side}_heat`]: heat } = shown.explained;
-    part(`${side}-read`).textContent = `${own.labels[at]} (${heat[at].toFixed(3)})`;
-    part(`${far}-read`).textContent = `“${own.labels[at]}” goes most with: ${theirs.labels[best]}`;
-    if (root.querySelector(".x-why-side :focus-visible")) say(`${own.labels[at]}: ${heat[at].toFixed(2)}, most with ${theirs.labels[best]}`);
-  }
-
-  /** A cell of the alignment is pointed at: both of its parts light up. */
-  function cross(at) {
-    if (!shown?.explained) return;
-    if (!at) {
-      if (lit?.cross) rest();
-      return;
-    }
-    const { query, hit } = shown.explained;
-    const [q, h] = [query.groups.indexOf(at.row), hit.groups.indexOf(at.column)];
-    rest();
-    lit = { side: "query", part: q, cross: true };
-    shown.views.query.light(q);
-    shown.views.hit.light(h);
-    part("query-read").textContent = query.labels[q];
-    part("hit-read").textContent = hit.labels[h];
-  }
-
-  // ---- what it gives away
-
-  function save(blob, name) {
-    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  }
-  const fileName = () => `why ${shown.pair.hit.title}`.replace(/[^\p{L}\p{N} ._-]/gu, "_").slice(0, 80);
-
-  async function png() {
-    const media = { query: shown.pair.terms[shown.pair.term], hit: shown.pair.hit };
-    const side = (name, role) => ({ view: shown.views[name], name: media[name].title, role });
-    const blob = await XMRWhyPrint({
-      title: part("lead").textContent.slice(0, 110), score: shown.explained.score,
-      method: root.querySelector('[data-do="method"][aria-pressed="true"]')?.textContent ?? "",
-      query: side("query", "Query"), hit: side("hit", "Hit"), matrix: matrix.canvas,
-    });
-    save(blob, `${fileName()}.png`);
-  }
-
-  async function html() {
-    wait("Writing the page …");
-    try {
-      const told = await call("why.export", { ...shown.payload, method: shown.method, opacity: Math.round(100 * opacity) });
-      save(new Blob([told.html], { type: "text/html" }), `${fileName()}.html`);
-    } finally {
-      wait("");
-    }
-  }
-
-  function acts() {
-    on(root, "click", '[data-do="method"]', async (_, button) => {
-      const mine = number;
-      if (button.dataset.value === shown?.method) return;
-      wait("Another way of looking …");
-      try {
-        await explain(button.dataset.value, mine);
-      } catch (error) {
-        fail(error);
-      } finally {
-        if (mine === number) wait("");
-      }
-      root.querySelector(`[data-do="method"][data-value="${CSS.escape(button.dataset.value)}"]`)?.focus();
-    });
-    on(root, "click", '[data-do="term"]', (_, button) => XMR.go(address({ ...shown.payload, term: Number(button.dataset.term) })));
-    on(root, "click", '[data-do="retry"]', () => {
-      shown = null;
-      load();
-    });
-    on(root, "click", '[data-do="back"]', () => XMR.go("search"));
-    on(root, "click", '[data-do="png"]', () => png().catch(fail));
-    on(root, "click", '[data-do="html"]', () => html().catch(fail));
-    part("opacity").addEventListener("input", (event) => {
-      opacity = Number(event.target.value) / 100;
-      for (const view of Object.values(shown?.views ?? {})) view.opacity(opacity);
-    });
   }
 
   function init(given) {
     root = given;
     part = (name) => root.querySelector(`[data-part="${name}"]`);
     const stated = () => shown?.explained && { ...shown.payload, method: shown.method };
+    sides = XMRWhySides(root, {
+      part,
+      point: (side, at) => pointing.point(side, at),
+      take: (side, piece) => whatif.take(side, piece),
+    });
+    pointing = XMRWhyPointing(root, { say, sides, explained: () => shown?.explained, marks: () => whatif.marks() });
     score = XMRWhyScore(part("score"));
     curve = XMRWhyCurve(root, { part, stated, say });
     matrix = XMRWhyMatrix(root, {
-      part, point: cross,
+      part, point: pointing.cross,
       ask: async (variant) => {
         const told = await call("why.warp", { ...shown.payload, variant });
-        for (const side of SIDES)
+        for (const side of XMRWhySides.BOTH)
           if (shown.explained[side].modality === "text") told[`${side}_text`] = shown.explained[side].text;
         return told;
       },
     });
     whatif = XMRWhatIf(root, {
       part, stated, say,
-      marks: (side, taken) => shown?.explained && shown.views[side].marks(taken),
-      lit: () => lit && shown?.explained && { side: lit.side, piece: shown.views[lit.side].box(lit.part) },
+      marks: (side, taken) => shown?.explained && sides.marks(side, taken),
+      lit: () => pointing.lit && shown?.explained && { side: pointing.lit.side, piece: sides.box(pointing.lit.side, pointing.lit.part) },
     });
-    acts();
+    XMRWhyExport(root, {
+      wait,
+      shown: () => ({
+        payload: shown.payload, method: shown.method, strength: sides.strength, hit: shown.pair.hit.title,
+        picture: () => ({
+          title: part("lead").textContent.slice(0, 110), score: shown.explained.score,
+          method: root.querySelector('[data-do="method"][aria-pressed="true"]')?.textContent ?? "",
+          query: sides.printed("query"), hit: sides.printed("hit"), matrix: matrix.canvas,
+        }),
+      }),
+    });
+    on(root, "click", '[data-do="method"]', (_, button) => look(button.dataset.value));
+    on(root, "click", '[data-do="term"]', (_, button) => XMR.go(XMRWhyAddress.of({ ...shown.payload, term: Number(button.dataset.term) })));
+    on(root, "click", '[data-do="retry"]', () => {
+      shown = null;
+      load();
+    });
+    on(root, "click", '[data-do="back"]', () => XMR.go("search"));
+    const fade = () => sides.fade(Number(part("opacity").value) / 100);
+    part("opacity").addEventListener("input", fade);
+    fade(); // browsers keep what was set before a page was loaded again
     window.addEventListener("hashchange", () => XMR.current === "why" && load());
-    listen("theme", () => shown?.explained && !lit && rest());
+    listen("theme", () => shown?.explained && !pointing.lit && pointing.rest());
   }
 
   return {
     init,
     show: load,
     hide() {
-      for (const view of Object.values(shown?.views ?? {})) view.stop?.();
+      sides.stop();
       document.title = "XMR";
     },
   };

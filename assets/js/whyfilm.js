@@ -23,7 +23,7 @@ window.XMRWhyFilm = (stage, media, { point, take, problem }) => {
   stage.replaceChildren(box);
   let side = null, pictures = null, lattice = null, shares = null;
   let area = XMRLattice.WHOLE;
-  let frames = 0, rows = 1, columns = 1, at = 0, seconds = 1, opacity = 0.7;
+  let frames = 0, rows = 1, columns = 1, at = 0, seconds = 1;
   let marked = { boxes: [], sounds: [] };
   const cells = () => rows * columns;
   const clock = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
@@ -57,7 +57,6 @@ window.XMRWhyFilm = (stage, media, { point, take, problem }) => {
       point: (cell) => point(cell && at * cells() + cell.row * columns + cell.column),
       take: (region) => take(boxed(at, region)),
     });
-    lattice.opacity(opacity);
     choose(0);
   }
 
@@ -84,7 +83,7 @@ window.XMRWhyFilm = (stage, media, { point, take, problem }) => {
     for (const button of list.querySelectorAll("button")) {
       const canvas = button.querySelector("canvas");
       XMRHeat.paint(canvas, of(Number(button.dataset.frame)), rows, columns);
-      Object.assign(canvas.style, { opacity, inset: "auto", top: `${100 * area.top}%`, left: `${100 * area.left}%`,
+      Object.assign(canvas.style, { inset: "auto", top: `${100 * area.top}%`, left: `${100 * area.left}%`,
         height: `${100 * (area.bottom - area.top)}%`, width: `${100 * (area.right - area.left)}%` });
     }
     lane("seen", 0, frames, cells());
@@ -178,11 +177,6 @@ window.XMRWhyFilm = (stage, media, { point, take, problem }) => {
       shares = values;
       draw();
     },
-    opacity(value) {
-      opacity = value;
-      lattice?.opacity(value);
-      for (const canvas of list.querySelectorAll("canvas")) canvas.style.opacity = value;
-    },
     light(part) {
       if (part === null || part >= frames * cells()) return lattice?.light(null);
       const i = Math.floor(part / cells()), cell = part % cells();
@@ -195,11 +189,11 @@ window.XMRWhyFilm = (stage, media, { point, take, problem }) => {
       return { boxes: [[[low, top, left], [high, bottom, right]]], label: `a region at ${side.labels[part]}` };
     },
     stop: () => player.pause(),
-    print(context, x, y, width) {
+    print(context, x, y, width, strength) {
       const image = frame.querySelector("img");
       const height = (width * image.naturalHeight) / (image.naturalWidth || 1);
       context.drawImage(image, x, y, width, height);
-      context.globalAlpha = opacity;
+      context.globalAlpha = strength;
       if (lattice) XMRLattice.print(context, lattice.canvas, area, x, y, width, height);
       context.globalAlpha = 1;
       context.imageSmoothingEnabled = false;

@@ -61,7 +61,7 @@ window.XMRWhyMatrix = (root, { part, point, ask }) => {
     const list = place.querySelector(selector);
     const step = most ? Math.ceil(names.length / most) : Infinity;
     list.innerHTML = names.filter((_, i) => step < Infinity && i % step === 0)
-      .map((name, i, all) => `<li title="${esc(name)}">${name === all[i - 1] ? "" : esc(name)}</li>`).join("");
+      .map((name, i, all) => `<li title="${esc(name)}"><span>${name === all[i - 1] ? "" : esc(name)}</span></li>`).join("");
     list.hidden = !list.children.length;
   }
 

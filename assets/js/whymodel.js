@@ -1,7 +1,7 @@
 // A 3D model on the Why page: painted with its heat and turnable, above the views that it was seen in.
 "use strict";
 
-window.XMRWhyModel = (stage, media, { point, take }) => {
+window.XMRWhyModel = (stage, media, { point, take, strength }) => {
   const { esc, fail, make, on } = XMR;
   const box = make(
     `<div class="x-why-model"><div class="x-why-turn"></div><ul class="x-why-frames" aria-label="Views"></ul></div>`,
@@ -10,8 +10,9 @@ window.XMRWhyModel = (stage, media, { point, take }) => {
   stage.replaceChildren(box);
   if (media.thumb) place.innerHTML = `<img src="${esc(media.thumb)}" alt="">`;
   const FAINT = 0.3; // of the paint where there is no heat
-  let side = null, model = null, shares = null, shown = null, stop = null;
-  let views = 0, rows = 1, columns = 1, opacity = 0.7;
+  const FEW = 25; // of 255: a part that is less of any face does not show the model
+  let side = null, model = null, shares = null, shown = null, warmth = null, seen = null, stop = null;
+  let views = 0, rows = 1, columns = 1;
   const cells = () => rows * columns;
 
   async function parts(told, pictures) {
@@ -26,6 +27,8 @@ window.XMRWhyModel = (stage, media, { point, take }) => {
       faces: given.faces, most: given.most, glb: unpack(given.glb, Uint8Array).buffer,
       parts: unpack(given.parts, Int16Array), shares: unpack(given.shares, Uint8Array), grey: unpack(given.grey, Uint8Array),
     };
+    seen = new Uint8Array(told.count);
+    model.parts.forEach((part, i) => part >= 0 && model.shares[i] > FEW && (seen[part] = 1));
     stop?.abort();
     stop = new AbortController();
     const canvas = make('<canvas tabindex="0" role="img"></canvas>');
@@ -58,10 +61,15 @@ window.XMRWhyModel = (stage, media, { point, take }) => {
       const i = Number(button.dataset.view);
       const canvas = button.querySelector("canvas");
       XMRHeat.paint(canvas, shares.subarray(i * cells(), (i + 1) * cells()), rows, columns);
-      canvas.style.opacity = opacity;
     }
-    if (!shown) return;
-    const heat = faces();
+    warmth = faces();
+    paint();
+  }
+
+  /** Heat on the faces, as strongly as it is shown now. */
+  function paint() {
+    if (!shown || !warmth) return;
+    const [heat, opacity] = [warmth, strength()];
     const top = heat.reduce((most, value) => Math.max(most, value), 1e-6);
     const colours = new Uint8Array(model.faces * 3);
     for (let f = 0; f < model.faces; f++) {
@@ -72,6 +80,14 @@ window.XMRWhyModel = (stage, media, { point, take }) => {
     }
     shown.paint(colours);
     place.dataset.painted = "";
+  }
+
+  /** Shares of the colour scale; parts that show none of the model have none, and do not set the scale. */
+  function scaled(values) {
+    if (!seen?.some(Boolean)) return XMRHeat.shares(values);
+    const inside = XMRHeat.shares(values.filter((_, i) => seen[i]));
+    let k = 0;
+    return values.map((_, i) => (seen[i] ? inside[k++] : 0));
   }
 
   const viewOf = (button) => Number(button.dataset.view);
@@ -88,14 +104,12 @@ window.XMRWhyModel = (stage, media, { point, take }) => {
 
   return {
     parts,
+    shares: scaled,
     heat(values) {
       shares = values;
       draw();
     },
-    opacity(value) {
-      opacity = value;
-      draw();
-    },
+    fade: paint,
     light(part) {
       const view = part === null ? -1 : Math.floor(part / cells());
       for (const button of list.querySelectorAll("button")) button.toggleAttribute("data-lit", viewOf(button) === view);

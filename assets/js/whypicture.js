@@ -13,7 +13,6 @@ window.XMRWhyPicture = (stage, media, { point, take }) => {
   stage.replaceChildren(box);
   let lattice = null;
   let shape = null;
-  let opacity = 0.7;
 
   const boxed = ({ top, left, bottom, right }, label) => ({ boxes: [[[top, left], [bottom, right]]], label });
 
@@ -27,25 +26,23 @@ window.XMRWhyPicture = (stage, media, { point, take }) => {
       point: (cell) => point(cell && cell.row * columns + cell.column),
       take: (region) => take(boxed(region, "a region")),
     });
-    lattice.opacity(opacity);
   }
 
   return {
     parts,
     heat: (shares) => lattice?.heat(shares),
-    opacity: (share) => lattice?.opacity((opacity = share)),
     light: (part) => lattice?.light(part === null ? null : { row: Math.floor(part / shape.columns), column: part % shape.columns }),
     box(part) {
       const [top, left, bottom, right] = shape.boxes.subarray(4 * part, 4 * part + 4);
       return boxed({ top, left, bottom, right }, `row ${Math.floor(part / shape.columns) + 1}, column ${(part % shape.columns) + 1}`);
     },
     marks: (taken) => lattice?.marks(taken.boxes.map(([[top, left], [bottom, right]]) => ({ top, left, bottom, right }))),
-    print(context, x, y, width) {
+    print(context, x, y, width, strength) {
       const height = Math.min(width * 1.2, (width * image.naturalHeight) / (image.naturalWidth || 1));
       const wide = (height * image.naturalWidth) / (image.naturalHeight || 1);
       const left = x + (width - wide) / 2;
       context.drawImage(image, left, y, wide, height);
-      context.globalAlpha = opacity;
+      context.globalAlpha = strength;
       if (lattice) XMRLattice.print(context, lattice.canvas, shape.area, left, y, wide, height);
       context.globalAlpha = 1;
       return height;

@@ -20,10 +20,10 @@ window.XMRWhyPrint = ({ title, method, score, query, hit, matrix }) => {
     write(title, EDGE, EDGE, "700 30px sans-serif");
     write(`${method} · raw cosine ${score.toFixed(3)}`, EDGE, EDGE + 44, "20px sans-serif", "--x-ink-2");
     let bottom = 0;
-    [query, hit].forEach(({ view, name, role }, i) => {
+    [["Query", query], ["Hit", hit]].forEach(([role, { name, print }], i) => {
       const x = EDGE + i * (HALF + EDGE);
       write(`${role}: ${name}`.slice(0, 70), x, 150, "600 20px sans-serif");
-      const height = view.print(context, x, 190, HALF) || 0;
+      const height = print(context, x, 190, HALF) || 0;
       bottom = Math.max(bottom, 190 + height);
     });
     if (matrix?.width) {

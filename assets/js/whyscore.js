@@ -31,7 +31,7 @@ window.XMRWhyScore = (place) => {
       ? steps.map(({ term, from, to }) => row(`<span data-m="${esc(term.modality)}">${icon(term.modality)}</span>${esc(term.label)}`,
           from, to, signed(term.share), scale, "term", `Weight ${term.weight}; alone its cosine is ${plain(term.cosine)}`)).join("")
       : "";
-    const hubs = told.hubs.flatMap((hub) => hub.neighbours.map((near) => near.label)).filter(Boolean).slice(0, 3);
+    const hubs = [...new Set(told.hubs.flatMap((hub) => hub.neighbours.map((near) => near.label)))].filter(Boolean).slice(0, 3);
     const branches = told.branches.length > 1
       ? `<p class="x-quiet">Of the cosine, ${told.branches.map((b) => `${esc(b.name)} ${signed(b.share)}`).join(", ")}.</p>` : "";
     place.innerHTML =
@@ -42,7 +42,7 @@ window.XMRWhyScore = (place) => {
        <p class="x-why-strength"><b class="x-num">${Math.round(100 * told.strength)} %</b>
        <span class="x-quiet">chance that the hit is right (${esc(told.words)})</span></p>
        <p class="x-quiet">The best score of a chance query is ${plain(told.median)} here; this one is ${signed(told.standard)} spreads (of ${plain(told.spread)} each) above it,
-       log-odds of ${signed(told.offset)} ${told.slope < 0 ? "−" : "+"} ${Math.abs(told.slope).toFixed(2)} × ${told.standard.toFixed(2)} = ${signed(told.odds)}.${told.where ? ` Found at: ${esc(told.where)}.` : ""}</p>
+       log-odds of ${signed(told.offset)} ${told.slope < 0 ? "−" : "+"} ${Math.abs(told.slope).toFixed(2)} × ${told.standard.toFixed(2).replace("-", "−")} = ${signed(told.odds)}.${told.where ? ` Found at: ${esc(told.where)}.` : ""}</p>
        ${branches}${hubs.length && told.corrected ? `<p class="x-quiet">It is also near to: ${hubs.map((label) => `“${esc(label)}”`).join(", ")}.</p>` : ""}`;
   }
 

@@ -17,7 +17,6 @@ window.XMRWhySound = (stage, media, { point, take, problem }) => {
   let lattice = null;
   let side = null;
   let seconds = 1;
-  let opacity = 0.7;
   let steps = 1, bands = 1;
 
   const follow = () => {
@@ -55,7 +54,6 @@ window.XMRWhySound = (stage, media, { point, take, problem }) => {
       take: (area) => take(boxed(area)),
       press: seek,
     });
-    lattice.opacity(opacity);
     lattice.layer.addEventListener("keydown", (event) => {
       if (event.key !== " ") return;
       event.preventDefault();
@@ -88,7 +86,6 @@ window.XMRWhySound = (stage, media, { point, take, problem }) => {
       });
       XMRHeat.cells(line, over, 1, 600);
     },
-    opacity: (share) => lattice?.opacity((opacity = share)),
     light: (part) => lattice?.light(part === null ? null : { row: bands - 1 - (part % bands), column: Math.floor(part / bands) }),
     box(part) {
       const [low, band, high, top] = side.boxes.subarray(4 * part, 4 * part + 4);
@@ -97,10 +94,10 @@ window.XMRWhySound = (stage, media, { point, take, problem }) => {
     marks: (taken) => lattice?.marks(taken.boxes.map(([[low, band], [high, top]]) => ({
       left: low / seconds, right: high / seconds, top: 1 - top / BANDS, bottom: 1 - band / BANDS }))),
     stop: () => player.pause(),
-    print(context, x, y, width) {
+    print(context, x, y, width, strength) {
       const height = width * 0.4;
       context.drawImage(image, x, y, width, height);
-      context.globalAlpha = opacity;
+      context.globalAlpha = strength;
       if (lattice) context.drawImage(lattice.canvas, x, y, width, height);
       context.globalAlpha = 1;
       context.imageSmoothingEnabled = false;

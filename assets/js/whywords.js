@@ -3,19 +3,24 @@
 
 window.XMRWhyWords = (stage, media, { point, take }) => {
   const { make, on } = XMR;
+  const LONG = 60; // characters of a line that was broken for its length
   const box = make('<div class="x-why-words"></div>');
-  box.textContent = media.text || media.title;
+  box.textContent = flowing(media.text || media.title);
   box.toggleAttribute("data-few", box.textContent.length < 120);
   stage.replaceChildren(box);
   let words = []; // a span a part
   let boxes = null;
-  let opacity = 0.7;
   let shares = null;
   let at = 0; // the word that the Tab key comes to
 
+  /** Lines that were broken at some width flow on, each character in its place: a long one goes on in the next. */
+  function flowing(text) {
+    return text.replace(/\n(?=\p{Ll})/gu, (end, at) => (at - text.lastIndexOf("\n", at - 1) > LONG ? " " : end));
+  }
+
   function parts(side) {
     boxes = side.boxes;
-    const text = side.text;
+    const text = flowing(side.text);
     const pieces = [];
     let from = 0;
     words = side.labels.map((label, i) => {
@@ -35,6 +40,10 @@ window.XMRWhyWords = (stage, media, { point, take }) => {
     });
     pieces.push(text.slice(from));
     box.replaceChildren(...pieces);
+    const share = Math.floor(100 * side.read);
+    if (side.read < 0.99)
+      box.prepend(make(`<p class="x-why-unread">Of this long text the profile reads ${share} %, at even distances. What is pale is not read.</p>`));
+    box.toggleAttribute("data-unread", side.read < 0.99);
   }
 
   const partOf = (word) => Number(word.dataset.part);
@@ -59,17 +68,13 @@ window.XMRWhyWords = (stage, media, { point, take }) => {
   });
 
   function draw() {
-    words.forEach((word, i) => word.style.setProperty("--share", `${(100 * opacity * (shares?.[i] ?? 0)).toFixed(1)}%`));
+    words.forEach((word, i) => word.style.setProperty("--share", `${(100 * (shares?.[i] ?? 0)).toFixed(1)}%`));
   }
 
   return {
     parts,
     heat(values) {
       shares = values;
-      draw();
-    },
-    opacity(share) {
-      opacity = share;
       draw();
     },
     light: (part) => words.forEach((word, i) => word.toggleAttribute("data-lit", i === part)),
@@ -83,7 +88,7 @@ window.XMRWhyWords = (stage, media, { point, take }) => {
       });
     },
     /** Draw it on another canvas; the height that it takes. */
-    print(context, x, y, width) {
+    print(context, x, y, width, strength) {
       const style = getComputedStyle(box);
       context.font = "20px Georgia, serif";
       context.textBaseline = "top";
@@ -92,11 +97,16 @@ window.XMRWhyWords = (stage, media, { point, take }) => {
       const most = y + 40 * line;
       const runs = words.length ? [...box.childNodes] : [document.createTextNode(box.textContent)];
       for (const run of runs) {
-        const share = run.dataset ? opacity * (shares?.[run.dataset.part] ?? 0) : 0;
+        const share = run.dataset ? strength * (shares?.[run.dataset.part] ?? 0) : 0;
         for (const piece of run.textContent.match(/\n|[^\S\n]+|[^\s]+/g) ?? []) {
           const size = piece === "\n" ? 0 : context.measureText(piece).width;
           if (piece === "\n" || left + size > x + width) [left, top] = [x, top + line];
-          if (top > most || piece === "\n") continue;
+          if (top > most) {
+            context.fillStyle = style.color;
+            context.fillText("… and more", x, top);
+            return top + line - y;
+          }
+          if (piece === "\n") continue;
           if (share > 0.01) {
             context.globalAlpha = share;
             context.fillStyle = style.getPropertyValue("--x-heat");
@@ -108,7 +118,7 @@ window.XMRWhyWords = (stage, media, { point, take }) => {
           left += size;
         }
       }
-      return Math.min(most, top) + line - y;
+      return top + line - y;
     },
   };
 };

@@ -185,6 +185,36 @@ def test_a_composed_query_is_taken_apart_term_by_term(page: Page, ids: dict[str,
     expect(root.locator('[data-side="query"] audio')).to_have_count(1, timeout=LONG)
 
 
+def test_a_click_at_the_end_of_a_rectangle_does_not_move_the_player(
+    page: Page, ids: dict[str, int]
+):
+    root = why(page, place(ids, "cats/meow.wav", words("a cat meows")))
+    area = root.locator('[data-side="hit"] .x-lattice').bounding_box()
+    assert area is not None
+    middle = area["y"] + area["height"] / 2
+    page.mouse.move(area["x"] + area["width"] * 0.5, middle)
+    page.mouse.down()
+    page.mouse.move(area["x"] + area["width"] * 0.8, middle + 40, steps=4)
+    page.mouse.up()
+    expect(root.locator('[data-part="change"] dl')).to_be_visible(timeout=LONG)
+    assert root.locator("audio").evaluate("player => player.currentTime") == 0
+
+
+def test_a_text_that_is_read_in_places_says_so(page: Page, ids: dict[str, int]):
+    """Never silently cut: what is not read is told and pale."""
+    shown = page.evaluate(
+        """() => {
+            const stage = document.createElement("div");
+            const view = XMRWhyWords(stage, { text: "", title: "" }, { point() {}, take() {} });
+            view.parts({ text: "one two three", labels: ["one", "three"], read: 0.73,
+                         boxes: new Float32Array([0, 3, 8, 13]) });
+            return stage.textContent;
+        }"""
+    )
+    assert shown.startswith("Of this long text the profile reads 73 %")
+    assert shown.endswith("one two three")
+
+
 def test_the_heat_is_measured_and_can_be_stopped(page: Page, ids: dict[str, int]):
     root = why(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
     root.get_by_role("button", name="Query", exact=True).click()
@@ -241,3 +271,44 @@ def test_a_telephone_shows_all_of_it(
         why(page, where)
         wide = page.evaluate("() => document.documentElement.scrollWidth")
         assert wide <= 390
+
+
+def swipe(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """A finger goes over the screen, as the browser gets it from a real one."""
+    finger = page.context.new_cdp_session(page)
+    steps = [[a + (b - a) * i / 8 for a, b in zip(start, end, strict=True)] for i in range(9)]
+    for i, (x, y) in enumerate(steps):
+        kind = "touchMove" if i else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_that_starts_sideways_takes_a_rectangle_away(
+    browser: Browser, address: str, ids: dict[str, int]
+):
+    size = {"width": 390, "height": 844}
+    with opened(browser, address, viewport=size, has_touch=True, is_mobile=True) as page:
+        root = why(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
+        layer = root.locator(".x-lattice")
+        layer.evaluate("layer => layer.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        area = layer.bounding_box()
+        assert area is not None
+        x, y = area["x"] + area["width"] * 0.1, area["y"] + area["height"] * 0.1
+        before = page.evaluate("() => scrollY")
+        swipe(page, (x, y), (x + area["width"] * 0.8, y + area["height"] * 0.7))
+        change = root.locator('[data-part="change"]')
+        expect(change).to_contain_text("Without a region", timeout=LONG)
+        expect(root.locator(".x-lattice-marks i")).to_have_count(1)
+        assert page.evaluate("() => scrollY") == before
+        root.get_by_role("button", name="Put all back").click()
+        expect(change).to_be_empty()
+        layer.evaluate("layer => layer.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        area = layer.bounding_box()
+        assert area is not None
+        middle = (area["x"] + area["width"] / 2, area["y"] + area["height"] * 0.9)
+        before = page.evaluate("() => scrollY")
+        swipe(page, middle, (middle[0], middle[1] - 200))  # a finger that goes up scrolls
+        page.wait_for_function("before => scrollY !== before", arg=before)
+        expect(root.locator(".x-lattice-marks i")).to_have_count(0)
+        page.touchscreen.tap(middle[0], middle[1] - 200)
+        expect(root.locator(".x-lattice-box")).to_be_hidden()

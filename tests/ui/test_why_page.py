@@ -77,6 +77,22 @@ def test_methods_that_need_attention_are_not_offered_without_it(served):
     assert all(one["title"] and one["about"] for one in told["methods"])
 
 
+def test_a_close_up_is_offered_where_something_is_seen_closer(served):
+    term = item(served, "solids/green.ply")
+    told = served.call("why.explain", **asking(served, "solids/red.ply", term))
+    assert "closeup" not in {one["name"] for one in told["methods"]}
+    worded = served.call("why.explain", **asking(served, "solids/red.ply"))
+    assert "closeup" in {one["name"] for one in worded["methods"]}
+
+
+def test_a_page_knows_how_much_of_a_text_is_read():
+    text = Text("one two, three four")
+    spans = np.array([[0, 3], [4, 7]], np.float32)[:, :, None]
+    side = replace(_side(2, (2,)), media=text, boxes=spans)
+    assert why_parts.read(side) == pytest.approx(6 / 15)
+    assert why_parts.read(_side(2, (2,))) == 1
+
+
 def test_alignments_too_large_to_travel_are_joined_by_moments(monkeypatch):
     monkeypatch.setattr(why_parts, "MOST_PAIRS", 40)
     query, hit = _side(4, ()), _side(12, (3, 4))
@@ -180,6 +196,38 @@ def test_an_item_that_is_deleted_meanwhile_is_told(site):
     path.unlink()
     error = site.refused("why.explain", **asking(site, "pictures/red.png"))
     assert "is not where it was" in error["message"] and error["hint"]
+
+
+def test_an_item_that_goes_while_it_is_looked_at_is_told_by_all_that_need_it(site):
+    payload = asking(site, "pictures/red.png", item(site, "sounds/red.wav"))
+    site.call("why.explain", **payload)  # which remembers both in their parts
+    (site.media / "pictures/red.png").unlink()
+    for action in ("explain", "pictures", "occlude", "warp", "export"):
+        error = site.refused(f"why.{action}", **payload)
+        assert "red.png is not where it was" in error["message"] and error["hint"], action
+    site.call("why.curve", **payload)
+    until(lambda: not site.call("why.curve.job", **payload)["job"]["active"])
+    told = site.call("why.curve.job", **payload)["job"]
+    assert told["state"] == "failed" and "is not where it was" in told["message"]
+
+
+def test_a_query_file_that_is_gone_is_told(served):
+    gone = {"kind": "file", "token": "0" * 32, "name": "a.png", "weight": 1}
+    for action in ("pair", "explain", "score", "occlude"):
+        error = served.refused(f"why.{action}", **asking(served, "pictures/red.png", gone))
+        assert "no longer here" in error["message"] and error["hint"], action
+
+
+def test_a_region_without_any_size_takes_nothing_away(served):
+    for path, box in {
+        "pictures/red.png": [[0.5, 0.5], [0.5, 0.5]],
+        "sounds/red.wav": [[0.5, 3], [0.5, 3]],
+        "films/red.gif": [[0.1, 0, 0], [0.1, 0, 0]],
+        "solids/red.ply": [[1, 0.5, 0.5], [1, 0.5, 0.5]],
+        "red.txt": [[4], [4]],
+    }.items():
+        told = served.call("why.occlude", **asking(served, path), without={"hit": {"boxes": [box]}})
+        assert told["score_after"] == pytest.approx(told["score"], abs=1e-4), path
 
 
 def test_words_without_words_are_told(served):
@@ -297,6 +345,25 @@ def test_a_face_that_is_too_small_to_be_seen_is_of_what_is_beside_it():
     mesh = Mesh(corners, faces, np.full((3, 3), 200, np.uint8))
     parts, shares = why_media.of_faces(mesh, replace(_side(48, (12, 2, 2)), media=mesh))
     assert (parts[:, 0] >= 0).all() and (shares.sum(axis=1) > 240).all()
+
+
+def test_faces_that_are_near_share_what_is_seen_of_them():
+    """Hundreds of slivers are one surface: what is seen of one is not all by chance."""
+    x = np.linspace(-1, 1, 401, dtype=np.float32)
+    flat = np.zeros(len(x), np.float32)
+    corners = np.stack([np.stack([x, flat + y, flat], axis=1) for y in (-1, 1)], axis=1)
+    low = 2 * np.arange(len(x) - 1)
+    faces = np.concatenate(
+        [np.stack([low, low + 1, low + 2], axis=1), np.stack([low + 1, low + 3, low + 2], axis=1)]
+    ).astype(np.int32)
+    mesh = Mesh(corners.reshape(-1, 3), faces, np.full((len(faces), 3), 200, np.uint8))
+    parts, shares = why_media.of_faces(mesh, replace(_side(192, (12, 4, 4)), media=mesh))
+    weights = np.zeros((len(faces), 192))
+    np.add.at(
+        weights, (np.arange(len(faces))[:, None], np.maximum(parts, 0)), shares * (parts >= 0)
+    )
+    strip = weights[:400][np.abs(x[:400]) < 0.8]  # neighbours, from left to right
+    assert np.abs(np.diff(strip, axis=0)).sum(axis=1).mean() < 100  # of 510 that can change
 
 
 def test_a_spectrogram_has_low_bands_below(tmp_path):

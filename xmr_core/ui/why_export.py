@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -30,6 +31,8 @@ _VIEW = 300
 _ANGLES = ((30.0, 20.0), (120.0, 20.0), (210.0, 20.0), (300.0, 20.0))
 _LABELLED = 40  # parts a side up to which an alignment is a table with its numbers
 
+_BROKEN = re.compile(r"([^\n]{61})\n(?=[a-zß-öø-ÿ])")  # after a long line, where a word goes on
+
 _STYLE = """
 :root { color-scheme: light dark; --ground: #f2f4f3; --sheet: #fff; --ink: #14191c; --soft: #56626a;
   --line: #d9dfdc; --heat: #f2a33a; }
@@ -50,6 +53,7 @@ small, .soft { color: var(--soft); }
 .words { white-space: pre-wrap; overflow-wrap: anywhere; font: 17px/1.8 Georgia, serif; }
 .words mark { color: inherit; border-radius: 4px; padding: 1px 0; }
 .many { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 8px; }
+.turns { grid-template-columns: 1fr 1fr; }
 audio, video { width: 100%; margin-top: 10px; }
 table { border-collapse: collapse; font-size: 13px; } td, th { padding: 3px 7px; text-align: left;
   border-bottom: 1px solid var(--line); } td { font-variant-numeric: tabular-nums; }
@@ -111,7 +115,7 @@ def _inside(pair: Pair, which: str, side: Side, heat: Floats, opacity: float) ->
     fine = finer(media)
     painted = paint(fine, faces_heat(_with(side, fine), heat), opacity)
     views = render_angles(painted, _ANGLES, _VIEW)
-    return '<div class="many">' + "".join(
+    return '<div class="many turns">' + "".join(
         f'<span class="stack"><img alt="Painted view" src="{data_url(view)}"></span>'
         for view in views
     ) + "</div>"  # fmt: skip
@@ -120,7 +124,7 @@ def _inside(pair: Pair, which: str, side: Side, heat: Floats, opacity: float) ->
 def words(side: Side, heat: Floats, opacity: float) -> str:
     """The text of a side as safe HTML, its parts shaded by their heat."""
     assert isinstance(side.media, Text)  # noqa: S101 - the caller looked
-    text, share = side.media.text, shown(heat) * opacity
+    text, share = _flowing(side.media.text), shown(heat) * opacity
     out, at = [], 0
     for (low, high), much in zip(side.boxes[:, :, 0].astype(int).tolist(), share, strict=True):
         inside = esc(text[max(low, at) : high])
@@ -130,6 +134,15 @@ def words(side: Side, heat: Floats, opacity: float) -> str:
         out.append(f'<mark style="background: {shade}">{inside}</mark>')
         at = max(at, high)
     return "".join([*out, esc(text[at:])])
+
+
+def _flowing(text: str) -> str:
+    """Lines that were broken at some width flow on, each character in its place.
+
+    >>> _flowing("a\\nb" + 61 * "c" + "\\nd")[-4:]
+    'cc d'
+    """
+    return _BROKEN.sub(r"\1 ", text)
 
 
 def overlay(side: Side, heat: Floats, opacity: float, frame: int | None = None) -> str:

@@ -60,9 +60,11 @@ def _whatif() -> str:
     return (
         '<section class="x-why-what" aria-labelledby="x-why-what"><h3 id="x-why-what">'
         "What if it were not there?</h3>"
-        '<p class="x-quiet" data-part="what-hint">Click a word, or draw a rectangle over a picture '
-        "or a sound: the match is measured again without it. With the keyboard, go to a part with "
-        "the arrows and press Enter.</p>"
+        '<p class="x-quiet" data-part="what-hint"><span data-hand="mouse">Click a word, or draw a '
+        "rectangle over a picture or a sound: the match is measured again without it. With the "
+        "keyboard, go to a part with the arrows and press Enter.</span>"
+        '<span data-hand="finger">Tap a word, or draw a rectangle over a picture or a sound with a '
+        "finger that starts sideways: the match is measured again without it.</span></p>"
         '<div class="x-why-change" data-part="change" aria-live="polite"></div>'
         '<div class="x-why-row">'
         + button("take", "Take the lit part away", "unlike")

@@ -23,6 +23,8 @@ _FRAME = 360  # pixels of a key frame's longer side
 _VIEW = 224
 _LOOKS = 112  # pixels of a view in which it is looked which parts a face is of
 _PARTS = 6  # that a face has at most: those that show most of it
+_AROUND = 8  # faces that share what is seen of them
+_REACH = 0.05  # of the model's longest side, between their middles
 _QUALITY = 82
 _AT_ONCE = 4000  # log-mel frames that are made together
 
@@ -89,10 +91,12 @@ def model(side: Side) -> Plain:
 def of_faces(mesh: Mesh, side: Side) -> tuple[npt.NDArray[np.int16], Bytes]:
     """Which parts each face is seen in, and how much of it: i16 and u8 (f, 6).
 
-    Between the middles of cells a pixel belongs to all four around it. A face that no pixel
-    falls on, for it is small or hidden, is of what the nearest seen face is; part -1 stands for
-    none.
+    Between the middles of cells a pixel belongs to all four around it. A face that few pixels
+    fall on would be of what they happen to show, so faces that are near share their pixels; one
+    that is seen nowhere has those of the nearest that is. Part -1 stands for none.
     """
+    from scipy.sparse import csr_matrix
+
     seen = faces_seen(mesh, view_angles(), _LOOKS)  # (v, side, side)
     views, rows, columns = side.grid
     view, y, x = np.nonzero(seen >= 0)
@@ -104,32 +108,38 @@ def of_faces(mesh: Mesh, side: Side) -> tuple[npt.NDArray[np.int16], Bytes]:
         part = (np.minimum(view, views - 1) * rows + row) * columns + column
         keys.append(face * side.count + part)
         weights.append(share_y * share_x)
-    together, inverse = np.unique(np.concatenate(keys), return_inverse=True)
-    total = np.bincount(inverse, np.concatenate(weights))
-    order = np.lexsort((-total, together // side.count))
-    owner, part = np.divmod(together[order], side.count)
+    owner, part = np.divmod(np.concatenate(keys), side.count)
+    size = (len(mesh.faces), side.count)
+    shown = csr_matrix((np.concatenate(weights), (owner, part)), shape=size)
+    total = (_around(mesh, np.bincount(face, minlength=size[0]) > 0) @ shown).tocoo()
+    order = np.lexsort((-total.data, total.row))
+    owner, part, total = total.row[order], total.col[order], total.data[order]
     place = np.arange(len(owner)) - np.searchsorted(owner, owner)  # among those of its face
     kept = place < _PARTS
     parts = np.full((len(mesh.faces), _PARTS), -1, np.int16)
     shares = np.zeros((len(mesh.faces), _PARTS), np.float64)
     parts[owner[kept], place[kept]] = part[kept]
-    shares[owner[kept], place[kept]] = total[order][kept]
+    shares[owner[kept], place[kept]] = total[kept]
     shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1e-9)
-    nearest = _nearest(mesh, parts[:, 0] >= 0)  # (f,)
-    parts, shares = parts[nearest], shares[nearest]
     return parts, np.rint(255 * shares).astype(np.uint8)
 
 
-def _nearest(mesh: Mesh, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-    """Each seen face itself, and of the others the seen one whose middle is nearest: (f,)."""
+def _around(mesh: Mesh, seen: npt.NDArray[np.bool_]) -> Any:
+    """Which seen faces each face shares pixels with, as a sparse table of ones (f, f)."""
+    from scipy.sparse import csr_matrix
     from scipy.spatial import cKDTree
 
-    found = np.arange(len(seen))
-    if seen.any() and not seen.all():
-        middles = mesh.vertices[mesh.faces].mean(axis=1)  # (f, 3)
-        _, place = cKDTree(middles[seen]).query(middles[~seen])
-        found[~seen] = np.flatnonzero(seen)[place]
-    return found
+    count = len(seen)
+    if not seen.any():
+        return csr_matrix((count, count))
+    middles = mesh.vertices[mesh.faces].mean(axis=1)  # (f, 3)
+    most = min(_AROUND, int(seen.sum()))
+    far, place = cKDTree(middles[seen]).query(middles, k=np.arange(1, most + 1))  # (f, most)
+    near = far <= _REACH * float(np.ptp(mesh.vertices, axis=0).max())
+    near[:, 0] = True  # the face itself, or the nearest that is seen
+    rows = np.repeat(np.arange(count), near.sum(axis=1))
+    columns = np.flatnonzero(seen)[place[near]]
+    return csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(count, count))
 
 
 def _between(pixel: npt.NDArray[np.intp], cells: int, corner: int) -> tuple[Any, Any]:

@@ -190,7 +190,8 @@ PAGE = Page(
     "Why",
     (
         *("heat", "lattice", "whywords", "whypicture", "whysound", "whyfilm", "whymodel"),
-        *("whymatrix", "whyscore", "whycurve", "whatif", "whyprint", "why"),
+        *("whyaddress", "whysides", "whypointing", "whymatrix", "whyscore", "whycurve", "whatif"),
+        *("whyprint", "whyexport", "why"),
     ),
     markup,
     actions,

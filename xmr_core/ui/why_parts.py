@@ -52,7 +52,23 @@ def side(one: Side, groups: Ints) -> Plain:
         "labels": list(one.labels),
         "groups": packed(groups),
         "text": one.media.text if isinstance(one.media, Text) else "",
+        "read": round(read(one), 4),
     }
+
+
+def read(side: Side) -> float:
+    """The share of a text's letters that its parts hold: encoders read only places of whole books.
+
+    Of other media all of it is looked at.
+    """
+    if not isinstance(side.media, Text):
+        return 1.0
+    letters = np.fromiter((c.isalnum() for c in side.media.text), bool, len(side.media.text))
+    covered = np.zeros(len(letters) + 1, np.int32)
+    np.add.at(covered, side.boxes[:, 0, 0].astype(int), 1)
+    np.add.at(covered, side.boxes[:, 1, 0].astype(int), -1)
+    inside = covered.cumsum()[:-1] > 0
+    return float((letters & inside).sum() / max(letters.sum(), 1))
 
 
 def joined(told: Explanation) -> tuple[Ints, Ints, Floats]:
