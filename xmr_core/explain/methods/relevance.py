@@ -15,7 +15,7 @@ from xmr_core.encoders.areas import coarser
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.alignment import parts, whole
 from xmr_core.explain.explanation import VALUE, Explanation, Side
-from xmr_core.explain.sides.openclip import VIEW
+from xmr_core.explain.sides.openclip import VIEW, firsts
 from xmr_core.media import Floats, Image, Modality
 from xmr_core.render import render_views
 from xmr_core.space import JointSpace, Role, along
@@ -88,7 +88,7 @@ def _heat(side: Side, space: JointSpace, target: Floats, role: Role) -> Floats:
 
 def _text(side: Side, encoder: Any, towards: Floats) -> Floats:
     heat: Floats = encoder.word_heat(side.media, towards)
-    return heat
+    return np.asarray(np.add.reduceat(heat, firsts(len(heat))), np.float32)
 
 
 def _image(side: Side, encoder: Any, towards: Floats) -> Floats:

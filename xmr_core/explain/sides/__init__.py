@@ -23,6 +23,15 @@ SIDES: Mapping[Modality, tuple[Source, ...]] = {
 }
 
 
+_NAMES: Mapping[Modality, str] = {
+    Modality.TEXT: "text",
+    Modality.IMAGE: "picture",
+    Modality.AUDIO: "sound",
+    Modality.VIDEO: "video",
+    Modality.MESH: "3D model",
+}
+
+
 def side_of(media: Media, space: JointSpace) -> Side:
     """Take one medium apart.
 
@@ -36,7 +45,7 @@ def side_of(media: Media, space: JointSpace) -> Side:
             if source.takes(encoder):
                 return source.make(media, space)
     raise ExplanationError(
-        f"The profile {space.name} cannot take a {modality} apart.",
+        f"The profile {space.name} cannot take a {_NAMES[modality]} apart.",
         space.unavailable.get(modality, "Choose a profile that covers this medium."),
     )
 

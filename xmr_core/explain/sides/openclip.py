@@ -25,8 +25,9 @@ from xmr_core.explain.explanation import VALUE, Side
 from xmr_core.explain.sides.coarse import across
 from xmr_core.explain.sides.image import places
 from xmr_core.explain.sides.source import Source
+from xmr_core.explain.sides.text import MOST, short
 from xmr_core.indexing.labels import clock
-from xmr_core.media import Audio, Floats, Image, Mesh, Modality, Text, Video
+from xmr_core.media import Audio, Floats, Image, Ints, Mesh, Modality, Text, Video
 from xmr_core.render import render_views
 from xmr_core.space import JointSpace, unit
 
@@ -43,17 +44,33 @@ def _text(text: Text, space: JointSpace) -> Side:
         raise ExplanationError(
             "This text has no words to point at.", "Type some words, or choose another item."
         )
-    labels = tuple(text.text[int(low) : int(high)] for low, high in words.boxes[:, :, 0])
+    first = firsts(len(words.tokens))
+    boxes = np.stack(
+        [
+            np.minimum.reduceat(words.boxes[:, 0], first),
+            np.maximum.reduceat(words.boxes[:, 1], first),
+        ],
+        axis=1,
+    )
     return Side(
         text,
-        words.tokens,
-        _even(len(labels)),
+        unit(np.add.reduceat(words.tokens, first)),
+        _even(len(first)),
         encoder.encode([text])[0].pooled,
-        words.boxes,
-        labels,
-        (len(labels),),
-        {VALUE: words.values},
+        boxes,
+        tuple(short(text.text[int(low) : int(high)]) for low, high in boxes[:, :, 0]),
+        (len(first),),
+        {VALUE: unit(np.add.reduceat(words.values, first))},
     )
+
+
+def firsts(words: int) -> Ints:
+    """The first word of each part of a text: of long ones several words are one part.
+
+    >>> firsts(3).tolist(), len(firsts(1000))
+    ([0, 1, 2], 500)
+    """
+    return np.arange(0, words, max(1, -(-words // MOST)), dtype=np.int32)
 
 
 def _image(image: Image, space: JointSpace) -> Side:

@@ -164,7 +164,7 @@ def _side(
     pooled: Floats,
     close: Floats,
 ) -> Side:
-    labels = tuple(_short(text.text[a:b]) for a, b in spans)
+    labels = tuple(short(text.text[a:b]) for a, b in spans)
     boxes = spans[:, :, None].astype(np.float32)  # (p, 2, 1)
     return Side(text, parts, shares, pooled, boxes, labels, (len(spans),), {CLOSE: close})
 
@@ -178,12 +178,13 @@ def _by_passage(text: Text, whole: Encoding) -> Side:
         np.full(count, 1 / count, np.float32),
         whole.pooled,
         whole.boxes,
-        tuple(_short(text.text[a:b]) for a, b in edges),
+        tuple(short(text.text[a:b]) for a, b in edges),
         (count,),
     )
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A part's label: its text in one line, cut where it is long."""
     line = " ".join(text.split())
     return line if len(line) <= _LABEL else line[: _LABEL - 1].rstrip() + "…"
 
