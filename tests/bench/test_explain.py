@@ -255,6 +255,7 @@ def test_stock_of_the_data_folder(xmr_data):
 def test_captions_that_speak_of_two_things_or_disagree_name_none():
     assert noun_of(["A man rides a bike.", "A cyclist.", "A man outdoors."]) == "bicycle"
     assert noun_of(["A dog on a beach.", "A dog.", "A dog."]) is None
+    assert noun_of(["A dog in a tent.", "A dog.", "A dog."]) is None
     assert noun_of(["A dog.", "An animal.", "Something runs."]) is None
     assert noun_of(["A carpet.", "A carpet."]) is None  # whole words alone
     assert noun_of([]) is None

@@ -156,6 +156,15 @@ def test_closer_looks_are_used_by_closeup_alone() -> None:
     assert closeup(query, swapped, SPACE).hit_heat.argmax() == 1
     assert default_method(query, swapped) == "closeup"
     assert default_method(query, hit) == "similarity"
+    assert default_method(replace(query, variants={CLOSE: query.features}), hit) == "closeup"
+
+
+def test_cells_of_frames_and_views_are_told_apart_by_what_they_add() -> None:
+    query = text_of(TOPICS[:1])
+    query = replace(query, variants={CLOSE: query.features})
+    film = replace(picture_of(mixed(8)), grid=(2, 2, 2))
+    assert default_method(query, film) == "gradient"
+    assert default_method(film, query) == "closeup"
 
 
 def test_what_looks_a_little_like_everything_is_not_what_was_asked_for() -> None:

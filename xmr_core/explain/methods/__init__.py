@@ -32,6 +32,8 @@ METHODS: Mapping[str, Method] = {
     "relevance": relevance,
 }
 
+_PICTURES = 3  # axes of the lattice of cells of several frames or views
+
 
 def default_method(query: Side, hit: Side) -> str:
     """The method that tells most of a pair, by what is known of its parts.
@@ -44,6 +46,8 @@ def default_method(query: Side, hit: Side) -> str:
         return "heard"
     if hit.erased is not None or query.erased is not None:
         return "focus"
+    if CLOSE not in hit.variants and len(hit.grid) == _PICTURES:
+        return "gradient"
     closer = CLOSE in hit.variants or CLOSE in query.variants
     return "closeup" if closer else "similarity"
 
