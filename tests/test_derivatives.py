@@ -6,6 +6,7 @@ import pytest
 from tests.fakes import Turn
 from tests.test_heads import draw, linear, rich_head
 from xmr_core.heads import (
+    Blend,
     Branches,
     Gelu,
     Head,
@@ -21,6 +22,7 @@ from xmr_core.media import Floats
 from xmr_core.space import HalvesHead, along
 
 LAYERS: dict[str, Layer] = {
+    "blend": Blend((linear(6, 1),), ((Unit(),), (linear(6, 3),)), (0.2, 0.9), (0.8, 0.1)),
     "branches side by side": Branches("concat", ((Unit(),), (linear(6, 3), Gelu())), (0.7, 1.2)),
     "branches added": Branches("sum", ((linear(6, 4),), (linear(6, 4), Unit())), (0.7, 1.2)),
     "gelu": Gelu(),

@@ -11,6 +11,7 @@ from safetensors.numpy import load_file, save_file
 from xmr_core.errors import ModelError, WeightsDamaged, WeightsMissing
 from xmr_core.heads import (
     KINDS,
+    Blend,
     Branches,
     Gelu,
     Head,
@@ -48,7 +49,8 @@ def rich_head() -> Head:
         Unit(),
     )
     names: tuple[Layer, ...] = (linear(12, 7), Softmax(0.5), linear(7, 3), Unit())
-    layers = (Branches("concat", (learned, names), (0.8, 0.6)),)
+    blended = Blend((linear(12, 1),), (learned, names), (0.3, 0.9), (0.8, 0.6))
+    layers = (Branches("concat", ((blended,),), (1.0,)),)
     return Head(12, layers, {"name": "test"})
 
 
@@ -133,6 +135,15 @@ def test_concatenated_unit_branches_add_their_weighted_cosines() -> None:
     )
 
 
+def test_blend_weighs_its_branches_by_what_the_row_is() -> None:
+    gate = Linear(np.array([[100.0], [0.0]], np.float32), np.zeros(1, np.float32))
+    branches = ((Slice(0, 1), Unit()), (Slice(1, 2), Unit()))
+    layer = Blend((gate,), branches, (1.0, 0.25), (0.5, 2.0))
+    rows = np.array([[-1, 1], [1, -1], [0, 1]], np.float32)
+    expected = [[-1, 0.25], [0.5, -2.0], [0, 1.125]]  # closed, open, half open
+    np.testing.assert_allclose(layer(rows), expected, atol=1e-6)
+
+
 def test_saved_head_comes_back_bit_identical(tmp_path: Path) -> None:
     head, x = rich_head(), draw(10, 12)
     for version in (head, head.half()):
@@ -206,6 +217,9 @@ def test_no_rows_give_no_rows() -> None:
         lambda: Head(3, (Branches("sum", ((linear(3, 2),),), (1.0, 1.0)),)),
         lambda: Head(3, (Branches("max", ((linear(3, 2),),), (1.0,)),)),
         lambda: Head(3, (Branches("sum", (), ()),)),
+        lambda: Head(3, (Blend((linear(3, 2),), ((linear(3, 4),),), (1.0,), (1.0,)),)),
+        lambda: Head(3, (Blend((linear(3, 1),), ((linear(3, 4),),), (1.0,), (1.0, 0.0)),)),
+        lambda: Head(3, (Blend((linear(3, 1),), (), (), ()),)),
         lambda: Head(3, (Softmax(0.0),)),
         lambda: Head(0, ()),
         lambda: Linear(draw(3, 2), draw(3)),
@@ -275,4 +289,4 @@ def test_every_kind_of_layer_survives_the_file() -> None:
     spec, tensors = rich_head()._pack()
     for kind in KINDS:
         assert f'"kind": "{kind}"' in spec, kind
-    assert len(tensors) == 2 + 2 * 7
+    assert len(tensors) == 2 + 2 * 8

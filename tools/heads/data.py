@@ -21,6 +21,7 @@ import numpy as np
 from xmr_core.encoders import Encoder
 from xmr_core.encoders.image import ImageEncoder
 from xmr_core.encoders.text import TextEncoder
+from xmr_core.encoders.tuning import Tuning
 from xmr_core.media import Floats, Media, Text
 from xmr_core.paths import cache_dir
 from xmr_core.readers import read
@@ -118,6 +119,7 @@ def features(
     paths: Sequence[Path],
     change: Callable[[Any], Media] | None = None,
     label: str = "",
+    columns: slice = slice(None),
 ) -> Floats:
     """Pooled features f32 (n, m) of files, cached.
 
@@ -126,7 +128,8 @@ def features(
         encoder: of their medium.
         paths: n files.
         change: applied to each medium after it was read, such as a mirror.
-        label: says which change it is.
+        label: says which change it is, or which columns.
+        columns: of the features, that are kept.
     """
 
     def one(path: Path) -> Media:
@@ -138,7 +141,7 @@ def features(
         with ThreadPoolExecutor(2) as pool:
             for start in range(0, len(paths), _AT_ONCE):
                 batch = list(pool.map(one, paths[start : start + _AT_ONCE]))
-                rows += [encoding.pooled for encoding in encoder.encode(batch)]
+                rows += [encoding.pooled[columns] for encoding in encoder.encode(batch)]
                 _tell(name, len(rows), len(paths))
         return np.stack(rows)
 
@@ -150,6 +153,13 @@ def towers(name: str, which: Sequence[str], paths: Sequence[Path]) -> Floats:
     """Features f32 (n, m) of pictures by several towers, side by side; each tower's are cached."""
     columns = [features(f"{name}-{tower}", ImageEncoder((tower,)), paths) for tower in which]
     return np.concatenate(columns, axis=1)
+
+
+def tuned(name: str, which: Sequence[str], tuning: Tuning, paths: Sequence[Path]) -> Floats:
+    """What the tuned towers say of pictures, f32 (n, d), cached."""
+    encoder = ImageEncoder(which, tuning)
+    last = slice(-tuning.dim, None)
+    return features(f"{name}-tuned", encoder, paths, label="tuned", columns=last)
 
 
 def sentences(name: str, lines: Sequence[str]) -> Floats:

@@ -23,8 +23,10 @@ from xmr_core.demo.meshes import WORKS
 from xmr_core.encoders.image import ImageEncoder, classifier
 from xmr_core.encoders.mesh import MeshEncoder
 from xmr_core.heads import Branches, Head, Layer, Linear, Standardise, Unit
+from xmr_core.heads.stacks import width_of
 from xmr_core.media import Floats, Mesh
 from xmr_core.paths import assets_dir
+from xmr_core.profiles.blocks import widened
 from xmr_core.readers import read
 
 RIDGE = 0.001  # weight decay, as a share of the samples
@@ -72,19 +74,20 @@ def adapter(
     )
 
 
-def class_names(image: Head) -> tuple[Layer, ...]:
+def class_names(image: Head, dim: int) -> tuple[Layer, ...]:
     """The first part of the head of pictures, class names, at its place in the joint space."""
     parts = image.layers[0]
     assert isinstance(parts, Branches)
     first = (*parts.branches[0], Unit())
-    place = np.eye(Head(image.dim_in, first).dim, image.dim, dtype=np.float32)
-    return (*first, Linear(place, np.zeros(image.dim, np.float32)))
+    place = np.eye(Head(image.dim_in, first).dim, dim, dtype=np.float32)
+    return (*first, Linear(place, np.zeros(dim, np.float32)))
 
 
 def layers(image: Head, adapted: tuple[Layer, ...]) -> tuple[Layer, ...]:
     """Class names and the adapter, added."""
     mapped = (last_layers(image.about["towers"].split("+")), *adapted)
-    return (Branches("sum", (class_names(image), mapped), (1.0, WEIGHT)),)
+    dim = width_of(mapped, image.dim_in)
+    return (Branches("sum", (class_names(image, dim), mapped), (1.0, WEIGHT)),)
 
 
 def train(data: Path) -> None:
@@ -100,6 +103,7 @@ def train(data: Path) -> None:
     asked = text(sentences("mesh names", kinds))  # (k, d)
     known = text(Unit()(wordings()[:3].mean(axis=0)))  # (1000, d): two names and a sentence
     anchors, last = classes(towers), last_layers(towers)(things)
+    pictures = widened(image, text.dim)
 
     def fit(rows: Numbers) -> Head:
         fitted = adapter(last[rows], asked[own[rows]], anchors, known)
@@ -112,7 +116,7 @@ def train(data: Path) -> None:
         for side in (0, 1):
             judged = half[own] == side
             relevant = np.flatnonzero(half == side)[:, None] == own[judged]
-            for head, out in ((image, before), (fit(~judged), after)):
+            for head, out in ((pictures, before), (fit(~judged), after)):
                 out.append(_judge(asked[half == side] @ head(things[judged]).T, relevant))
     final = fit(np.ones(len(things), bool))
     others = _demo(encoder)
@@ -121,7 +125,7 @@ def train(data: Path) -> None:
     scores = {
         "names left out, by the head of pictures": np.mean(before, axis=0),
         "names left out": np.mean(after, axis=0),
-        "demo library, by the head of pictures": _judge(made @ image(others).T, same),
+        "demo library, by the head of pictures": _judge(made @ pictures(others).T, same),
         "demo library": _judge(made @ final(others).T, same),
     }
     about = {

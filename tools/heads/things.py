@@ -22,6 +22,7 @@ from xmr_core.encoders import Encoder
 from xmr_core.encoders.image import ImageEncoder
 from xmr_core.heads import Head, Unit
 from xmr_core.media import Encoding, Floats, Media, Modality
+from xmr_core.profiles.info import heads_dir
 from xmr_core.readers import read
 from xmr_core.space import JointSpace
 
@@ -130,7 +131,10 @@ def _pictures(name: str, space: JointSpace, paths: Sequence[Path]) -> Floats:
     """Joint vectors of pictures; their features are those that the head is trained on."""
     encoder = space.encoders[Modality.IMAGE]
     assert isinstance(encoder, ImageEncoder)
-    return space.embed(Modality.IMAGE, tables.towers(name, encoder.towers, paths))
+    features = [tables.towers(name, encoder.towers, paths)]
+    if encoder.tuning:
+        features.append(tables.tuned(name, encoder.towers, encoder.tuning, paths))
+    return space.embed(Modality.IMAGE, np.concatenate(features, axis=1))
 
 
 def _clips(space: JointSpace, clips: Floats, labels: Sequence[str]) -> Floats:
@@ -152,8 +156,10 @@ def _clips(space: JointSpace, clips: Floats, labels: Sequence[str]) -> Floats:
 
 def _models(space: JointSpace, things: Floats, labels: Sequence[str]) -> Floats:
     """Joint vectors of meshes, each by a head that was trained without its name."""
-    image, text = (space.heads[m, "gallery"] for m in (Modality.IMAGE, Modality.TEXT))
-    assert isinstance(image, Head)
+    image, text = (
+        Head.load(heads_dir() / "image.safetensors"),
+        space.heads[Modality.TEXT, "gallery"],
+    )
     assert isinstance(text, Head)
     kinds = sorted(set(labels))
     own = np.searchsorted(kinds, labels)

@@ -6,9 +6,10 @@ over the grid is the picture's vector, so that an affine head's score is the sum
 of its cells' scores. The last layer's 1280 features name things. Those of the four
 stages before it, their means and how far they spread over the picture, keep what a
 classifier has no use for and captions speak of: colours, textures, open and crowded
-scenes.
+scenes. Towers that were trained further on captioned pictures add what they then say.
 """
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ import PIL.Image
 
 from xmr_core.encoders.areas import overlap, redraw
 from xmr_core.encoders.onnx import Export, Graph, graph
+from xmr_core.encoders.tuning import Tuning
 from xmr_core.media import Bytes, Encoding, Floats, Image, Modality
 from xmr_core.models import artefact, fetch
 
@@ -66,15 +68,18 @@ class ImageEncoder:
 
     Args:
         towers: keys of ``TOWERS``; their features stand side by side in this order.
+        tuning: adds its numbers after them, summed over the towers.
     """
 
     modality = Modality.IMAGE
 
-    def __init__(self, towers: Sequence[str] = ("lite2",)) -> None:
+    def __init__(self, towers: Sequence[str] = ("lite2",), tuning: Tuning | None = None) -> None:
         self.towers = tuple(towers)
-        self.name = "efficientnet-" + "+".join(self.towers)
-        self.dim = sum(TOWERS[tower].dim for tower in self.towers)
+        self.tuning = tuning
+        self.name = "efficientnet-" + "+".join(self.towers) + ("-tuned" if tuning else "")
+        self.dim = sum(TOWERS[tower].dim for tower in self.towers) + (tuning.dim if tuning else 0)
         shas = [artefact(TOWERS[t].weights).sha256[:16] for t in self.towers]
+        shas += [tuning.fingerprint] if tuning else []
         self.fingerprint = ":".join([self.name, *shas, _FRONT])
 
     def encode(self, batch: Sequence[Image]) -> list[Encoding]:
@@ -82,7 +87,7 @@ class ImageEncoder:
         parts = np.zeros((0, self.dim), np.float32)
         boxes = np.zeros((0, 2, 2), np.float32)
         features = [self._run(t, batch, "pooled") for t in self.towers]  # towers × (n, dim)
-        pooled = np.concatenate(features, axis=1)  # (n, m)
+        pooled = self._join(features)  # (n, m)
         return [Encoding(row, parts, boxes) for row in pooled]
 
     def grid(self, batch: Sequence[Image]) -> list[Floats]:
@@ -93,20 +98,28 @@ class ImageEncoder:
         """
         grids = [self._run(t, batch, "grid") for t in self.towers]  # towers × (n, g, g, dim)
         finest = max(g.shape[1] for g in grids)
-        fine = [redraw(g, finest, finest) for g in grids]
-        return list(np.concatenate(fine, axis=3))
+        return list(self._join([redraw(g, finest, finest) for g in grids]))
+
+    def _join(self, features: Sequence[Floats]) -> Floats:
+        """What each tower gives, (…, its dim and the tuning's) → (…, m)."""
+        if not self.tuning:
+            return np.concatenate(features, axis=-1)
+        own = [x[..., : -self.tuning.dim] for x in features]
+        tuned = sum(x[..., -self.tuning.dim :] for x in features)
+        return np.concatenate([*own, tuned], axis=-1)
 
     def _run(self, tower: str, batch: Sequence[Image], output: str) -> Floats:
         side = TOWERS[tower].side
+        network = _graph(tower, self.tuning)
         if not batch:
-            return _graph(tower).run([output], pixels=np.zeros((0, side, side, 3), np.uint8))[0]
+            return network.run([output], pixels=np.zeros((0, side, side, 3), np.uint8))[0]
 
         def some(start: int) -> dict[str, Bytes]:
             rows = [prepare(image.pixels, side) for image in batch[start : start + BATCH]]
             return {"pixels": np.stack(rows)}
 
         starts = range(0, len(batch), BATCH)
-        return np.concatenate(_graph(tower).each(output, [partial(some, at) for at in starts]))
+        return np.concatenate(network.each(output, [partial(some, at) for at in starts]))
 
 
 def prepare(pixels: Bytes, side: int) -> Bytes:
@@ -129,9 +142,11 @@ def classifier(tower: str = "lite2") -> tuple[Floats, Floats]:
     return weight.numpy(), bias.numpy()
 
 
-def _graph(tower: str) -> Graph:
-    sha = artefact(TOWERS[tower].weights).sha256
-    return graph(TOWERS[tower].weights, [sha], _EXPORT, lambda: _build(tower), apart=True)
+def _graph(tower: str, tuning: Tuning | None) -> Graph:
+    name, made_of = TOWERS[tower].weights, [artefact(TOWERS[tower].weights).sha256]
+    if tuning:
+        name, made_of = f"{name}-tuned", [*made_of, tuning.fingerprint]
+    return graph(name, made_of, _EXPORT, lambda: _build(tower, tuning), apart=True)
 
 
 def _state(tower: str) -> "dict[str, torch.Tensor]":
@@ -143,45 +158,61 @@ def _state(tower: str) -> "dict[str, torch.Tensor]":
     return state
 
 
-def network(tower: str) -> "torch.nn.Module":
+def network(tower: str, drop_path: float = 0.0) -> "torch.nn.Module":
     """The torch network of a tower with its weights, in evaluation mode.
+
+    In training, a share of the blocks, up to ``drop_path`` at the last, is left out.
 
     The packages name their tensors otherwise than timm, in the same order: the
     strict loading below refuses any difference of number or shape.
     """
     import timm
 
-    net: torch.nn.Module = timm.create_model(TOWERS[tower].architecture, pretrained=False)
+    name = TOWERS[tower].architecture
+    net: torch.nn.Module = timm.create_model(name, pretrained=False, drop_path_rate=drop_path)
     state = _state(tower)
     net.load_state_dict(dict(zip(net.state_dict(), state.values(), strict=True)), strict=True)
     return net.eval()
 
 
-def _build(tower: str) -> Export:
+def _build(tower: str, tuning: Tuning | None) -> Export:
     import torch
 
     class Features(torch.nn.Module):
-        """u8 (n, side, side, 3) → grid (n, g, g, dim), pooled (n, dim)."""
+        """u8 (n, side, side, 3) → grid (n, g, g, dim), pooled (n, dim); tuned numbers last."""
 
         def __init__(self) -> None:
             super().__init__()
             self.net: Any = network(tower)
+            if tuning:
+                self.tuned: Any = copy.deepcopy(self.net)
+                tuning.apply(tower, self.tuned)
+                weight, bias = tuning.map(tower)
+                weight = weight[:, :, None, None]
+                self.map = torch.nn.Conv2d(weight.shape[1], len(weight), 1)
+                state = {"weight": torch.from_numpy(weight), "bias": torch.from_numpy(bias)}
+                self.map.load_state_dict(state)
 
         def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             x = (pixels.permute(0, 3, 1, 2).float() - 127) / 128  # as these weights were trained
             x = self.net.bn1(self.net.conv_stem(x))
-            stages = []
+            stages = [x]
             for block in self.net.blocks:
-                x = block(x)
-                stages.append(x)
-            stages = stages[-len(TOWERS[tower].stages) :]
-            layers = [self.net.bn2(self.net.conv_head(x)), *stages]
-            spreads = [stage.var((2, 3), correction=0).sqrt() for stage in stages]
-            pooled = torch.cat([*(layer.mean((2, 3)) for layer in layers), *spreads], 1)
-            g = x.shape[2]
+                stages.append(block(stages[-1]))
+            last = self.net.bn2(self.net.conv_head(stages[-1]))
+            kept = stages[-len(TOWERS[tower].stages) :]
+            spreads = [stage.var((2, 3), correction=0).sqrt() for stage in kept]
+            g = kept[-1].shape[2]
             same = torch.cat(spreads, 1)[:, :, None, None].expand(-1, -1, g, g)
-            grid = torch.cat([*(redrawn(layer, g) for layer in layers), same], 1)
-            return grid.permute(0, 2, 3, 1), pooled
+            grid = [*(redrawn(layer, g) for layer in (last, *kept)), same]
+            pooled = [*(layer.mean((2, 3)) for layer in (last, *kept)), *spreads]
+            if tuning:
+                x = stages[tuning.first]  # what went into the first changed stage
+                for block in self.tuned.blocks[tuning.first :]:
+                    x = block(x)
+                grid.append(self.map(self.tuned.bn2(self.tuned.conv_head(x))))
+                pooled.append(grid[-1].mean((2, 3)))
+            return torch.cat(grid, 1).permute(0, 2, 3, 1), torch.cat(pooled, 1)
 
     def redrawn(layer: torch.Tensor, g: int) -> torch.Tensor:
         """(n, c, a, a) → (n, c, g, g), by area, so that the mean stays."""

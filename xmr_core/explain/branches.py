@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from xmr_core.heads import Head
 from xmr_core.heads.layers import Gelu, Layer, Linear, Unit
-from xmr_core.heads.stacks import Branches, Residual, width_of
+from xmr_core.heads.stacks import Blend, Branches, Residual, width_of
 from xmr_core.media import Modality
 from xmr_core.space import JointSpace
 
@@ -52,7 +52,7 @@ def branches_of(space: JointSpace) -> list[Branch]:
 def _leaves(layers: tuple[Layer, ...], a: int) -> Iterator[tuple[tuple[Layer, ...], int]]:
     """The lists of layers that stand side by side in the end, and how wide each comes out."""
     *before, last = layers
-    if not (isinstance(last, Branches) and _side_by_side(last)):
+    if not (isinstance(last, Blend | Branches) and _side_by_side(last)):
         yield layers, width_of(layers, a)
         return
     width = width_of(tuple(before), a)
@@ -61,7 +61,7 @@ def _leaves(layers: tuple[Layer, ...], a: int) -> Iterator[tuple[tuple[Layer, ..
 
 
 def _side_by_side(layer: Layer) -> bool:
-    return isinstance(layer, Branches) and layer.join == "concat"
+    return isinstance(layer, Blend) or (isinstance(layer, Branches) and layer.join == "concat")
 
 
 def _name(layers: tuple[Layer, ...]) -> str:
@@ -77,6 +77,6 @@ def _all(layers: tuple[Layer, ...]) -> Iterator[Layer]:
         yield layer
         if isinstance(layer, Residual):
             yield from _all(layer.layers)
-        elif isinstance(layer, Branches):
+        elif isinstance(layer, Blend | Branches):
             for inner in layer.branches:
                 yield from _all(inner)

@@ -2,10 +2,11 @@
 
 from xmr_core.heads.head import Head
 from xmr_core.heads.layers import Gelu, Layer, Linear, Root, Slice, Softmax, Standardise, Unit
-from xmr_core.heads.stacks import KINDS, Branches, Residual
+from xmr_core.heads.stacks import KINDS, Blend, Branches, Residual
 
 __all__ = [
     "KINDS",
+    "Blend",
     "Branches",
     "Gelu",
     "Head",

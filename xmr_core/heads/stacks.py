@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 
@@ -124,7 +124,84 @@ class Branches:
         return cls(str(spec["join"]), branches, tuple(float(w) for w in spec["weights"]))
 
 
+@dataclass(frozen=True)
+class Blend:
+    """Several lists of layers on the same rows, side by side, in shares that depend on the row.
+
+    A mixture of experts (Jacobs et al., "Adaptive mixtures of local experts", 1991) whose
+    gate alone is learned: names of things are read otherwise than whole sentences.
+
+    Attributes:
+        gate: layers to one column; through the logistic function it is g, from 0 to 1.
+        branches: the lists of layers.
+        low, high: one weight a branch, where g is 0 and where it is 1; straight between.
+    """
+
+    gate: tuple[Layer, ...]
+    branches: tuple[tuple[Layer, ...], ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        counts = {len(self.branches), len(self.low), len(self.high)}
+        if counts == {0} or len(counts) > 1 or not np.isfinite((self.low, self.high)).all():
+            raise ModelError(
+                f"A head cannot blend {len(self.branches)} branches with {len(self.low)} and "
+                f"{len(self.high)} weights.",
+                AGAIN,
+            )
+
+    def width(self, a: int) -> int:
+        """The branches' total."""
+        fit("blend", width_of(self.gate, a), 1)
+        return sum(width_of(branch, a) for branch in self.branches)
+
+    def __call__(self, x: Floats) -> Floats:
+        """(n, a) → (n, b)."""
+        g = _logistic(run(self.gate, x))  # (n, 1)
+        out = [
+            (np.float32(low) + g * np.float32(high - low)) * run(branch, x)
+            for branch, low, high in zip(self.branches, self.low, self.high, strict=True)
+        ]
+        return np.concatenate(out, axis=1)
+
+    def along(self, x: Floats, dx: Floats) -> Floats:
+        """The derivative at x (1, a) in the directions dx (k, a)."""
+        z, dz = run_along(self.gate, x, dx)
+        g = _logistic(z)  # (1, 1)
+        dg = g * (1 - g) * dz  # (k, 1)
+        out = []
+        for branch, low, high in zip(self.branches, self.low, self.high, strict=True):
+            y, dy = run_along(branch, x, dx)
+            rise = np.float32(high - low)
+            out.append((np.float32(low) + g * rise) * dy + dg * rise * y)
+        return np.concatenate(out, axis=1)
+
+    def spec(self, keep: Keep) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "kind": "blend",
+            "gate": [layer.spec(keep) for layer in self.gate],
+            "branches": [[layer.spec(keep) for layer in branch] for branch in self.branches],
+            "low": list(self.low),
+            "high": list(self.high),
+        }
+
+    @classmethod
+    def read(cls, spec: Mapping[str, Any], take: Take) -> Self:
+        """From JSON."""
+        low, high = (tuple(float(w) for w in spec[side]) for side in ("low", "high"))
+        branches = tuple(read(branch, take) for branch in spec["branches"])
+        return cls(read(spec["gate"], take), branches, low, high)
+
+
+def _logistic(x: Floats) -> Floats:
+    """1 / (1 + e⁻ˣ), by its symmetric form, which cannot overflow."""
+    return cast(Floats, 0.5 + 0.5 * np.tanh(x / 2))
+
+
 KINDS: dict[str, Callable[[Mapping[str, Any], Take], Layer]] = {
+    "blend": Blend.read,
     "branches": Branches.read,
     "gelu": Gelu.read,
     "linear": Linear.read,

@@ -9,12 +9,14 @@ from xmr_core.encoders.image import TOWERS, ImageEncoder
 from xmr_core.encoders.mesh import MeshEncoder
 from xmr_core.encoders.multilingual import PIECES, WEIGHTS, MultilingualEncoder
 from xmr_core.encoders.text import TextEncoder
+from xmr_core.encoders.tuning import Tuning
 from xmr_core.encoders.video import VideoEncoder
 from xmr_core.errors import ModelError
 from xmr_core.heads import Head
 from xmr_core.media import Modality
 from xmr_core.models import Progress, artefact, fetch, locate
 from xmr_core.profiles.bank import bank_centres, bank_texts, heads_mark
+from xmr_core.profiles.blocks import widened, with_tuned
 from xmr_core.profiles.info import (
     Missing,
     ProfileInfo,
@@ -31,9 +33,10 @@ _SOUND = "aisfx"
 class Embedded:
     """MiniLM, EfficientNet-Lite and aiSFX, with the heads that come with XMR.
 
-    The heads say which towers they were trained on. Where there is no head for
-    meshes their views go through the head of pictures, and where there is no table of
-    match strengths, scores are worth what they are worth in general.
+    The heads say which towers they were trained on. Towers tuned on captions see
+    pictures and key frames, no drawings of meshes. Where there is no head for meshes their
+    views go through the head of pictures, and where there is no table of match strengths,
+    scores are worth what they are worth in general.
     """
 
     def __init__(self, multilingual: bool = False) -> None:
@@ -42,6 +45,10 @@ class Embedded:
         self._text = Head.load(heads_dir() / "text.safetensors")
         self._image = Head.load(heads_dir() / "image.safetensors")
         self._towers = tuple(self._image.about.get("towers", "lite2").split("+"))
+        tuned = heads_dir() / "tuning.safetensors"
+        self._tuning = Tuning(tuned) if tuned.is_file() else None
+        if self._tuning:
+            self._image = with_tuned(self._image, self._text, self._tuning)
 
     def describe(self) -> ProfileInfo:
         """What it is, without loading it."""
@@ -62,13 +69,13 @@ class Embedded:
         for name in self._needed():
             if locate(name) is None:
                 fetch(name, progress)
-        image = ImageEncoder(self._towers)
+        image = views = ImageEncoder(self._towers, self._tuning)
         audio: Encoder[Any] = AudioEncoder()
         sound: Encoder[Any] = audio
         audio_head: Head | None = None
         unavailable: dict[Modality, str] = {}
         try:
-            audio_head = Head.load(heads_dir() / "audio.safetensors")
+            audio_head = widened(Head.load(heads_dir() / "audio.safetensors"), self._text.dim)
             fetch_unless_failed(_SOUND, progress)
         except ModelError as error:
             unavailable[Modality.AUDIO] = str(error)
@@ -83,8 +90,11 @@ class Embedded:
             (Modality.TEXT, "gallery"): self._text,
             (Modality.IMAGE, "gallery"): self._image,
             (Modality.VIDEO, "gallery"): HalvesHead(self._image, audio_head, image.dim),
-            (Modality.MESH, "gallery"): Head.load(mesh) if mesh.is_file() else self._image,
+            (Modality.MESH, "gallery"): self._image,
         }
+        if mesh.is_file():
+            views = ImageEncoder(self._towers)
+            heads[Modality.MESH, "gallery"] = widened(Head.load(mesh), self._text.dim)
         if audio_head is not None:
             heads[Modality.AUDIO, "gallery"] = audio_head
         return JointSpace(
@@ -95,7 +105,7 @@ class Embedded:
                 Modality.IMAGE: image,
                 Modality.AUDIO: audio,
                 Modality.VIDEO: VideoEncoder(image, sound),
-                Modality.MESH: MeshEncoder(image),
+                Modality.MESH: MeshEncoder(views),
             },
             heads=heads,
             bank_texts=bank_texts(),
