@@ -127,7 +127,7 @@ def test_loading_reads_no_weights_and_texts_need_the_text_encoder_alone(own_asse
     read = []
     monkeypatch.setattr("xmr_core.encoders.text.fetch", lambda n: read.append(n) or models.fetch(n))
     monkeypatch.setattr("xmr_core.encoders.image.fetch", lambda n: pytest.fail("pictures"))
-    monkeypatch.setattr("xmr_core.encoders.audio.fetch", lambda n: pytest.fail("sounds"))
+    monkeypatch.setattr("xmr_core.encoders.soundnet.fetch", lambda n: pytest.fail("sounds"))
     monkeypatch.setattr("xmr_core.models.store._known_sound", {})
     monkeypatch.setattr("xmr_core.encoders.onnx._graphs", {})
     space = load_profile("embedded")

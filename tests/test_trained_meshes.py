@@ -13,6 +13,7 @@ from xmr_core.encoders.mesh import MeshEncoder
 from xmr_core.encoders.text import TextEncoder
 from xmr_core.heads import Head
 from xmr_core.media import Text
+from xmr_core.profiles.blocks import widened
 from xmr_core.profiles.info import heads_dir
 from xmr_core.readers import read
 
@@ -27,9 +28,9 @@ BUILT = (
 
 @pytest.fixture(scope="module")
 def head():
-    """The head of meshes, or that of pictures where meshes have none of their own."""
-    own = heads_dir() / "mesh.safetensors"
-    return Head.load(own if own.is_file() else heads_dir() / "image.safetensors")
+    """The head of meshes, which knows all parts of the space but the last."""
+    text = Head.load(heads_dir() / "text.safetensors")
+    return widened(Head.load(heads_dir() / "mesh.safetensors"), text.dim)
 
 
 @pytest.fixture(scope="module")

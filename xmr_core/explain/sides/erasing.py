@@ -29,7 +29,7 @@ _FEWEST = 0.1  # of the squares that may be gone; of the others as many may be l
 _SEED = 7
 
 
-def erase_again(image: Image, whole: Floats, encoder: Any) -> Erased:
+def erase_again(image: Image, whole: Floats, encoder: ImageEncoder) -> Erased:
     """A picture without each of the `sets` of squares, on its lattice of cells.
 
     Args:
@@ -37,7 +37,7 @@ def erase_again(image: Image, whole: Floats, encoder: Any) -> Erased:
         whole: f32 (m,), its features.
         encoder: an :class:`ImageEncoder`.
     """
-    first = _first(encoder)
+    first = ImageEncoder(encoder.towers[:1], encoder.tuning)
     without = occluder(Image(smaller(image.pixels)))
     nothing: Any = without(lattice(1, 1))
     left: list[Any] = [image, nothing]
@@ -50,7 +50,7 @@ def erase_again(image: Image, whole: Floats, encoder: Any) -> Erased:
     seen = np.stack([e.pooled for e in first.encode(left)])  # (2 + k, of the first tower)
     change = seen[2:] - seen[:2].mean(axis=0)
     features = np.repeat((whole + encoder.encode([nothing])[0].pooled)[None] / 2, len(gone), 0)
-    shared = _shared(encoder)
+    shared = encoder.tuning.dim if encoder.tuning else 0  # numbers that are sums over the towers
     own = first.dim - shared
     features[:, :own] += change[:, :own]
     features[:, features.shape[1] - shared :] += change[:, own:]
@@ -67,15 +67,3 @@ def sets(squares: int) -> tuple[Bools, ...]:
         if gone.any() and not gone.all():
             chosen += [gone, ~gone]
     return tuple(chosen)
-
-
-def _first(encoder: Any) -> ImageEncoder:
-    """The encoder with its first tower alone."""
-    tuning = getattr(encoder, "tuning", None)
-    return ImageEncoder(encoder.towers[:1], **({"tuning": tuning} if tuning else {}))
-
-
-def _shared(encoder: Any) -> int:
-    """How many of the last features are sums over the towers."""
-    tuning = getattr(encoder, "tuning", None)
-    return tuning.dim if tuning else 0
