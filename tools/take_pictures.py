@@ -78,12 +78,32 @@ def _library(page: Page) -> None:
     page.wait_for_timeout(500)
 
 
+def _why(page: Page) -> None:
+    page.get_by_label("What to look for").fill("a cat looks at you")
+    page.keyboard.press("Enter")
+    _settle(page)
+    page.locator('.x-card[data-m="image"] [data-do="why"]').first.click()
+    page.wait_for_selector('#x-why [data-do="method"]', timeout=60_000)
+    page.wait_for_selector('#x-why [data-part="wait"]', state="hidden", timeout=60_000)
+    page.locator("#x-why .x-word").nth(1).hover()
+    page.wait_for_timeout(2500)
+
+
+def _map(page: Page) -> None:
+    page.get_by_role("link", name="Map").click()
+    page.wait_for_selector(".x-map-legend button", timeout=90_000)
+    page.wait_for_selector("#x-map [data-part=view]:not([data-moving])", timeout=60_000)
+    page.wait_for_timeout(3000)
+
+
 _STILLS: dict[str, Callable[[Page], None]] = {
     "search": _words,
     "sound": _sound,
     "columns": _columns,
     "model": _model,
     "library": _library,
+    "why": _why,
+    "map": _map,
 }
 
 

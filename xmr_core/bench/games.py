@@ -95,7 +95,7 @@ def by_a(kind: str) -> Ask:
 GAMES: tuple[Game, ...] = (
     Game("image by caption", "photographs", Modality.IMAGE, by_words, 80.0, whole=2),
     Game("image by class name", "classes", Modality.IMAGE, by_words, 85.0, whole=2),
-    Game("image by noun", "nouns", Modality.IMAGE, by_words, whole=2),
+    Game("image by noun", "nouns", Modality.IMAGE, by_words, whole=4),
     Game("image by name", "pictures", Modality.IMAGE, by_words),
     Game("image by image", "photographs", Modality.IMAGE, by_itself, 95.0),
     Game("image by sound", "pictures", Modality.IMAGE, by_a("sounds"), partners="sounds"),
@@ -108,7 +108,7 @@ GAMES: tuple[Game, ...] = (
     Game("text by mesh", "models", Modality.TEXT, by_itself),
     Game("video by caption", "clips", Modality.VIDEO, by_words, whole=8),
     Game("video by image", "clips", Modality.VIDEO, by_frame),
-    Game("mesh by name", "models", Modality.MESH, by_words, whole=5),
+    Game("mesh by name", "models", Modality.MESH, by_words, whole=16),
     Game("mesh by mesh", "models", Modality.MESH, by_itself),
 )
 
