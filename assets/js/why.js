@@ -65,7 +65,7 @@ XMR.page("why", (() => {
       try {
         shown.known[dataset.value] ??= await ask(dataset.value);
       } catch {
-        return; // who switches to it is told
+        continue; // who switches to it is told
       }
     }
   }

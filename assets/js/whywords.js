@@ -95,7 +95,8 @@ window.XMRWhyWords = (stage, media, { point, take }) => {
       const line = 32;
       let [left, top] = [x, y];
       const most = y + 40 * line;
-      const runs = words.length ? [...box.childNodes] : [document.createTextNode(box.textContent)];
+      const told = [...box.childNodes].filter((run) => run.className !== "x-why-unread");
+      const runs = words.length ? told : [document.createTextNode(box.textContent)];
       for (const run of runs) {
         const share = run.dataset ? strength * (shares?.[run.dataset.part] ?? 0) : 0;
         for (const piece of run.textContent.match(/\n|[^\S\n]+|[^\s]+/g) ?? []) {

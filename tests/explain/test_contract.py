@@ -103,7 +103,7 @@ def test_every_medium_of_every_profile_comes_apart(spaces, sides, name, modality
     encoder = space.encoders.get(modality)
     if encoder is None:
         assert (name, modality) == ("tiny without sounds", Modality.AUDIO)
-        with pytest.raises(ExplanationError, match="cannot take a audio apart"):
+        with pytest.raises(ExplanationError, match="cannot take a sound apart"):
             sides(name, modality)
         return
     side = sides(name, modality)

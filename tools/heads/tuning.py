@@ -23,7 +23,7 @@ from torch.nn import functional
 
 from heads import data
 from heads.contrast import Network
-from heads.image import TOWERS, level, sentences
+from heads.image import TOWERS, finish, level, sentences
 from xmr_core.encoders.image import CHANNELS, network, prepare
 from xmr_core.encoders.image import TOWERS as SIDES
 from xmr_core.encoders.tuning import save
@@ -117,7 +117,11 @@ def train(folder: Path, settings: Settings | None = None) -> None:
     split = data.flickr_split(len(paths))
     rows = sorted((*split.train, *split.chosen))
     pictures = np.stack([prepare(_pixels(paths[i]), SIDE) for i in rows])
-    fit(pictures, sentences(folder)[rows], settings, assets_dir() / "heads")
+    heads = assets_dir() / "heads"
+    fit(pictures, sentences(folder)[rows], settings, heads)
+    blend = Head.load(heads / "text.safetensors").layers[-1]
+    assert isinstance(blend, Blend)
+    finish(folder, Head.load(heads / "image.safetensors"), blend.branches)
 
 
 def _pixels(path: Path) -> Bytes:

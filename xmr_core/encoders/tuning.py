@@ -19,7 +19,7 @@ import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from xmr_core.errors import WeightsDamaged
+from xmr_core.errors import WeightsDamaged, WeightsMissing
 from xmr_core.media import Floats
 
 if TYPE_CHECKING:
@@ -45,11 +45,14 @@ class Tuning:
         fingerprint: of all the arrays.
 
     Raises:
+        WeightsMissing: no such file.
         WeightsDamaged: not such a file.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        if not path.is_file():
+            raise WeightsMissing(f"{path.name} is not at {path.parent}.", _AGAIN)
         try:
             with safe_open(path, "np") as file:
                 about = file.metadata() or {}
@@ -93,9 +96,16 @@ class Tuning:
                 changed.add_(torch.from_numpy(grown))
 
     def map(self, tower: str) -> tuple[Floats, Floats]:
-        """Weights f32 (``dim``, c) from the c channels of a tower's last layer, and (``dim``,)."""
-        weight = self._arrays[f"map/{tower}"].astype(np.float32)
-        return weight, self._arrays[f"bias/{tower}"].astype(np.float32)
+        """Weights f32 (``dim``, c) from the c channels of a tower's last layer, and (``dim``,).
+
+        Raises:
+            WeightsDamaged: the tower was not tuned, or the file has changed.
+        """
+        names = (f"map/{tower}", f"bias/{tower}")
+        if not all(name in self._arrays for name in names):
+            raise WeightsDamaged(f"{self.path.name} does not know the tower {tower}.", _AGAIN)
+        weight, bias = (self._arrays[name].astype(np.float32) for name in names)
+        return weight, bias
 
 
 def save(

@@ -1,9 +1,10 @@
 """The branches of a joint space: blocks of its dimensions that come from different maps.
 
 A head may set several unit vectors side by side, so that the cosine in its space is the
-weighted sum of the cosines in theirs (see ``xmr_core.heads.stacks.Branches``). Of those of
-the embedded profile one holds the words that name a picture's classes, one comes from a
-trained network, one from canonical correlation.
+weighted sum of the cosines in theirs (see ``Branches`` and ``Blend`` in
+``xmr_core.heads.stacks``). Of those of the embedded profile one holds the words that name a
+picture's classes, two come from trained networks, one from canonical correlation, and one
+from towers that were tuned on captions, whose side of the texts is a network too.
 """
 
 from collections.abc import Iterator

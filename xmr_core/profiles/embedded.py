@@ -16,7 +16,7 @@ from xmr_core.heads import Head
 from xmr_core.media import Modality
 from xmr_core.models import Progress, artefact, fetch, locate
 from xmr_core.profiles.bank import bank_centres, bank_texts, heads_mark
-from xmr_core.profiles.blocks import widened, with_tuned
+from xmr_core.profiles.blocks import BLOCKS, widened, with_tuned
 from xmr_core.profiles.info import (
     Missing,
     ProfileInfo,
@@ -45,8 +45,8 @@ class Embedded:
         self._text = Head.load(heads_dir() / "text.safetensors")
         self._image = Head.load(heads_dir() / "image.safetensors")
         self._towers = tuple(self._image.about.get("towers", "lite2").split("+"))
-        tuned = heads_dir() / "tuning.safetensors"
-        self._tuning = Tuning(tuned) if tuned.is_file() else None
+        tuned = BLOCKS in self._text.about
+        self._tuning = Tuning(heads_dir() / "tuning.safetensors") if tuned else None
         if self._tuning:
             self._image = with_tuned(self._image, self._text, self._tuning)
 

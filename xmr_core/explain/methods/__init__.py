@@ -42,12 +42,13 @@ def default_method(query: Side, hit: Side) -> str:
     """
     if VALUE in hit.variants or VALUE in query.variants:
         return "value"
-    if hit.levels is not None or query.levels is not None:
-        return "heard"
-    if hit.erased is not None or query.erased is not None:
-        return "focus"
     if CLOSE not in hit.variants and len(hit.grid) == _PICTURES:
         return "gradient"
+    for side in (hit, query):  # what is looked at first decides
+        if side.levels is not None:
+            return "heard"
+        if side.erased is not None:
+            return "focus"
     closer = CLOSE in hit.variants or CLOSE in query.variants
     return "closeup" if closer else "similarity"
 
