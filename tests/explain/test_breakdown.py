@@ -11,7 +11,7 @@ from xmr_core.errors import ExplanationError
 from xmr_core.explain.branches import Branch, branches_of
 from xmr_core.heads import Head
 from xmr_core.heads.layers import Gelu, Linear, Unit
-from xmr_core.heads.stacks import Branches
+from xmr_core.heads.stacks import Blend, Branches
 from xmr_core.hubness import ALPHA, NEAREST
 from xmr_core.library import Library, make_query
 from xmr_core.media import Modality, Part
@@ -216,17 +216,16 @@ def test_branches_of_the_embedded_profile_fill_its_joint_space():
     space = JointSpace("embedded", head.dim, {}, {(Modality.TEXT, "gallery"): head})
     found = branches_of(space)
     assert [branch.name for branch in found] == [
-        *("class names", "network", "network (2)", "correlation")
+        *("class names", "network", "network (2)", "correlation", "network (3)")
     ]
     assert [found[0].start, found[-1].stop] == [0, head.dim]
     assert [b.start for b in found[1:]] == [b.stop for b in found[:-1]]
     row = head(np.random.default_rng(0).normal(size=(1, head.dim_in)).astype(np.float32))[0]
     weights = np.array([np.linalg.norm(row[b.start : b.stop]) for b in found])
-    outer = next(layer for layer in head.layers if isinstance(layer, Branches))
-    inner = outer.branches[1][-1]
-    assert isinstance(inner, Branches)
-    trained = (outer.weights[0], *inner.weights)
-    assert np.allclose(weights, np.array(trained) / np.linalg.norm(trained), atol=1e-5)
+    blend = next(layer for layer in head.layers if isinstance(layer, Blend))
+    between = np.stack([blend.low, blend.high])
+    between /= np.linalg.norm(between, axis=1, keepdims=True)
+    assert (weights >= between.min(0) - 0.02).all() and (weights <= between.max(0) + 0.02).all()
 
 
 def test_branches_share_out_the_cosine_of_a_hit(tmp_path, monkeypatch):
