@@ -132,5 +132,5 @@ def test_a_medium_that_the_space_lacks_is_refused_in_words() -> None:
     solid = Mesh(
         np.eye(3, dtype=np.float32), np.array([[0, 1, 2]], np.int32), np.zeros((1, 3), np.uint8)
     )
-    with pytest.raises(ExplanationError, match="cannot take a mesh apart"):
+    with pytest.raises(ExplanationError, match="cannot take a 3D model apart"):
         side_of(solid, space)
