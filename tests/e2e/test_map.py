@@ -140,9 +140,7 @@ def test_hovering_shows_an_item_and_a_click_opens_its_sheet(map_page: Page):
 
 
 def spot_of(page: Page, title: str) -> tuple[float, float]:
-    """Where an item is on the screen, found as a person would: by looking under the pointer."""
-    area = page.locator('#x-map [data-part="over"]').bounding_box()
-    assert area
+    """Where an item is on the screen: in the middle of its ring, which the keys take there."""
     tip = page.locator('#x-map [data-part="tip"]')
     # through all items by the keys, until the one is told
     over = page.locator('#x-map [data-part="over"]')
@@ -158,20 +156,17 @@ def spot_of(page: Page, title: str) -> tuple[float, float]:
             break
     else:
         raise AssertionError(f"{title} is not among {seen}")
-    page.wait_for_timeout(200)  # the tip goes to its point in the next frame
-    box = tip.bounding_box()
-    assert box
-    x = min(max(box["x"] + box["width"] / 2, area["x"] + 1), area["x"] + area["width"] - 1)
-    top, bottom = int(box["y"]), int(box["y"] + box["height"])
-    places = [*range(bottom, bottom + 60, 3), *range(top - 60, top, 3)]  # a tip has to fit in
-    for wait in (120, 800):  # the pointer's shape follows in the next frame, on a slow machine late
-        for y in places:
-            page.mouse.move(x, y)
-            page.wait_for_timeout(wait)
-            cursor = page.evaluate("document.querySelector('#x-map [data-part=over]').style.cursor")
-            if cursor == "pointer" and tip.locator("b").all_inner_texts() == [title]:
-                return x, y  # and not another point that is near
-    raise AssertionError("no point beside its tip")
+    page.wait_for_timeout(200)  # the ring goes to its point in the next frame
+    ring = page.locator('#x-map [data-part="ring"]').bounding_box()
+    assert ring
+    x, y = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
+    for beside in (0, -4, 4, -7, 7):  # another point may lie over this one
+        page.mouse.move(x + beside, y)
+        page.wait_for_timeout(300)  # the pointer's shape follows in the next frame
+        cursor = page.evaluate("document.querySelector('#x-map [data-part=over]').style.cursor")
+        if cursor == "pointer" and tip.locator("b").all_inner_texts() == [title]:
+            return x + beside, y
+    raise AssertionError("no point within its ring")
 
 
 def test_the_keys_go_from_item_to_item_and_open_one(map_page: Page):
