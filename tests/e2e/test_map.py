@@ -61,23 +61,23 @@ def put(page: Page, words: str) -> None:
 
 
 def lit(page: Page) -> int:
-    """How many pixels of the points' canvas are not of its ground; drawn anew to be read."""
+    """How many of a million pixels of the points are not of their ground; drawn anew to be read."""
     return int(
         page.evaluate(
             """() => new Promise((done) => {
                 const canvas = document.querySelector('#x-map [data-part="points"]');
-                const copy = document.createElement("canvas");
-                Object.assign(copy, { width: canvas.width, height: canvas.height });
-                const pen = copy.getContext("2d");
                 XMR.emit("theme");
-                requestAnimationFrame(() => {
+                requestAnimationFrame(() => { // the points may be drawn less densely by now
+                    const copy = document.createElement("canvas");
+                    Object.assign(copy, { width: canvas.width, height: canvas.height });
+                    const pen = copy.getContext("2d");
                     pen.drawImage(canvas, 0, 0);
                     const data = pen.getImageData(0, 0, copy.width, copy.height).data;
                     let count = 0; // the corner is empty
                     for (let i = 0; i < data.length; i += 4)
                         count += Math.abs(data[i] - data[0]) + Math.abs(data[i + 1] - data[1])
                             + Math.abs(data[i + 2] - data[2]) > 60;
-                    done(count);
+                    done((1e6 * count) / (copy.width * copy.height));
                 });
             })"""
         )
