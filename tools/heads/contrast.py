@@ -116,15 +116,7 @@ def fit_contrast(
             seen, said = see(x), read(texts.flatten(0, 1))
         seen = functional.normalize(seen.float(), dim=1)
         said = functional.normalize(said.float(), dim=1).reshape(*texts.shape[:2], -1)
-        total = x.new_zeros(())
-        own = torch.arange(len(x))
-        for lines in said:
-            logits = sharpness.exp() * seen @ lines.T
-            for rows in (logits, logits.T):
-                total = total + functional.cross_entropy(
-                    rows, own, label_smoothing=settings.smoothing
-                )
-        return total / (2 * len(said))
+        return infonce(seen, said, sharpness.exp(), settings.smoothing)
 
     order = torch.randperm(len(z))
     at = 0
@@ -149,6 +141,19 @@ def fit_contrast(
         if step % 50 == 0 or step == steps - 1:
             tell(f"step {step + 1} of {steps}, loss {value.item():.3f}")
     return see.layers(), read.layers()
+
+
+def infonce(
+    seen: torch.Tensor, said: torch.Tensor, scale: torch.Tensor, smoothing: float
+) -> torch.Tensor:
+    """The symmetric loss of unit pictures (n, d) and their texts (k, n, d), k texts a picture."""
+    own = torch.arange(len(seen), device=seen.device)
+    total = seen.new_zeros(())
+    for lines in said:
+        logits = scale * seen @ lines.T
+        for rows in (logits, logits.T):
+            total = total + functional.cross_entropy(rows, own, label_smoothing=smoothing)
+    return total / (2 * len(said))
 
 
 def _linear(layer: nn.Linear) -> Linear:

@@ -47,6 +47,11 @@ class Split:
     chosen: tuple[int, ...]
     train: tuple[int, ...]
 
+    @property
+    def learned(self) -> list[int]:
+        """What the last training takes, ascending: all that is not judged."""
+        return sorted((*self.chosen, *self.train))
+
 
 def data_dir() -> Path:
     """The folder that ``XMR_DATA`` names.

@@ -47,7 +47,7 @@ CENTRES = 300  # of clusters, of pictures and of captions
 def train(folder: Path) -> None:
     """Train on all but the judged pictures and write the heads; what was tuned stays."""
     split = data.flickr_split(len(data.flickr(folder)[0]))
-    rows = sorted((*split.chosen, *split.train))
+    rows = split.learned
     image, branches = fit(folder, rows)
     finish(folder, image, (*branches, last_branch()))
 
@@ -63,7 +63,7 @@ def finish(folder: Path, image: Head, branches: Sequence[tuple[Layer, ...]]) -> 
     """Weigh the branches of the texts, judge, and write both heads and the bank's centres."""
     out = assets_dir() / "heads"
     split = data.flickr_split(len(data.flickr(folder)[0]))
-    rows = sorted((*split.chosen, *split.train))
+    rows = split.learned
     tuning = Tuning(out / "tuning.safetensors")
     captions = sentences(folder)[rows].reshape(-1, 2 * SENTENCE)
     text = words(branches, captions)

@@ -22,7 +22,7 @@ from torch import nn
 from torch.nn import functional
 
 from heads import data
-from heads.contrast import Network
+from heads.contrast import Network, infonce
 from heads.image import TOWERS, finish, level, sentences
 from xmr_core.encoders.image import CHANNELS, network, prepare
 from xmr_core.encoders.image import TOWERS as SIDES
@@ -115,7 +115,7 @@ def train(folder: Path, settings: Settings | None = None) -> None:
     settings = settings or Settings()
     paths = data.flickr(folder)[0]
     split = data.flickr_split(len(paths))
-    rows = sorted((*split.train, *split.chosen))
+    rows = split.learned
     pictures = np.stack([prepare(_pixels(paths[i]), SIDE) for i in rows])
     heads = assets_dir() / "heads"
     fit(pictures, sentences(folder)[rows], settings, heads)
@@ -165,19 +165,13 @@ def fit(pictures: Bytes, captions: Floats, settings: Settings, out: Path) -> Non
             group["lr"] = settings.rate * _rise(share, settings.still if group["late"] else 0.0)
         for module in towers.modules():
             module.train(type(module).__name__ == "DropPath")  # means and spreads stay as they are
-        own = torch.arange(len(rows), device=device)
         drawn = torch.rand(len(rows), told.shape[1]).argsort(1)[:, : settings.captions]
         rows = rows.to(device)
         with torch.autocast(device, torch.bfloat16):
             pictured = seen(altered(shown[rows], settings), share >= settings.still)
             lines = read_(told[rows[:, None], drawn.to(device)])
-        lines = functional.normalize(lines.float(), dim=-1)
-        loss = pictured.new_zeros(())
-        for said in lines.unbind(1):
-            logits = sharpness.exp().clamp(max=100) * pictured @ said.T
-            for way in (logits, logits.T):
-                loss = loss + functional.cross_entropy(way, own, label_smoothing=settings.smoothing)
-        loss = loss / (2 * settings.captions)
+        lines = functional.normalize(lines.float(), dim=-1).transpose(0, 1)  # (k, n, d)
+        loss = infonce(pictured, lines, sharpness.exp().clamp(max=100), settings.smoothing)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(list(learned.values()), 5.0)
