@@ -15,13 +15,17 @@ from xmr_core.heads import (
     Branches,
     Gelu,
     Head,
+    Kernel,
     Layer,
     Linear,
+    Relu,
     Residual,
     Root,
+    Sign,
     Slice,
     Softmax,
     Standardise,
+    Tanh,
     Unit,
 )
 from xmr_core.media import Floats
@@ -285,8 +289,30 @@ def test_safetensors_file_that_is_no_head_is_refused(tmp_path: Path) -> None:
         Head.load(path)
 
 
-def test_every_kind_of_layer_survives_the_file() -> None:
-    spec, tensors = rich_head()._pack()
+def test_every_kind_of_layer_survives_the_file(tmp_path: Path) -> None:
+    layers: tuple[Layer, ...] = (linear(12, 6), Tanh(), Kernel(draw(4, 6), 0.1), Relu())
+    coded = Head(12, (*layers, Sign()), {})
+    specs = []
+    for head in (rich_head(), coded):
+        head.save(tmp_path / "head.safetensors")
+        x = draw(5, 12)
+        np.testing.assert_array_equal(Head.load(tmp_path / "head.safetensors")(x), head(x))
+        specs.append(head._pack()[0])
     for kind in KINDS:
-        assert f'"kind": "{kind}"' in spec, kind
-    assert len(tensors) == 2 + 2 * 8
+        assert any(f'"kind": "{kind}"' in spec for spec in specs), kind
+
+
+def test_rich_head_is_stored_whole() -> None:
+    assert len(rich_head()._pack()[1]) == 2 + 2 * 8
+
+
+def test_a_gaussian_kernel_is_one_at_its_landmark_and_falls_with_the_square() -> None:
+    layer = Kernel(np.array([[0, 0], [3, 4]], np.float32), 0.1)
+    near, far = layer(np.zeros((1, 2), np.float32))[0]
+    assert near == 1
+    assert far == pytest.approx(np.exp(-2.5))
+
+
+def test_a_kernel_of_no_width_is_refused() -> None:
+    with pytest.raises(ModelError, match="gamma"):
+        Kernel(draw(2, 2), 0)

@@ -28,6 +28,7 @@
     │   └── DiskFull
     ├── QueryError                 a query that cannot be answered as asked
     ├── ExplanationError           a match that cannot be explained
+    ├── LabError                   data that a method of the lab cannot be fitted on
     └── ManifestError              a table of test data that cannot be read
 
 Each carries ``message`` (what happened, naming the file, encoder or library)
@@ -166,6 +167,10 @@ class QueryError(XMRError):
 
 class ExplanationError(XMRError):
     """A match that cannot be explained: nothing to point at, or something gone meanwhile."""
+
+
+class LabError(XMRError):
+    """Data that a method of the lab cannot be fitted on, or a method that does not exist."""
 
 
 class ManifestError(XMRError):

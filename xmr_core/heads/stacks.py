@@ -7,6 +7,7 @@ from typing import Any, Self, cast
 import numpy as np
 
 from xmr_core.errors import ModelError
+from xmr_core.heads.activations import Kernel, Relu, Sign, Tanh
 from xmr_core.heads.layers import (
     AGAIN,
     Gelu,
@@ -204,12 +205,16 @@ KINDS: dict[str, Callable[[Mapping[str, Any], Take], Layer]] = {
     "blend": Blend.read,
     "branches": Branches.read,
     "gelu": Gelu.read,
+    "kernel": Kernel.read,
     "linear": Linear.read,
+    "relu": Relu.read,
     "residual": Residual.read,
     "root": Root.read,
+    "sign": Sign.read,
     "slice": Slice.read,
     "softmax": Softmax.read,
     "standardise": Standardise.read,
+    "tanh": Tanh.read,
     "unit": Unit.read,
 }
 

@@ -1,0 +1,1 @@
+"""Test data: standard benchmarks, and pairs of your own."""

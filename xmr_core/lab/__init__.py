@@ -1,0 +1,39 @@
+"""The lab: the field's methods behind one contract, measured on the same data.
+
+A method learns heads for two or more media from pairs of features; what it gives is a joint
+space as any other (:class:`xmr_core.space.JointSpace`). ``METHODS`` names them all, family by
+family.
+"""
+
+from collections.abc import Callable, Mapping
+
+from xmr_core.errors import LabError
+from xmr_core.lab import dictionaries, hashing, pairwise, ranking, supervised, unsupervised
+from xmr_core.lab.contract import About, Labels, Method, Tell, Views
+
+METHODS: Mapping[str, Callable[[], Method]] = {
+    **unsupervised.METHODS,
+    **supervised.METHODS,
+    **pairwise.METHODS,
+    **ranking.METHODS,
+    **dictionaries.METHODS,
+    **hashing.METHODS,
+}
+"""Every method with its default hyper-parameters, by name."""
+
+
+def method(name: str) -> Method:
+    """The method of that name.
+
+    Raises:
+        LabError: there is none.
+    """
+    try:
+        return METHODS[name]()
+    except KeyError:
+        raise LabError(
+            f"There is no method '{name}'.", f"There are: {', '.join(METHODS)}."
+        ) from None
+
+
+__all__ = ["METHODS", "About", "Labels", "Method", "Tell", "Views", "method"]
