@@ -24,6 +24,7 @@ from xmr_core.heads import (
     Sign,
     Slice,
     Softmax,
+    SparseCode,
     Standardise,
     Tanh,
     Unit,
@@ -226,6 +227,9 @@ def test_no_rows_give_no_rows() -> None:
         lambda: Head(3, (Blend((linear(3, 1),), (), (), ()),)),
         lambda: Head(3, (Softmax(0.0),)),
         lambda: Head(0, ()),
+        lambda: Head(3, (SparseCode(draw(5, 2), 0.1),)),
+        lambda: SparseCode(draw(5, 3), -0.1),
+        lambda: SparseCode(draw(5, 3), 0.1, 0),
         lambda: Linear(draw(3, 2), draw(3)),
         lambda: Linear(np.full((2, 2), np.nan, np.float32), draw(2)),
         lambda: Head.affine(draw(3)),
@@ -291,7 +295,7 @@ def test_safetensors_file_that_is_no_head_is_refused(tmp_path: Path) -> None:
 
 def test_every_kind_of_layer_survives_the_file(tmp_path: Path) -> None:
     layers: tuple[Layer, ...] = (linear(12, 6), Tanh(), Kernel(draw(4, 6), 0.1), Relu())
-    coded = Head(12, (*layers, Sign()), {})
+    coded = Head(12, (*layers, SparseCode(draw(5, 4), 0.01, 20, positive=True), Sign()), {})
     specs = []
     for head in (rich_head(), coded):
         head.save(tmp_path / "head.safetensors")
@@ -316,3 +320,16 @@ def test_a_gaussian_kernel_is_one_at_its_landmark_and_falls_with_the_square() ->
 def test_a_kernel_of_no_width_is_refused() -> None:
     with pytest.raises(ModelError, match="gamma"):
         Kernel(draw(2, 2), 0)
+
+
+@pytest.mark.parametrize("positive", [False, True])
+def test_sparse_codes_are_those_of_another_solver(positive: bool) -> None:
+    from sklearn.linear_model import Lasso
+
+    atoms, x = draw(9, 6), draw(4, 6)
+    code = SparseCode(atoms, 0.6, 2000, positive=positive)(x)
+    lasso = Lasso(0.6 / 6, fit_intercept=False, positive=positive, tol=1e-6, max_iter=10_000)
+    expected = np.stack([lasso.fit(atoms.T.astype(float), row).coef_ for row in x.astype(float)])
+    np.testing.assert_allclose(code, expected, atol=2e-3)
+    assert 0 < np.mean(code == 0) < 1
+    assert code.min() >= 0 or not positive

@@ -1,6 +1,7 @@
 """Heads: what maps an encoder's features into the joint space."""
 
 from xmr_core.heads.activations import Kernel, Relu, Sign, Tanh
+from xmr_core.heads.codes import SparseCode
 from xmr_core.heads.head import Head
 from xmr_core.heads.layers import Gelu, Layer, Linear, Root, Slice, Softmax, Standardise, Unit
 from xmr_core.heads.stacks import KINDS, Blend, Branches, Residual
@@ -20,6 +21,7 @@ __all__ = [
     "Sign",
     "Slice",
     "Softmax",
+    "SparseCode",
     "Standardise",
     "Tanh",
     "Unit",

@@ -8,6 +8,7 @@ import numpy as np
 
 from xmr_core.errors import ModelError
 from xmr_core.heads.activations import Kernel, Relu, Sign, Tanh
+from xmr_core.heads.codes import SparseCode
 from xmr_core.heads.layers import (
     AGAIN,
     Gelu,
@@ -213,6 +214,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any], Take], Layer]] = {
     "sign": Sign.read,
     "slice": Slice.read,
     "softmax": Softmax.read,
+    "sparsecode": SparseCode.read,
     "standardise": Standardise.read,
     "tanh": Tanh.read,
     "unit": Unit.read,
