@@ -1,4 +1,4 @@
-"""Measures of retrieval, from score matrices and relevance.
+"""Measures of retrieval from a whole matrix of scores and what is relevant.
 
 Ties count against the system: a relevant item ranks behind all irrelevant ones of equal
 score, so that constant scores earn nothing. Scores may be negative.

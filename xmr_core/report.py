@@ -1,0 +1,256 @@
+"""How well a joint space finds, in one medium, what was asked for in another.
+
+Letters of shapes: q queries, n items of a gallery, B draws of the bootstrap.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from xmr_core.datasets import Split
+from xmr_core.errors import LabError
+from xmr_core.media import Floats, Modality
+from xmr_core.metrics import LEVELS, Match, Ranks, Value, first_ranks_of, intervals, ranks_of
+from xmr_core.metrics.ranks import Doubles, Whole
+from xmr_core.space import JointSpace
+
+Direction = tuple[Modality, Modality]
+"""(the medium asked in, the medium searched)."""
+
+By = Literal["labels", "pairs"]
+
+Tell = Callable[[int, int], None]
+
+PAIRS: Mapping[str, Callable[[Whole], Doubles]] = {
+    "recall@1": lambda first: (first <= 1).astype(np.float64),
+    "recall@5": lambda first: (first <= 5).astype(np.float64),
+    "recall@10": lambda first: (first <= 10).astype(np.float64),
+    "mean_recall": lambda first: np.mean([first <= k for k in (1, 5, 10)], axis=0),
+}
+"""Measures of each query from the rank of its best partner i64 (q,), by name."""
+
+LABELS: Mapping[str, Callable[[Ranks], Doubles]] = {
+    "map": lambda ranks: ranks.average_precision(),
+    "map@50": lambda ranks: ranks.average_precision(50),
+    "map@50/all": lambda ranks: ranks.average_precision(50, "all"),
+    "precision@10": lambda ranks: ranks.precision(10),
+    "precision@50": lambda ranks: ranks.precision(50),
+    "recall@50": lambda ranks: ranks.recall(50),
+    "f@50": lambda ranks: ranks.f_score(50),
+    "ndcg@50": lambda ranks: ranks.ndcg(50),
+    "ndcg": lambda ranks: ranks.ndcg(),
+}
+"""Measures of each query from the ranks of all that shares its class, by name.
+
+``map@50`` divides by the relevant items found among the first 50, ``map@50/all`` by all.
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Precision at recall, interpolated and averaged over queries.
+
+    Attributes:
+        recall: f64 (l,), 0 … 1.
+        precision, low, high: f64 (l,), and where the precision lies in 95 of 100 test sets.
+    """
+
+    recall: Doubles
+    precision: Doubles
+    low: Doubles
+    high: Doubles
+
+
+@dataclass(frozen=True, eq=False)
+class Report(Mapping[Direction, Mapping[str, Value]]):
+    """What was measured: ``report[source, target][measure]`` is a :class:`Value`.
+
+    Queries are in ``source``, what is searched is in ``target``: the "image query" of papers
+    is ``(IMAGE, TEXT)``. Shares and means lie in 0…1, ``rsum`` in 0…600 for two media, and
+    ``median_rank`` from 1.
+
+    Attributes:
+        by: what counted as found: what shares a class, or a partner.
+        measured: measures by direction and name.
+        overall: of all directions together: ``rsum`` (of R@1, 5 and 10 in percent) and
+            ``mean_recall``, or ``map``, the mean over directions.
+        curves: precision against recall by direction; none where partners were asked for.
+        each: every query's measures, f64 (q,), by direction and name: what significance
+            between two methods is tested on. Not kept in files.
+        groups: i64 (q,) by direction; queries of one group are about one thing.
+    """
+
+    by: By
+    measured: Mapping[Direction, Mapping[str, Value]]
+    overall: Mapping[str, Value]
+    curves: Mapping[Direction, Curve] = field(default_factory=dict)
+    each: Mapping[Direction, Mapping[str, Doubles]] = field(default_factory=dict, repr=False)
+    groups: Mapping[Direction, Whole] = field(default_factory=dict, repr=False)
+
+    def __getitem__(self, direction: Direction) -> Mapping[str, Value]:
+        return self.measured[direction]
+
+    def __iter__(self) -> Iterator[Direction]:
+        return iter(self.measured)
+
+    def __len__(self) -> int:
+        return len(self.measured)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for a file; directions as ``"image→text"``."""
+        return {
+            "by": self.by,
+            "directions": {
+                arrow(d): {name: _listed(value) for name, value in measures.items()}
+                for d, measures in self.measured.items()
+            },
+            "overall": {name: _listed(value) for name, value in self.overall.items()},
+            "curves": {
+                arrow(d): {
+                    name: np.round(getattr(curve, name), 6).tolist()
+                    for name in ("recall", "precision", "low", "high")
+                }
+                for d, curve in self.curves.items()
+            },
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Report":
+        """What :meth:`as_json` wrote, without the single queries."""
+        return cls(
+            by=data["by"],
+            measured={
+                _direction(key): {name: Value(*numbers) for name, numbers in measures.items()}
+                for key, measures in data["directions"].items()
+            },
+            overall={name: Value(*numbers) for name, numbers in data["overall"].items()},
+            curves={
+                _direction(key): Curve(**{name: np.array(row) for name, row in rows.items()})
+                for key, rows in data["curves"].items()
+            },
+        )
+
+
+def measure(
+    space: JointSpace,
+    split: Split,
+    by: By,
+    *,
+    draws: int = intervals.DRAWS,
+    seed: int = 0,
+    tell: Tell | None = None,
+) -> Report:
+    """Ask in each medium for each other one, and measure what is found.
+
+    The asking medium goes through its head for queries, the other through its head for
+    galleries, as methods may learn one for each direction.
+
+    Args:
+        space: fitted; only its heads are used.
+        split: features that the heads take; most of the time ``dataset.test``.
+        by: ``"labels"``: whatever shares a class is relevant (:data:`LABELS`); ``"pairs"``:
+            rows of the query's own owner are (:data:`PAIRS` and the median rank).
+        draws: of the bootstrap, see :mod:`xmr_core.metrics.intervals`.
+        seed: of the draws.
+        tell: told (directions done, directions in all).
+
+    Raises:
+        LabError: no classes to measure by, or a space whose vectors are not finite.
+    """
+    media = split.modalities
+    if by == "labels" and not all(m in split.labels for m in media):
+        raise LabError("There are no classes to measure by.", "Measure by pairs.")
+    directions = [(a, b) for a in media for b in media if a != b]
+    each: dict[Direction, dict[str, Doubles]] = {}
+    values: dict[Direction, dict[str, Value]] = {}
+    curves: dict[Direction, Curve] = {}
+    groups = {d: split.owners[d[0]] for d in directions}
+    for done, (source, target) in enumerate(directions):
+        if tell:
+            tell(done, len(directions))
+        queries = _embedded(space, split, source, "query")
+        gallery = _embedded(space, split, target, "gallery")
+        d, own = (source, target), groups[source, target]
+        if by == "labels":
+            match = Match(split.labels[source], split.labels[target])
+            each[d], levels = _by_labels(queries, gallery, match)
+            at = intervals.means(levels, own, draws, seed)  # (B, l)
+            low, high = np.quantile(at, [0.025, 0.975], axis=0)
+            curves[d] = Curve(LEVELS, levels.mean(axis=0), low, high)
+            values[d] = {}
+        else:
+            match = Match(split.owners[source], split.owners[target])
+            first = first_ranks_of(queries, gallery, match)
+            each[d] = {name: of(first) for name, of in PAIRS.items()}
+            values[d] = {"median_rank": intervals.median(first, own, draws, seed)}
+        for name, column in each[d].items():
+            values[d][name] = intervals.mean(column, own, draws, seed)
+    if tell:
+        tell(len(directions), len(directions))
+    return Report(by, values, _overall(by, each, groups, draws, seed), curves, each, groups)
+
+
+def arrow(direction: Direction) -> str:
+    """A direction in words.
+
+    >>> arrow((Modality.IMAGE, Modality.TEXT))
+    'image→text'
+    """
+    return "→".join(direction)
+
+
+def _direction(words: str) -> Direction:
+    source, target = words.split("→")
+    return Modality(source), Modality(target)
+
+
+def _embedded(
+    space: JointSpace, split: Split, modality: Modality, role: Literal["query", "gallery"]
+) -> Floats:
+    rows = space.embed(modality, split.views[modality], role)
+    if not np.isfinite(rows).all():
+        raise LabError(
+            f"The {modality} head of {space.name} gives numbers that are not finite.",
+            "Fit it again with gentler settings.",
+        )
+    return rows
+
+
+def _by_labels(
+    queries: Floats, gallery: Floats, match: Match
+) -> tuple[dict[str, Doubles], Doubles]:
+    """Measures of each query f64 (q,) by name, and precisions at ``LEVELS`` f64 (q, l)."""
+    each = {name: np.zeros(len(queries)) for name in LABELS}
+    levels = np.zeros((len(queries), len(LEVELS)))
+    for chunk, ranks in ranks_of(queries, gallery, match):
+        for name, of in LABELS.items():
+            each[name][chunk] = of(ranks)
+        levels[chunk] = ranks.interpolated()
+    return each, levels
+
+
+def _overall(
+    by: By,
+    each: Mapping[Direction, Mapping[str, Doubles]],
+    groups: Mapping[Direction, Whole],
+    draws: int,
+    seed: int,
+) -> dict[str, Value]:
+    """Means over directions; where both ask about the same things, these are drawn together."""
+    name = "map" if by == "labels" else "mean_recall"
+    values, drawn = [], []
+    for d, measures in each.items():
+        values.append(measures[name].mean())
+        drawn.append(intervals.means(measures[name][:, None], groups[d], draws, seed)[:, 0])
+    both = intervals.around(float(np.mean(values)), np.mean(drawn, axis=0))
+    if by == "labels":
+        return {name: both}
+    scale = 300 * len(each)  # three recalls a direction, in percent
+    total = Value(scale * both.value, scale * both.low, scale * both.high)
+    return {"rsum": total, name: both}
+
+
+def _listed(value: Value) -> list[float]:
+    return [round(number, 6) for number in (value.value, value.low, value.high)]
