@@ -101,17 +101,17 @@ def attended(vectors: Floats, others: Floats, sharpness: float) -> tuple[Floats,
     of the ``others``, so that a part that is near to everything is not attended to by all.
 
     Args:
-        vectors: unit rows f32 (p, d).
-        others: unit rows f32 (o, d).
+        vectors: unit rows f32 (…, p, d).
+        others: unit rows f32 (…, o, d); rows of zeros stand for none.
         sharpness: of the softmax over the others.
 
     Returns:
-        attention f32 (p, o), rows summing to 1; and the cosine f32 (p,) of each part with
-        the mean of the others that it attends to.
+        attention f32 (…, p, o), rows summing to 1; and the cosine f32 (…, p) of each part
+        with the mean of the others that it attends to.
     """
-    near = np.maximum(vectors @ others.T, 0)  # (p, o)
-    near = near / np.maximum(np.linalg.norm(near, axis=0, keepdims=True), 1e-8)
-    raised = np.exp(sharpness * (near - near.max(axis=1, keepdims=True)))
-    attention = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
-    cosines = np.einsum("pd,pd->p", unit(attention @ others), vectors)
+    near = np.maximum(vectors @ np.swapaxes(others, -1, -2), 0)  # (…, p, o)
+    near = near / np.maximum(np.linalg.norm(near, axis=-2, keepdims=True), 1e-8)
+    raised = np.exp(sharpness * (near - near.max(axis=-1, keepdims=True)))
+    attention = (raised / raised.sum(axis=-1, keepdims=True)).astype(np.float32)
+    cosines = np.einsum("...pd,...pd->...p", unit(attention @ others), vectors)
     return attention, np.asarray(cosines, np.float32)

@@ -2,7 +2,8 @@
 
 A method learns heads for two or more media from pairs of features; what it gives is a joint
 space as any other (:class:`xmr_core.space.JointSpace`). ``METHODS`` names them all, family by
-family.
+family. What re-ranks by parts (``RERANKERS``) and what says in words what is shown
+(``TRANSLATORS``) have contracts of their own.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +11,8 @@ from collections.abc import Callable, Mapping
 from xmr_core.errors import LabError
 from xmr_core.lab import dictionaries, hashing, pairwise, ranking, supervised, unsupervised
 from xmr_core.lab.contract import About, Labels, Method, Tell, Views
+from xmr_core.lab.interaction import RERANKERS
+from xmr_core.lab.translation import TRANSLATORS
 
 METHODS: Mapping[str, Callable[[], Method]] = {
     **unsupervised.METHODS,
@@ -36,4 +39,14 @@ def method(name: str) -> Method:
         ) from None
 
 
-__all__ = ["METHODS", "About", "Labels", "Method", "Tell", "Views", "method"]
+__all__ = [
+    "METHODS",
+    "RERANKERS",
+    "TRANSLATORS",
+    "About",
+    "Labels",
+    "Method",
+    "Tell",
+    "Views",
+    "method",
+]

@@ -23,7 +23,16 @@ Labels = npt.NDArray[Any]
 Tell = Callable[[int, int, float], None]
 """Told (steps done, steps in all, the objective now); whatever it raises ends the fitting."""
 
-Family = Literal["unsupervised", "supervised", "pairwise", "rank-based", "dictionary", "hashing"]
+Family = Literal[
+    "unsupervised",
+    "supervised",
+    "pairwise",
+    "rank-based",
+    "dictionary",
+    "hashing",
+    "interaction",
+    "translation",
+]
 
 SEED = 0
 
