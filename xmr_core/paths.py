@@ -24,6 +24,11 @@ def indexes_dir() -> Path:
     return Path(platformdirs.user_data_dir("xmr")) / "indexes"
 
 
+def spaces_dir() -> Path:
+    """The folder of joint spaces that were fitted here, beside the libraries."""
+    return indexes_dir().parent / "spaces"
+
+
 def cache_dir() -> Path:
     """The folder of fetched and converted weights: ``$XMR_CACHE`` or the user's cache."""
     if cache := os.environ.get("XMR_CACHE"):

@@ -9,10 +9,10 @@ from tests.explain.planted import cca_space, picture_of, text_of
 from xmr_core.encoders.areas import overlap
 from xmr_core.encoders.image import ImageEncoder
 from xmr_core.errors import ExplanationError
-from xmr_core.explain.explanation import Erased
+from xmr_core.explain.explanation import CLOSE, Erased
 from xmr_core.explain.methods import METHODS, default_method
 from xmr_core.explain.methods.closeup import closeup
-from xmr_core.explain.methods.erased import shared_out
+from xmr_core.explain.methods.erased import fallen, shared_out
 from xmr_core.explain.occlusion import occlude
 from xmr_core.explain.sides.erasing import SQUARES, erase_again, sets
 from xmr_core.explain.sides.windows import CELLS, lattice
@@ -33,7 +33,8 @@ def erased_side(cells: np.ndarray):
     p = side.count
     gone = (np.random.default_rng(0).random((60, p)) < 0.5).astype(np.float32)
     features = (1 - gone) @ side.features / p
-    return replace(side, erased=Erased(features.astype(np.float32), gone))
+    erased = Erased(features.astype(np.float32), gone)
+    return replace(side, variants={CLOSE: side.features}, erased=erased)
 
 
 def test_falls_are_shared_out_to_the_parts_that_they_come_from() -> None:
@@ -86,6 +87,69 @@ def test_focus_lies_between_close_looks_and_erasing_on_the_scale_of_the_first() 
     np.testing.assert_array_equal(same.hit_heat, closeup(query, even, SPACE).hit_heat)
 
 
+def test_frames_that_were_not_looked_at_from_close_by_go_by_the_gradient() -> None:
+    query = text_of(TOPICS[:1])
+    cells = np.random.default_rng(4).normal(size=(30, 4)).astype(np.float32)
+    hit = replace(erased_side(cells), variants={})
+    steep, lost, made = (METHODS[n](query, hit, SPACE) for n in ("gradient", "erased", "focus"))
+    np.testing.assert_array_equal(made.alignment, steep.alignment)
+    apart = [(heat - heat.mean()) / heat.std() for heat in (steep.hit_heat, lost.hit_heat)]
+    between = 0.7 * apart[0] + apart[1]
+    assert np.corrcoef(made.hit_heat, between)[0, 1] == pytest.approx(1, abs=1e-5)
+
+
+def erased_again(image: Image, encoder: ImageEncoder) -> Erased:
+    whole = encoder.encode([image])[0].pooled
+    made = erase_again([image], np.ones(1, np.float32), whole, (CELLS, CELLS), encoder)
+    assert made is not None
+    return made
+
+
+def test_frames_lose_squares_one_at_a_time_by_their_share_of_the_whole() -> None:
+    encoder, frames = ImageEncoder(("lite0",)), [blobs(), Image(blobs().pixels[::-1].copy())]
+    shares = np.array([0.75, 0.25], np.float32)
+    seen = [e.pooled for e in encoder.encode(frames)]
+    sound = np.ones(3, np.float32)
+    whole = np.concatenate([shares @ np.stack(seen), sound])
+    made = erase_again(frames, shares, whole, (4, 5), encoder)
+    assert made is not None
+    k = len(made.gone) // 2  # of each frame
+    assert made.gone.shape == (2 * k, 2 * 4 * 5)
+    assert made.gone[:k, :20].any(axis=1).all() and not made.gone[:k, 20:].any()
+    assert made.gone[k:, 20:].any(axis=1).all() and not made.gone[k:, :20].any()
+    boxes = lattice(SQUARES[0], SQUARES[0])[sets(SQUARES[0])[0].reshape(-1)]
+    everything = np.array([[[0, 0], [1, 1]]], np.float32)
+    left, *nothing = (
+        e.pooled
+        for e in encoder.encode(
+            [occlude(frames[1], boxes), *(occlude(f, everything) for f in frames)]
+        )
+    )
+    middles = [(a + b) / 2 for a, b in zip(seen, nothing, strict=True)]
+    expected = shares @ np.stack(middles) + 0.25 * (left - middles[1])
+    np.testing.assert_allclose(made.features[k, :-3], expected, atol=1e-3 * expected.max())
+    np.testing.assert_array_equal(made.features[:, -3:], 1)
+
+
+def test_of_many_frames_none_is_erased() -> None:
+    images = [blobs()] * 17
+    whole = np.zeros(3, np.float32)
+    assert (
+        erase_again(images, np.full(17, 1 / 17, np.float32), whole, (2, 2), ImageEncoder()) is None
+    )
+
+
+def test_nothing_is_said_of_parts_that_never_went() -> None:
+    held = erased_side(TOPICS)
+    assert held.erased is not None
+    gone = held.erased.gone.copy()
+    gone[:, 0] = 0
+    lost = fallen(
+        replace(held, erased=replace(held.erased, gone=gone)), text_of(TOPICS), SPACE, "gallery"
+    )
+    assert lost is not None and lost[0] == 0 and lost[1:].all()
+
+
 def test_sets_of_squares_come_with_what_they_leave_and_are_always_the_same() -> None:
     for squares in SQUARES:
         made = sets(squares)
@@ -99,7 +163,7 @@ def test_sets_of_squares_come_with_what_they_leave_and_are_always_the_same() -> 
 
 def test_pictures_are_encoded_without_the_squares_that_are_gone() -> None:
     encoder, image = ImageEncoder(("lite0",)), blobs()
-    made = erase_again(image, encoder.encode([image])[0].pooled, encoder)
+    made = erased_again(image, encoder)
     k = sum(len(sets(squares)) for squares in SQUARES)
     assert made.features.shape == (k, encoder.dim) and made.gone.shape == (k, CELLS * CELLS)
     assert made.gone.min() == 0 and made.gone.max() == pytest.approx(1)
@@ -114,8 +178,8 @@ def test_pictures_are_encoded_without_the_squares_that_are_gone() -> None:
 def test_towers_after_the_first_stay_halfway_to_nothing() -> None:
     one, two, image = ImageEncoder(("lite0",)), ImageEncoder(("lite0", "lite1")), blobs()
     whole = two.encode([image])[0].pooled
-    made = erase_again(image, whole, two)
-    alone = erase_again(image, whole[: one.dim], one)
+    made = erased_again(image, two)
+    alone = erased_again(image, one)
     np.testing.assert_allclose(made.features[:, : one.dim], alone.features, atol=1e-3)
     everything = np.array([[[0, 0], [1, 1]]], np.float32)
     halfway = (whole + two.encode([occlude(image, everything)])[0].pooled) / 2

@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import gaussian_filter
 
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.explanation import Side
@@ -9,6 +10,10 @@ from xmr_core.explain.spreading import spread
 from xmr_core.media import Floats, Ints, Mesh
 from xmr_core.render import faces_seen, view_angles
 
+Doubles = npt.NDArray[np.float64]
+
+_CELLS = 40  # of space, along each side of a mesh, in which faces are told apart
+_NEARBY = 0.1  # deviation, in longest sides of the mesh
 _SIDE = 112  # pixels of a view: a cell of an encoder's grid still has a hundred
 
 
@@ -51,8 +56,9 @@ def faces_in(mesh: Mesh, boxes: Floats) -> npt.NDArray[np.bool_]:
 def faces_heat(side: Side, heat: Floats) -> Floats:
     """Heat of the parts of a mesh, (view, y, x), on its faces: f32 (f,).
 
-    A face has the mean of the pixels in which it is seen, over all views; one that is never
-    seen has the least of all.
+    A face has the mean of the pixels in which it and the faces around it are seen, over all
+    views: what lies behind a surface, and the far side of a thin part, mean what it means. A
+    heat of surfaces alone would leave the shape standing when its outermost faces go.
     """
     mesh = side.media
     if not isinstance(mesh, Mesh):
@@ -68,10 +74,29 @@ def faces_heat(side: Side, heat: Floats) -> Floats:
         places = np.stack([middles[y], middles[x]], axis=1).astype(np.float32)
         warmth = spread(side.boxes[parts][:, :, 1:], heat[parts], places)
         sums += np.bincount(faces[y, x], warmth, len(mesh.faces))
-    counts = _pixels(mesh, seen)
-    means = sums / np.maximum(counts, 1)
-    means[counts == 0] = means[counts > 0].min() if (counts > 0).any() else 0.0
-    return means.astype(np.float32)
+    return through(mesh, sums, _pixels(mesh, seen))
+
+
+def through(mesh: Mesh, sums: Doubles, counts: npt.NDArray[np.intp]) -> Floats:
+    """Heat of faces by that of the pixels of all faces nearby, in three dimensions: f32 (f,).
+
+    Args:
+        mesh: with f faces.
+        sums: f64 (f,), the heat of each face's pixels together.
+        counts: (f,), how many they are.
+    """
+    middles = mesh.vertices[mesh.faces].mean(axis=1)  # (f, 3)
+    low, high = mesh.vertices.min(axis=0), mesh.vertices.max(axis=0)
+    size = max(float((high - low).max()), 1e-12)
+    cells = tuple(np.rint((middles - low) / size * (_CELLS - 1)).astype(int).T)
+    heat, pixels = np.zeros((2, _CELLS, _CELLS, _CELLS))
+    np.add.at(heat, cells, sums)
+    np.add.at(pixels, cells, counts)
+    heat, pixels = (gaussian_filter(g, _NEARBY * _CELLS, mode="constant") for g in (heat, pixels))
+    means = heat[cells] / np.maximum(pixels[cells], 1e-12)
+    unknown = pixels[cells] <= 1e-12  # far from everything that is seen
+    means[unknown] = means[~unknown].min() if not unknown.all() else 0.0
+    return np.asarray(means, np.float32)
 
 
 def _pixels(mesh: Mesh, seen: Ints) -> npt.NDArray[np.intp]:

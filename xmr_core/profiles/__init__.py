@@ -6,6 +6,8 @@
     the same pictures, sounds and models; texts in sixteen languages.
 ``openclip:ARCHITECTURE/TAG`` and ``openclip:ARCHITECTURE//path/to/checkpoint.safetensors``
     any OpenCLIP model, with LAION-CLAP for sounds where it can be had.
+``lab:NAME``
+    fitted in the lab on the features of another profile.
 
 Loading one reads small heads; the encoders of the embedded profiles read their
 weights when they first encode, so that a search by words needs the text encoder
@@ -20,6 +22,7 @@ from collections.abc import Callable
 
 from xmr_core.errors import UnknownProfile
 from xmr_core.models import Progress
+from xmr_core.profiles import fitted
 from xmr_core.profiles.embedded import Embedded
 from xmr_core.profiles.info import Profile, ProfileInfo
 from xmr_core.profiles.openclip import PREFIX, OpenClipProfile
@@ -44,7 +47,7 @@ def load_profile(name: str, progress: Progress | None = None) -> JointSpace:
         HubUnreachable: weights are on the model hub, which does not answer.
         WeightsMissing, WeightsDamaged: a file that is not there or not sound.
     """
-    return _profile(name).load(progress)
+    return profile(name).load(progress)
 
 
 def describe_profile(name: str) -> ProfileInfo:
@@ -53,19 +56,25 @@ def describe_profile(name: str) -> ProfileInfo:
     Raises:
         UnknownProfile: no such profile.
     """
-    return _profile(name).describe()
+    return profile(name).describe()
 
 
-def _profile(name: str) -> Profile:
-    """Read a profile's name."""
+def profile(name: str) -> Profile:
+    """The profile of that name, not loaded yet.
+
+    Raises:
+        UnknownProfile: see `load_profile`.
+    """
     if (build := PROFILES.get(name)) is not None:
         return build()
     if name.startswith(PREFIX):
         return OpenClipProfile(name)
+    if name.startswith(fitted.PREFIX):
+        return fitted.Fitted(name)
     kinds = f"There are: {', '.join(PROFILES)}, {PREFIX}ARCHITECTURE/TAG."
     near = difflib.get_close_matches(name, PROFILES, n=1, cutoff=0.5)
     hint = f"Did you mean {near[0]}? {kinds}" if near else kinds
     raise UnknownProfile(f"There is no profile '{name}'.", hint)
 
 
-__all__ = ["PROFILES", "ProfileInfo", "describe_profile", "load_profile"]
+__all__ = ["PROFILES", "ProfileInfo", "describe_profile", "load_profile", "profile"]

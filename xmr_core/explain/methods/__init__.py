@@ -42,7 +42,7 @@ def default_method(query: Side, hit: Side) -> str:
     """
     if VALUE in hit.variants or VALUE in query.variants:
         return "value"
-    if CLOSE not in hit.variants and len(hit.grid) == _PICTURES:
+    if hit.erased is None and CLOSE not in hit.variants and len(hit.grid) == _PICTURES:
         return "gradient"
     for side in (hit, query):  # what is looked at first decides
         if side.levels is not None:

@@ -55,7 +55,12 @@ def fallen(side: Side, other: Side, space: JointSpace, role: Role) -> Floats | N
     left = space.embed(side.modality, side.erased.features, role)  # (k, d)
     middles = side.boxes.mean(axis=1)  # (p, a)
     size = np.ptp(side.boxes.reshape(-1, middles.shape[1]), axis=0)
-    return shared_out(side.erased.gone, -(left @ target), middles / np.maximum(size, 1e-9))
+    places = middles / np.maximum(size, 1e-9)
+    gone = side.erased.gone
+    went = gone.any(axis=0)  # the sound of a video never goes, and nothing is known of it
+    told = np.zeros(side.count, np.float32)
+    told[went] = shared_out(gone[:, went], -(left @ target), places[went])
+    return told
 
 
 def shared_out(gone: Floats, falls: Floats, places: Floats) -> Floats:

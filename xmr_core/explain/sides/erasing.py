@@ -5,11 +5,13 @@ models", BMVC 2018: half of the sets of squares are what the other half leaves. 
 and fine squares, and few or most of them go at once, for a part may only matter when another
 is gone too.
 
-A set costs a picture, so that only the first of several towers, the smallest, is asked. What the
-others say is taken to lie halfway between the whole and nothing: had they all still seen the
-whole, they would hold up the score whatever is gone.
+Of several pictures side by side, one at a time loses squares. A set costs a picture, so that
+only the first of several towers, the smallest, is asked. What the others say is taken to lie
+halfway between the whole and nothing: had they all still seen the whole, they would hold up the
+score whatever is gone.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -20,40 +22,68 @@ from xmr_core.encoders.image import ImageEncoder
 from xmr_core.explain.canvas import smaller
 from xmr_core.explain.explanation import Erased
 from xmr_core.explain.occlusion import Bools, occluder
-from xmr_core.explain.sides.windows import CELLS, lattice
+from xmr_core.explain.sides.windows import lattice
 from xmr_core.media import Floats, Image
 
 SQUARES = (4, 5, 6)  # along each side
-_SETS = 32  # of each size of squares
+_SETS = 32  # of each size of squares, of all pictures together
+_LEAST = 2  # of each size and picture: a set and what it leaves
+_MOST = 16  # pictures: of more, none is erased
 _FEWEST = 0.1  # of the squares that may be gone; of the others as many may be left
 _SEED = 7
+_AT_ONCE = 64  # small pictures that are encoded together
 
 
-def erase_again(image: Image, whole: Floats, encoder: ImageEncoder) -> Erased:
-    """A picture without each of the `sets` of squares, on its lattice of cells.
+def erase_again(
+    images: Sequence[Image],
+    shares: Floats,
+    whole: Floats,
+    cells: tuple[int, int],
+    encoder: ImageEncoder,
+) -> Erased | None:
+    """Pictures whose weighted mean is the whole, one of them without each of its `sets` of squares.
 
     Args:
-        image: the picture.
-        whole: f32 (m,), its features.
-        encoder: an :class:`ImageEncoder`.
+        images: t of them: one picture, or the frames of a video.
+        shares: f32 (t,), the weight of each in the whole.
+        whole: f32 (m,), features; the pictures' come first, where there are others too.
+        cells: rows and columns of the lattice on each of them, whose cells are the parts.
+        encoder: of the pictures.
+
+    Returns:
+        with p = t · rows · columns; None of so many pictures that it would take too long.
     """
+    if len(images) > _MOST:
+        return None
     first = ImageEncoder(encoder.towers[:1], encoder.tuning)
-    without = occluder(Image(smaller(image.pixels)))
-    nothing: Any = without(lattice(1, 1))
-    left: list[Any] = [image, nothing]
+    count = max(_LEAST, 2 * round(_SETS / len(images) / 2))
+    left: list[Image] = []
+    nothing: list[Image] = []
     gone: list[Floats] = []
-    for squares in SQUARES:
-        share = overlap(CELLS, squares)  # (CELLS, squares)
-        for some in sets(squares):
-            left.append(without(lattice(squares, squares)[some.reshape(-1)]))
-            gone.append((share @ some @ share.T).reshape(-1))
-    seen = np.stack([e.pooled for e in first.encode(left)])  # (2 + k, of the first tower)
-    change = seen[2:] - seen[:2].mean(axis=0)
-    features = np.repeat((whole + encoder.encode([nothing])[0].pooled)[None] / 2, len(gone), 0)
+    for place, image in enumerate(images):
+        without: Any = occluder(Image(smaller(image.pixels)))
+        nothing.append(without(lattice(1, 1)))
+        left += [image, nothing[-1]]
+        for squares in SQUARES:
+            rows, columns = (overlap(side, squares) for side in cells)  # (side, squares)
+            for some in sets(squares)[:count]:
+                left.append(without(lattice(squares, squares)[some.reshape(-1)]))
+                away = np.zeros((len(images), *cells), np.float32)
+                away[place] = rows @ some @ columns.T
+                gone.append(away.reshape(-1))
+    batches = [left[at : at + _AT_ONCE] for at in range(0, len(left), _AT_ONCE)]
+    seen = np.stack([e.pooled for batch in batches for e in first.encode(batch)])
+    seen = seen.reshape(len(images), -1, first.dim)  # (t, 2 + k, of the first tower)
+    change = (seen[:, 2:] - seen[:, :2].mean(axis=1, keepdims=True)) * shares[:, None, None]
+    change = change.reshape(-1, first.dim)
+    halfway = whole.copy()
+    blank = shares @ np.stack([e.pooled for e in encoder.encode(nothing)])
+    halfway[: encoder.dim] = (whole[: encoder.dim] + blank) / 2
+    features = np.repeat(halfway[None], len(gone), 0)
     shared = encoder.tuning.dim if encoder.tuning else 0  # numbers that are sums over the towers
     own = first.dim - shared
     features[:, :own] += change[:, :own]
-    features[:, features.shape[1] - shared :] += change[:, own:]
+    features[:, encoder.dim - shared : encoder.dim] += change[:, own:]
     return Erased(features.astype(np.float32), np.stack(gone).astype(np.float32))
 
 

@@ -64,7 +64,9 @@ def _gridded(image: Image, space: JointSpace) -> Side:
         places(CELLS, CELLS),
         (CELLS, CELLS),
         {CLOSE: closer(image, encoder).reshape(count, -1)},
-        erased=erase_again(image, whole, encoder) if isinstance(encoder, ImageEncoder) else None,
+        erased=erase_again([image], np.ones(1, np.float32), whole, (CELLS, CELLS), encoder)
+        if isinstance(encoder, ImageEncoder)
+        else None,
     )
 
 

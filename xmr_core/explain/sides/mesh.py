@@ -12,7 +12,7 @@ from xmr_core.encoders import Encoder
 from xmr_core.encoders.mesh import MeshEncoder, view_weights
 from xmr_core.explain.explanation import Side
 from xmr_core.explain.sides.source import Source
-from xmr_core.explain.sides.video import boxes_of
+from xmr_core.explain.sides.video import boxes_of, without_squares
 from xmr_core.media import Image, Mesh, Modality
 from xmr_core.render import render_views
 from xmr_core.space import JointSpace
@@ -27,14 +27,16 @@ def _gridded(mesh: Mesh, space: JointSpace) -> Side:
     v, rows, columns, m = grids.shape
     whole = grids.mean(axis=(1, 2))  # (v, m)
     spans = np.arange(v, dtype=np.float32)[:, None] + np.array([0, 1], np.float32)
+    pooled = (view_weights() @ whole).astype(np.float32)
     return Side(
         mesh,
         grids.reshape(-1, m),
         np.repeat(view_weights() / (rows * columns), rows * columns).astype(np.float32),
-        (view_weights() @ whole).astype(np.float32),
+        pooled,
         boxes_of(spans, rows, columns),
         tuple(f"view {i + 1}" for i in range(v) for _ in range(rows * columns)),
         (v, rows, columns),
+        erased=without_squares(views, view_weights(), pooled, encoder.image, grids),
     )
 
 

@@ -5,6 +5,8 @@ frame of a clip is meant, and what it says it says in a space that was learned o
 The mean over a frame's cells stays the frame's own vector.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,13 @@ import numpy as np
 from xmr_core.encoders import Encoder
 from xmr_core.encoders.areas import coarser
 from xmr_core.encoders.audio import AudioEncoder
+from xmr_core.encoders.image import ImageEncoder
 from xmr_core.encoders.soundmap import sound_map
 from xmr_core.encoders.video import VideoEncoder, shots
-from xmr_core.explain.explanation import Side
+from xmr_core.explain.explanation import Erased, Side
 from xmr_core.explain.sides.audio import moments
 from xmr_core.explain.sides.coarse import across
+from xmr_core.explain.sides.erasing import erase_again
 from xmr_core.explain.sides.image import Gridded
 from xmr_core.explain.sides.source import Source
 from xmr_core.indexing.labels import clock
@@ -40,6 +44,7 @@ def _gridded(video: Video, space: JointSpace) -> Side:
     features[count:, encoder.image.dim :] = heard
     pooled = np.concatenate([whole.mean(axis=0), _pooled_sound(video, encoder.audio)])
     shot = shots(video)
+    frames = [Image(frame) for frame in video.frames]
     labels = [clock(low) for low in shot[:, 0] for _ in range(rows * columns)]
     labels += [f"sound {clock(low)}" for low in spans[:, 0]]
     return Side(
@@ -51,7 +56,33 @@ def _gridded(video: Video, space: JointSpace) -> Side:
         np.concatenate([boxes_of(shot, rows, columns), across(spans[:, :, None], [1, 1])]),
         tuple(labels),
         (t, rows, columns),
+        erased=without_squares(frames, np.full(t, 1 / t), pooled, encoder.image, grids, len(heard)),
     )
+
+
+def without_squares(
+    images: Sequence[Image],
+    shares: Floats,
+    whole: Floats,
+    encoder: Encoder[Image],
+    grids: Floats,
+    others: int = 0,
+) -> Erased | None:
+    """Frames or views without squares, where the encoder is quick enough; see `erase_again`.
+
+    Args:
+        images: t of them.
+        shares: f32 (t,), the weight of each in the whole.
+        whole: f32 (m,), features.
+        encoder: of the images.
+        grids: their cells, f32 (t, rows, columns, m).
+        others: parts after the cells, of which nothing is taken away.
+    """
+    if not isinstance(encoder, ImageEncoder):
+        return None
+    rows, columns = grids.shape[1:3]
+    made = erase_again(images, shares.astype(np.float32), whole, (rows, columns), encoder)
+    return made and replace(made, gone=np.pad(made.gone, ((0, 0), (0, others))))
 
 
 def boxes_of(spans: Floats, rows: int, columns: int) -> Floats:
