@@ -10,7 +10,7 @@ from xmr_core.errors import LabError
 from xmr_core.heads import Head
 from xmr_core.media import Modality
 from xmr_core.metrics import average_precision, recalls
-from xmr_core.report import LABELS, PAIRS, Report, measure
+from xmr_core.report import LABELS, PAIRS, Report, measure, significance
 from xmr_core.space import JointSpace
 
 IMAGE, TEXT = Modality.IMAGE, Modality.TEXT
@@ -122,3 +122,15 @@ def test_progress_is_told(split):
     told = []
     measure(space(), split, "pairs", draws=5, tell=lambda *steps: told.append(steps))
     assert told == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_two_methods_are_compared_on_the_same_queries(split):
+    turned = space(heads={(IMAGE, "query"): Head.affine(-np.eye(6, dtype=np.float32))})
+    good, bad = (measure(s, split, "labels", draws=10) for s in (space(), turned))
+    found = significance(good, bad, (IMAGE, TEXT), "map")
+    assert found.p < 0.01 < found.value.low
+    apart = good[IMAGE, TEXT]["map"].value - bad[IMAGE, TEXT]["map"].value
+    assert found.value.value == pytest.approx(apart)
+    assert significance(good, bad, (TEXT, IMAGE), "map").p == 1
+    with pytest.raises(LabError, match="do not hold map"):
+        significance(good, Report.from_json(bad.as_json()), (IMAGE, TEXT), "map")

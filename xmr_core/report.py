@@ -12,7 +12,17 @@ import numpy as np
 from xmr_core.datasets import Split
 from xmr_core.errors import LabError
 from xmr_core.media import Floats, Modality
-from xmr_core.metrics import LEVELS, Match, Ranks, Value, first_ranks_of, intervals, ranks_of
+from xmr_core.metrics import (
+    LEVELS,
+    Difference,
+    Match,
+    Ranks,
+    Value,
+    compare,
+    first_ranks_of,
+    intervals,
+    ranks_of,
+)
 from xmr_core.metrics.ranks import Doubles, Whole
 from xmr_core.space import JointSpace
 
@@ -190,6 +200,29 @@ def measure(
     if tell:
         tell(len(directions), len(directions))
     return Report(by, values, _overall(by, each, groups, draws, seed), curves, each, groups)
+
+
+def significance(
+    one: Report, other: Report, direction: Direction, name: str, *, seed: int = 0
+) -> Difference:
+    """How much more one method finds than another, and whether that is chance.
+
+    Args:
+        one, other: fresh reports of the same split (the single queries are not kept in files).
+        direction: which queries.
+        name: a measure of single queries: of :data:`LABELS` or :data:`PAIRS`.
+        seed: of the draws.
+
+    Raises:
+        LabError: the reports hold no single queries, or those of other data.
+    """
+    mine, theirs = (report.each.get(direction, {}).get(name) for report in (one, other))
+    if mine is None or theirs is None or len(mine) != len(theirs):
+        raise LabError(
+            f"The reports do not hold {name} of the same queries, {arrow(direction)}.",
+            "Measure both on one split, by the same.",
+        )
+    return compare(mine, theirs, one.groups[direction], seed=seed)
 
 
 def arrow(direction: Direction) -> str:

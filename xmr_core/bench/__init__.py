@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from xmr_core.bench.explain import bench_explain
+from xmr_core.bench.lab import bench_lab
 from xmr_core.bench.pipeline import bench_pipeline
 from xmr_core.bench.reindex import bench_reindex
 from xmr_core.bench.report import Figure, Report, told
@@ -19,6 +20,7 @@ BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
     "search": bench_search,
     "start": bench_start,
     "explain": bench_explain,
+    "lab": bench_lab,
 }
 
 

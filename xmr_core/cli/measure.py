@@ -51,7 +51,7 @@ def bench(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="WHAT", help="towers, pipeline, reindex, search, start, explain or all."
+            metavar="WHAT", help="towers, pipeline, reindex, search, start, explain, lab or all."
         ),
     ],
     samples: Annotated[

@@ -1,7 +1,8 @@
 """Measures of retrieval.
 
 From a matrix of scores (``matrix``), from vectors a chunk at a time (``chunks``), from the
-ranks of what is relevant (``ranks``); how sure they are (``intervals``).
+ranks of what is relevant (``ranks``); how sure they are (``intervals``), and whether one
+method's are really better than another's (``significance``).
 
 Ties count against the system everywhere, and scores may be negative.
 """
@@ -20,16 +21,19 @@ from xmr_core.metrics.matrix import (
     rsum,
 )
 from xmr_core.metrics.ranks import LEVELS, Ranks
+from xmr_core.metrics.significance import Difference, compare
 
 __all__ = [
     "LEVELS",
     "RECALLS",
+    "Difference",
     "Match",
     "Ranks",
     "Relevance",
     "Value",
     "auroc",
     "average_precision",
+    "compare",
     "first_ranks",
     "first_ranks_of",
     "precision_at",

@@ -69,10 +69,9 @@ def chunks(queries: Floats, gallery: Floats, cells: int = CELLS) -> Iterator[tup
     scale = -1 / (STEP * max(longest[0] * longest[1], 1.0))
     asked = queries * np.float32(scale)
     rows = max(1, cells // max(len(gallery), 1))
-    kept = np.ascontiguousarray(gallery.T)
     for start in range(0, len(queries), rows):
         chunk = slice(start, min(start + rows, len(queries)))
-        distances = asked[chunk] @ kept
+        distances = asked[chunk] @ gallery.T
         yield chunk, np.rint(distances, out=distances)
 
 
@@ -139,8 +138,7 @@ def ranks_of(
         keys <<= 1
         keys |= match.rows(chunk)
         keys.sort(axis=1)
-        keys &= 1
-        places = np.flatnonzero(keys)
+        places = np.flatnonzero((keys & 1).astype(bool))
         query, place = np.divmod(places, len(gallery))
         counts = np.bincount(query, minlength=chunk.stop - chunk.start)
         yield chunk, Ranks(place + 1, counts, len(gallery))
