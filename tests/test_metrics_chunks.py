@@ -58,6 +58,8 @@ def test_both_ways_to_rank_agree(vectors):
         assert first[chunk].tolist() == ranks.first().tolist()
 
 
+@pytest.mark.slow  # it is compiled first
+@pytest.mark.filterwarnings("ignore::numba.core.errors.NumbaTypeSafetyWarning")
 def test_ranx_finds_the_same_from_negative_cosines(vectors):
     from ranx import Qrels, Run, evaluate
 

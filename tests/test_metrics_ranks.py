@@ -125,6 +125,8 @@ def untied(request):
     return scores, relevant, Ranks(np.concatenate(places), relevant.sum(axis=1), N)
 
 
+@pytest.mark.slow  # it is compiled first
+@pytest.mark.filterwarnings("ignore::numba.core.errors.NumbaTypeSafetyWarning")
 def test_ranx_measures_the_same(untied):
     from ranx import Qrels, Run, evaluate
 

@@ -36,10 +36,10 @@ def _measures(queries: int, gallery: int, dim: int) -> Iterator[Figure]:
     import faiss
 
     rng = np.random.default_rng(0)
-    places = rng.normal(size=(queries, dim))
-    asked = unit(places + rng.normal(size=(queries, dim)))
+    places, noise = rng.normal(size=(2, queries, dim)).astype(np.float32)
+    asked = unit(places + noise)
     owners = np.arange(gallery) % queries
-    kept = unit(places[owners] + rng.normal(size=(gallery, dim)))
+    kept = unit(places[owners] + rng.normal(size=(gallery, dim)).astype(np.float32))
     classes = np.arange(queries) % 10
     exact = faiss.IndexFlatIP(dim)
     exact.add(kept)
