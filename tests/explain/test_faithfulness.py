@@ -244,8 +244,8 @@ def test_heat_of_views_is_painted_on_the_faces_that_they_show():
     names = ("right", "left", "top", "bottom", "front", "back")
     warmth = dict(zip(names, heat.reshape(6, 2).mean(axis=1), strict=True))
     assert max(warmth, key=warmth.get) == "right"
-    assert warmth["left"] == pytest.approx(0, abs=1e-5)
-    assert warmth["bottom"] == pytest.approx(heat.min())  # never seen
+    assert min(warmth, key=warmth.get) == "left"
+    assert warmth["left"] < warmth["bottom"] < warmth["right"]  # never seen: as what is around it
 
 
 def test_medium_without_pieces_is_refused_with_a_reason():

@@ -5,7 +5,7 @@ frame of a clip is meant, and what it says it says in a space that was learned o
 The mean over a frame's cells stays the frame's own vector.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -67,6 +67,7 @@ def without_squares(
     encoder: Encoder[Image],
     grids: Floats,
     others: int = 0,
+    take: Callable[[Image], Callable[[Floats], Image]] | None = None,
 ) -> Erased | None:
     """Frames or views without squares, where the encoder is quick enough; see `erase_again`.
 
@@ -77,11 +78,12 @@ def without_squares(
         encoder: of the images.
         grids: their cells, f32 (t, rows, columns, m).
         others: parts after the cells, of which nothing is taken away.
+        take: as for `erase_again`.
     """
     if not isinstance(encoder, ImageEncoder):
         return None
     rows, columns = grids.shape[1:3]
-    made = erase_again(images, shares.astype(np.float32), whole, (rows, columns), encoder)
+    made = erase_again(images, shares.astype(np.float32), whole, (rows, columns), encoder, take)
     return made and replace(made, gone=np.pad(made.gone, ((0, 0), (0, others))))
 
 
