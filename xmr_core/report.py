@@ -3,7 +3,7 @@
 Letters of shapes: q queries, n items of a gallery, B draws of the bootstrap.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -132,12 +132,12 @@ class Report(Mapping[Direction, Mapping[str, Value]]):
         return cls(
             by=data["by"],
             measured={
-                _direction(key): {name: Value(*numbers) for name, numbers in measures.items()}
+                direction_of(key): {name: Value(*numbers) for name, numbers in measures.items()}
                 for key, measures in data["directions"].items()
             },
             overall={name: Value(*numbers) for name, numbers in data["overall"].items()},
             curves={
-                _direction(key): Curve(**{name: np.array(row) for name, row in rows.items()})
+                direction_of(key): Curve(**{name: np.array(row) for name, row in rows.items()})
                 for key, rows in data["curves"].items()
             },
         )
@@ -202,6 +202,44 @@ def measure(
     return Report(by, values, _overall(by, each, groups, draws, seed), curves, each, groups)
 
 
+def averaged(reports: Sequence[Report]) -> Report:
+    """One report of the same split measured with several seeds of a method.
+
+    Values, intervals and curves are means over seeds, and so are the single queries: the
+    intervals say what other queries would give, not what other seeds would.
+
+    Args:
+        reports: one or more, of the same split by the same.
+    """
+    first = reports[0]
+    return Report(
+        first.by,
+        {
+            d: {name: _middle([report[d][name] for report in reports]) for name in measures}
+            for d, measures in first.items()
+        },
+        {name: _middle([report.overall[name] for report in reports]) for name in first.overall},
+        {
+            d: Curve(
+                curve.recall,
+                *(
+                    np.mean([getattr(report.curves[d], part) for report in reports], axis=0)
+                    for part in ("precision", "low", "high")
+                ),
+            )
+            for d, curve in first.curves.items()
+        },
+        {
+            d: {
+                name: np.mean([report.each[d][name] for report in reports], axis=0)
+                for name in columns
+            }
+            for d, columns in first.each.items()
+        },
+        first.groups,
+    )
+
+
 def significance(
     one: Report, other: Report, direction: Direction, name: str, *, seed: int = 0
 ) -> Difference:
@@ -234,7 +272,8 @@ def arrow(direction: Direction) -> str:
     return "→".join(direction)
 
 
-def _direction(words: str) -> Direction:
+def direction_of(words: str) -> Direction:
+    """The direction that :func:`arrow` put in words."""
     source, target = words.split("→")
     return Modality(source), Modality(target)
 
@@ -283,6 +322,11 @@ def _overall(
     scale = 300 * len(each)  # three recalls a direction, in percent
     total = Value(scale * both.value, scale * both.low, scale * both.high)
     return {"rsum": total, name: both}
+
+
+def _middle(values: Sequence[Value]) -> Value:
+    rows = np.array([(value.value, value.low, value.high) for value in values])
+    return Value(*(float(column) for column in rows.mean(axis=0)))
 
 
 def _listed(value: Value) -> list[float]:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from xmr_core import __version__
-from xmr_core.cli import index, keeping, library, measure, search, serve, weights
+from xmr_core.cli import index, keeping, lab, library, measure, search, serve, weights
 from xmr_core.cli.terminal import err, out, say
 from xmr_core.errors import XMRError
 
@@ -35,6 +35,11 @@ LIBRARY: dict[str, Callable[..., None]] = {
     "remove-folder": keeping.remove_folder,
     "salvage": keeping.salvage,
 }
+LAB: dict[str, Callable[..., None]] = {
+    "list": lab.list_lab,
+    "run": lab.run,
+    "show": lab.show,
+}
 MODELS: dict[str, Callable[..., None]] = {
     "list": weights.models_list,
     "pull": weights.models_pull,
@@ -49,6 +54,7 @@ app = typer.Typer(
 )
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
     "library": ("Libraries: what they hold, renamed, moved, deleted.", LIBRARY),
+    "lab": ("The field's methods, compared on the same data.", LAB),
     "models": ("The weights: list, pull, verify.", MODELS),
 }
 for _name, _command in COMMANDS.items():

@@ -1,31 +1,100 @@
 """Loaders of the field's benchmarks and of people's own pairs; nothing is downloaded.
 
 ``load("wikipedia")`` reads the folder ``wikipedia`` in ``XMR_DATA``, or a folder that is given.
+A benchmark that came with features is read as it is; media go through a profile's encoders,
+once, see :mod:`xmr_core.datasets.features`.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from xmr_core.datasets import flickr8k, karpathy, wikipedia
+from xmr_core.datasets.features import Encoders, Tell, encoded
 from xmr_core.datasets.files import folder_of
+from xmr_core.datasets.gathered import Gathered
 from xmr_core.datasets.split import Dataset, Labels, Owners, Split, checksum_of
-from xmr_core.datasets.wikipedia import read_wikipedia
 from xmr_core.errors import LabError
 
-_READERS = {"wikipedia": read_wikipedia}
+
+@dataclass(frozen=True)
+class Loader:
+    """A dataset that can be read, once its files are there.
+
+    Attributes:
+        title: what it is, in a line.
+        where: where to get it, and which files to put where.
+        read: the folder → the dataset, or what its media are.
+        encoded: whether its media go through a profile's encoders.
+    """
+
+    title: str
+    where: str
+    read: Callable[[Path], Dataset | Gathered]
+    encoded: bool = True
 
 
-def load(name: str, folder: Path | None = None) -> Dataset:
+LOADERS: Mapping[str, Loader] = {
+    "wikipedia": Loader(
+        "Wikipedia's featured articles: 2,866 pictures and texts, 10 classes",
+        wikipedia.WHERE,
+        wikipedia.read_wikipedia,
+        encoded=False,
+    ),
+    "flickr8k": Loader(
+        "Flickr8k: photographs with five captions each", flickr8k.WHERE, flickr8k.read_flickr8k
+    ),
+    "flickr30k": Loader(
+        "Flickr30k: 31,014 photographs with five captions each",
+        karpathy.WHERE_FLICKR30K,
+        karpathy.read_flickr30k,
+    ),
+    "mscoco": Loader(
+        "MS-COCO 2014: 123,287 photographs with five captions each",
+        karpathy.WHERE_COCO,
+        karpathy.read_coco,
+    ),
+}
+"""Every dataset by name."""
+
+
+def load(
+    name: str,
+    folder: Path | None = None,
+    encoders: Encoders | None = None,
+    tell: Tell | None = None,
+) -> Dataset:
     """Read a dataset.
 
     Args:
         name: of a loader.
         folder: of its files; the one of its name in ``XMR_DATA`` if None.
+        encoders: of a profile, for datasets of media.
+        tell: told (media encoded, media in all).
 
     Raises:
-        LabError: there is no such loader, or files are missing or damaged.
+        LabError: there is no such loader, files are missing or damaged, or encoders are.
     """
-    if name not in _READERS:
-        raise LabError(f"There is no dataset '{name}'.", f"There are: {', '.join(_READERS)}.")
-    return _READERS[name](folder_of(name, folder))
+    if name not in LOADERS:
+        raise LabError(f"There is no dataset '{name}'.", f"There are: {', '.join(LOADERS)}.")
+    found = LOADERS[name].read(folder_of(name, folder))
+    if isinstance(found, Dataset):
+        return found
+    if encoders is None:
+        raise LabError(f"{name} holds media, no features.", "Give the encoders of a profile.")
+    return encoded(found, encoders, tell)
 
 
-__all__ = ["Dataset", "Labels", "Owners", "Split", "checksum_of", "load"]
+__all__ = [
+    "LOADERS",
+    "Dataset",
+    "Encoders",
+    "Gathered",
+    "Labels",
+    "Loader",
+    "Owners",
+    "Split",
+    "checksum_of",
+    "encoded",
+    "load",
+]

@@ -4,7 +4,7 @@ Letters of shapes: n_v rows of a view, m_v features of it, n pairs, c classes.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from xmr_core.errors import LabError
-from xmr_core.heads import Layer
+from xmr_core.heads import Head, Layer
 from xmr_core.media import Floats, Modality
+from xmr_core.space import JointSpace, Projection, Role
 
 Labels = npt.NDArray[Any]
 """i64 (n_v,), one class a row, or bool (n_v, c), any number of them."""
@@ -116,6 +117,9 @@ class Dataset:
         encoders: fingerprints of the encoders whose features the views are made of, by medium;
             none where a benchmark came with features of its own.
         known: whether the files are, byte for byte, those that published figures are for.
+        failures: (file, reason) of what could not be read and was left out.
+        raw: ``raw(n)`` gives the encoders' features, before ``before``, of n of the training
+            pairs, f32 (n, m) by medium; None where there were no encoders.
     """
 
     name: str
@@ -129,6 +133,28 @@ class Dataset:
     before: Mapping[Modality, tuple[Layer, ...]] = field(default_factory=dict)
     encoders: Mapping[Modality, str] = field(default_factory=dict)
     known: bool = False
+    failures: tuple[tuple[str, str], ...] = ()
+    raw: Callable[[int], Mapping[Modality, Floats]] | None = field(default=None, repr=False)
+
+    def whole(self, space: JointSpace) -> JointSpace:
+        """A space that was fitted on the views, as one that takes the encoders' features.
+
+        Raises:
+            LabError: a head that takes no layers before its own.
+        """
+        if self.raw is None:
+            return space
+        features = self.raw(1)
+        heads: dict[tuple[Modality, Role], Projection] = {}
+        for (modality, role), head in space.heads.items():
+            if not isinstance(head, Head):
+                raise LabError(
+                    f"The {modality} head of {space.name} takes no layers before its own.",
+                    "Fit a method of the lab.",
+                )
+            layers = (*self.before.get(modality, ()), *head.layers)
+            heads[modality, role] = Head(features[modality].shape[1], layers, head.about)
+        return JointSpace(name=space.name, dim=space.dim, encoders={}, heads=heads)
 
 
 def checksum_of(*splits: Split | None) -> str:

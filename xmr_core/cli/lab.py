@@ -1,0 +1,123 @@
+"""``xmr lab list|run|show``: the field's methods, compared on the same data."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress as Bar
+
+from xmr_core.cli.terminal import bar_of_progress, out, say, teller, write_json
+
+_MOST = 3  # seeds where none are asked for
+
+
+def list_lab() -> None:
+    """List the datasets, where to get them, and the methods with their papers."""
+    from xmr_core.datasets import LOADERS
+    from xmr_core.lab import METHODS, method
+
+    say("Datasets")
+    for name, loader in LOADERS.items():
+        say(f"  {name:<14} {loader.title}")
+        say(f"  {'':<14} {loader.where}")
+    say("")
+    say("Methods")
+    for name in METHODS:
+        about = method(name).about
+        say(f"  {name:<14} {about.title} ({about.family}). {about.paper}.")
+
+
+def run(
+    dataset: Annotated[
+        str, typer.Argument(metavar="DATASET", help="wikipedia, flickr8k …; see xmr lab list.")
+    ],
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--folder", "-f", metavar="FOLDER", help="Of its files; else its own in $XMR_DATA."
+        ),
+    ] = None,
+    methods: Annotated[
+        str | None,
+        typer.Option("--methods", "-m", metavar="A,B", help="These methods alone, by name."),
+    ] = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(
+            "--seeds", metavar="N", min=1, help="Fits of a method: 3 if unset, 1 of encoded media."
+        ),
+    ] = None,
+    profile: Annotated[
+        str,
+        typer.Option("--profile", "-p", metavar="PROFILE", help="Whose encoders read media."),
+    ] = "embedded",
+    as_json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the table here.")
+    ] = None,
+) -> None:
+    """Fit the methods, print their table; exit status 1 when a published figure is missed."""
+    from xmr_core.lab.data import loaded
+    from xmr_core.lab.tables import table_of
+    from xmr_core.lab.written import bars
+
+    with bar_of_progress() as bar:
+        data = loaded(dataset, folder, profile, teller(bar, "encode"))
+        names = [name.strip() for name in methods.split(",")] if methods else None
+        count = seeds or (1 if data.encoders else _MOST)
+        made = _rows(data, names, range(count), bar)
+    table = table_of(data, made, range(count))
+    held = bars(table, names)
+    _print(table, held)
+    if as_json:
+        write_json(as_json, table.as_json())
+    if not all(one.held for one in held):
+        raise typer.Exit(1)
+
+
+def show(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="That xmr lab run --json wrote.")],
+) -> None:
+    """Print a table again from its file."""
+    from xmr_core.lab.tables import read_table
+    from xmr_core.lab.written import bars
+
+    table = read_table(file)
+    _print(table, bars(table, [row.method for row in table.rows]))
+
+
+def _rows(data: Any, names: list[str] | None, seeds: range, bar: Bar) -> tuple[Any, ...]:
+    """The table's rows; each is told as soon as it is there."""
+    from xmr_core.lab.tables import MAIN, Moment, rows
+
+    task = bar.add_task("fit", total=None)
+
+    def tell(moment: Moment) -> None:
+        # A bar counts whole numbers; a method's steps are parts of it
+        part = moment.step / moment.steps if moment.steps else 0.0
+        done = moment.place + (moment.seed + part) / len(seeds)
+        bar.update(task, description=moment.method, completed=done, total=moment.methods)
+
+    made = []
+    for row in rows(data, names, seeds, tell=tell):
+        made.append(row)
+        if row.report is None:
+            say(f"{row.method}: {row.problem}", bar.console)
+        else:
+            name = MAIN[row.report.by][1]
+            value = row.report.overall[name].value
+            say(f"{row.method}: {name} {value:.4g}, {row.seconds:.1f} s", bar.console)
+    return tuple(made)
+
+
+def _print(table: Any, held: Any) -> None:
+    """The table, its bars, its orders, and one line to sum up."""
+    from xmr_core.lab.written import markdown, orders, summary
+
+    out.print(markdown(table), markup=False, highlight=False, soft_wrap=True)
+    for lines in ([str(one) for one in held], orders(table)):
+        if lines:
+            say("")
+        for line in lines:
+            say(f"- {line}")
+    say("")
+    say(summary(table, held))

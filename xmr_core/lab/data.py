@@ -1,0 +1,29 @@
+"""Datasets as the lab uses them: media go through the encoders of a profile first."""
+
+from pathlib import Path
+
+from xmr_core.datasets import LOADERS, Dataset, load
+from xmr_core.datasets.features import Tell
+from xmr_core.errors import LabError
+from xmr_core.profiles import load_profile
+
+
+def loaded(
+    name: str, folder: Path | None = None, profile: str = "embedded", tell: Tell | None = None
+) -> Dataset:
+    """A dataset, encoded by a profile where it has no features of its own.
+
+    Args:
+        name: of a loader.
+        folder: of its files; the one of its name in ``XMR_DATA`` if None.
+        profile: whose encoders read its media.
+        tell: told (media encoded, media in all).
+
+    Raises:
+        LabError: there is no such dataset, or its files are missing.
+    """
+    if name not in LOADERS:
+        raise LabError(f"There is no dataset '{name}'.", f"There are: {', '.join(LOADERS)}.")
+    if not LOADERS[name].encoded:
+        return load(name, folder)
+    return load(name, folder, load_profile(profile).encoders, tell)
