@@ -148,6 +148,23 @@ def test_a_narrow_window_holds_everything(browser: Browser, address: str, scheme
         assert small == []
 
 
+def test_a_whole_text_among_the_earlier_searches_leaves_the_ways_to_forget_in_reach(
+    browser: Browser, address: str
+):
+    with opened(browser, address, viewport=NARROW) as page:
+        ask(page, "thunder")
+        page.get_by_label("What to look for").fill("waves at sea " * 100)
+        page.keyboard.press("Enter")
+        expect(page.locator('[data-part="title"]')).to_contain_text("waves", timeout=60_000)
+        settled(page)
+        page.locator('[data-part="searches"] > summary').click()
+        lists = page.locator('[data-part="searches-panel"] ul')
+        expect(lists.get_by_role("button", name="Forget waves at sea")).to_be_in_viewport()
+        assert lists.first.evaluate("list => list.scrollWidth <= list.clientWidth")
+        lists.get_by_role("button", name="Forget waves at sea").click()
+        expect(lists).not_to_contain_text("waves at sea")
+
+
 def test_motion_is_left_out_for_those_who_ask(browser: Browser, address: str):
     with opened(browser, address, reduced_motion="reduce") as page:
         ask(page, "cat")

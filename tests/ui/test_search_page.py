@@ -207,6 +207,13 @@ def test_searches_are_remembered_once_each_the_latest_first(site):
     assert [one["name"] for one in site.call("searches")["history"]] == ["blue"]
 
 
+def test_a_whole_text_that_was_searched_for_is_cut_in_the_list_and_kept_in_the_query(site):
+    site.call("search", query=stated(text("red\n words " * 2_000)), remember=True)
+    (past,) = site.call("searches")["history"]
+    assert past["name"].startswith("red words red") and len(past["name"]) <= 120
+    assert len(past["query"]["terms"][0]["text"]) > 19_000
+
+
 def test_a_search_is_saved_under_a_name_and_forgotten(site):
     query = stated(text("red"), to=["image"], filters={"text": "x", "min_mb": "", "evil": 1})
     told = site.call("searches.save", name=" Reds ", query=query)

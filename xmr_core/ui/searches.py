@@ -11,6 +11,7 @@ from xmr_core.ui import fields, queries
 from xmr_core.ui.context import Action, Context, Plain
 
 SHOWN = 30
+_NAME = 120  # characters of a name, those of a query among them
 
 _log = logging.getLogger(__name__)
 
@@ -52,16 +53,26 @@ def _plain(library: str, search: Search) -> Plain:
     return {
         "library": library,
         "id": search.id,
-        "name": search.name or queries.label(terms),
+        "name": _short(search.name or queries.label(terms)),
         "query": search.query,
         "when": search.when,
         "modality": next((t.get("modality") or "text" for t in terms), "text"),
     }
 
 
+def _short(name: str) -> str:
+    """A name in one line, cut where it is a whole text.
+
+    >>> _short("a  dog"), len(_short("word " * 4_000)), _short("word " * 4_000)[-3:]
+    ('a dog', 120, 'rd…')
+    """
+    line = " ".join(name.split())
+    return line if len(line) <= _NAME else line[: _NAME - 1].rstrip() + "…"
+
+
 def _save(context: Context, payload: Plain) -> Plain:
     query = queries.plain_query(fields.record(payload, "query"))
-    name = fields.text(payload, "name").strip()[:120]
+    name = fields.text(payload, "name").strip()[:_NAME]
     if not name:
         raise QueryError("The search has no name.", "Give it one.")
     if not query["libraries"]:
