@@ -11,6 +11,8 @@ import torch
 
 from tests.lab.parted import Parted, parted
 from tests.lab.planted import IMAGE, TEXT
+from xmr_core.encoders.image import ImageEncoder
+from xmr_core.encoders.text import TextEncoder
 from xmr_core.errors import LabError
 from xmr_core.explain.alignment import attended
 from xmr_core.lab.interaction import (
@@ -24,8 +26,9 @@ from xmr_core.lab.interaction import (
     scan,
     shortlist,
 )
+from xmr_core.lab.interaction.cutting import cells_of, narrower, words_of
 from xmr_core.lab.interaction.scan import Attending, CrossAttention
-from xmr_core.media import Floats, Modality
+from xmr_core.media import Floats, Image, Modality, Text
 from xmr_core.space import unit
 
 DIRECTIONS = [(IMAGE, TEXT), (TEXT, IMAGE)]
@@ -288,3 +291,47 @@ def test_re_ranking_mends_a_first_ranking_that_is_blurred():
     np.testing.assert_array_equal(
         by_second, np.take_along_axis(first.rows, np.argsort(-again, axis=1), axis=1)
     )
+
+
+# Media in parts
+
+
+def test_cells_of_a_picture_have_its_vector_as_their_mean():
+    encoder = ImageEncoder(("lite0",))
+    rng = np.random.default_rng(0)
+    images = [Image(rng.integers(0, 255, (40, 50, 3), dtype=np.uint8)) for _ in range(2)]
+    parts = cells_of(images, encoder)
+    assert parts.counts.tolist() == [9, 9]
+    for i, encoding in enumerate(encoder.encode(images)):
+        np.testing.assert_allclose(parts.of(i).mean(axis=0), encoding.pooled, atol=0.02)
+    assert cells_of(images, encoder, side=2).counts.tolist() == [4, 4]
+
+
+def test_words_of_a_text_are_its_parts_and_signs_alone_are_one():
+    parts = words_of([Text("A dog's ball."), Text("!"), Text("")], TextEncoder())
+    assert parts.counts.tolist() == [3, 1, 1]
+    again = words_of([Text("A dog's ball.")], TextEncoder())
+    np.testing.assert_allclose(again.of(0), parts.of(0), atol=1e-3)
+
+
+def test_encoders_of_wholes_alone_are_refused_by_name():
+    with pytest.raises(LabError, match=r"minilm.*cells"):
+        cells_of([], TextEncoder())
+    with pytest.raises(LabError, match=r"efficientnet.*word by word"):
+        words_of([], ImageEncoder(("lite0",)))
+    with pytest.raises(LabError, match="nothing to take apart"):
+        words_of([], TextEncoder())
+
+
+def test_narrower_parts_are_the_principal_components_of_standardised_columns():
+    from sklearn.decomposition import PCA
+
+    rng = np.random.default_rng(0)
+    rows = (rng.normal(size=(300, 4)) @ rng.normal(size=(4, 10)) * 5 + 2).astype(np.float32)
+    parts = Parts(rows, np.full(100, 3))
+    narrow = narrower(parts, 4)
+    expected = PCA(4).fit_transform((rows - rows.mean(axis=0)) / rows.std(axis=0))
+    np.testing.assert_allclose(np.abs(narrow.rows), np.abs(expected), atol=0.02)
+    np.testing.assert_array_equal(narrow.counts, parts.counts)
+    few = Parts(rows[:30], np.full(10, 3))
+    np.testing.assert_allclose(narrower(few, 4, of=parts).rows, narrow.rows[:30], atol=1e-3)

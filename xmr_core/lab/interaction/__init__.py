@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from xmr_core.lab.interaction.contract import Interaction, Reranker
+from xmr_core.lab.interaction.cutting import cells_of, narrower, words_of
 from xmr_core.lab.interaction.parts import Parts
 from xmr_core.lab.interaction.scan import SCAN
 from xmr_core.lab.interaction.shortlist import (
@@ -23,7 +24,10 @@ __all__ = [
     "Reranker",
     "Shortlist",
     "best_weight",
+    "cells_of",
     "fused",
     "looked_again",
+    "narrower",
     "shortlist",
+    "words_of",
 ]

@@ -68,31 +68,31 @@ class Neighbours:
         few = min(self.near, len(nearness))
         near = np.argsort(-nearness, kind="stable")[:few]
         some = np.flatnonzero(np.isin(self.owners, near))  # candidates
-        likeness = self.bags.likeness(some)
-        np.fill_diagonal(likeness, -1)  # itself does not count
+        likeness = np.maximum(self.bags.likeness(some), 0)
+        np.fill_diagonal(likeness, 0)  # itself does not count
         agreeing = max(1, min(self.agreeing, len(some) - 1))
-        order = np.argsort(-likeness, axis=1, kind="stable")[:, :agreeing]
-        alike = np.maximum(np.take_along_axis(likeness, order, axis=1), 0)
-        sums = alike.mean(axis=1)
+        sums = -np.partition(-likeness, agreeing - 1, axis=1)[:, :agreeing].mean(axis=1)
         said: dict[str, Saying] = {}
         for c in np.argsort(-sums, kind="stable"):
             text = self.captions[some[c]]
             if text not in said:
-                sources = self._sources(some, order[c], alike[c])
+                order = np.argsort(-likeness[c], kind="stable")[:agreeing]
+                sources = self._sources(some[order], likeness[c][order])
                 said[text] = Saying(text, float(sums[c]), sources)
             if len(said) == most:
                 break
         return list(said.values())
 
-    def _sources(self, some: np.ndarray, others: np.ndarray, alike: Floats) -> tuple[Source, ...]:
-        """The things whose captions agree most, each with the caption that agrees most."""
+    def _sources(self, others: np.ndarray, alike: Floats) -> tuple[Source, ...]:
+        """The things whose captions i64 (m,) agree most, each with the one that agrees most."""
         total = float(alike.sum()) or 1.0
         shares: dict[int, float] = {}
         texts: dict[int, str] = {}
-        for other, value in zip(some[others], alike, strict=True):  # the most alike first
-            owner = int(self.owners[other])
-            shares[owner] = shares.get(owner, 0.0) + float(value) / total
-            texts.setdefault(owner, self.captions[other])
+        for other, value in zip(others, alike, strict=True):  # the most alike first
+            if value > 0:
+                owner = int(self.owners[other])
+                shares[owner] = shares.get(owner, 0.0) + float(value) / total
+                texts.setdefault(owner, self.captions[other])
         largest = sorted(shares, key=lambda owner: -shares[owner])[:_SOURCES]
         return tuple(Source(texts[owner], shares[owner], owner) for owner in largest)
 
