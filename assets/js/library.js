@@ -5,6 +5,7 @@
   const SHELF = 4000; // ms between two looks at the shelf during a run
 
   let watcher = null;
+  let drawn = ""; // how far the watched run was when its library's sheet was drawn last
 
   const addressed = () => {
     const [name, ...rest] = location.hash.slice(1).split("/");
@@ -73,8 +74,12 @@
     page.sheet.run(answer.run);
     page.sheet.counts(answer.counts ?? {});
     const goes = answer.run?.active || answer.run?.state === "elsewhere";
-    if (!goes) page.open(library).catch(fail);
-    if (!goes || page.shelf.age > SHELF) page.shelf.load().catch(fail);
+    const old = !goes || page.shelf.age > SHELF;
+    // a run registers its folders, finds its first items and fails at files while it goes on
+    const far = `${library}/${answer.run?.stage}/${Object.keys(answer.counts ?? {}).length > 0}`;
+    if (!goes || far !== drawn || (old && !page.sheet.unfolded)) page.open(library).catch(fail);
+    drawn = far;
+    if (old) page.shelf.load().catch(fail);
   }
 
   async function steer(action) {

@@ -69,6 +69,7 @@ XMR.sheet = (root, say) => {
     const at = list.children.length - 1;
     row.remove();
     list.insertAdjacentHTML("beforeend", html);
+    list.dataset.unfolded = "";
     list.children[at]?.querySelector("button")?.focus();
   }
 
@@ -85,6 +86,8 @@ XMR.sheet = (root, say) => {
     },
     /** The run's heading takes the focus. */
     toRun: () => panel()?.querySelector("h3").focus(),
+    /** More failures are shown than the sheet begins with; drawing it anew folds them up. */
+    get unfolded() { return Boolean(place.querySelector(".x-fails[data-unfolded]")); },
     get ready() { return Boolean(panel()); },
     get profile() { return place.dataset.profile; },
     get ignore() { return place.querySelector('[name="ignore"]')?.value; },

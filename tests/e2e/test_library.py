@@ -172,6 +172,22 @@ def test_failures_are_shown_with_reasons_and_retried(page: Page, tmp_path: Path)
     expect(page.locator('.x-sheet .x-stat[data-m="image"] b')).to_have_text("4")
 
 
+def test_during_its_first_run_a_library_tells_its_folder_and_what_failed(
+    page: Page, tmp_path: Path
+):
+    folder = paint(tmp_path / "many", 60)
+    for name in ("a.png", "b.png"):
+        (folder / name).write_bytes(b"")
+    make(page, folder, profile="colours-slow")
+    expect(run(page, "running").locator('[data-count="added"]')).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    expect(run(page, "paused").locator('[data-count="failed"] b')).to_have_text("2")
+    expect(page.locator(".x-roots li")).to_contain_text("many")
+    expect(page.locator(".x-lib-facts")).to_contain_text("Not gone through to the end yet")
+    expect(page.locator(".x-fails li")).to_have_count(2)
+    expect(run(page)).to_have_attribute("data-state", "paused")
+
+
 def test_a_library_is_renamed_and_deleted(page: Page, home: Path, tmp_path: Path):
     folder = paint(tmp_path / "pictures", 2)
     make(page, folder, "Old")
