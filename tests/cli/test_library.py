@@ -2,8 +2,11 @@
 
 import json
 import shutil
+import time
 
+from tests import children
 from tests.indexing.world import write_text
+from xmr_core.indexing import held
 from xmr_core.library import Library
 
 ITEMS = {"text": 1, "image": 1, "audio": 1, "video": 1, "mesh": 1}
@@ -65,6 +68,37 @@ def test_one_library_is_shown(xmr, library, home):
     assert told["path"] == str(home / "hues") and told["failures"] == 1
     assert told["folders"] == [{"id": 1, "path": str(library), "there": False}]
     assert told["last_run"]["state"] == "done"
+
+
+def begin(name):
+    """Begin a run that never ends."""
+    with Library.open(name) as library, held(library.path):
+        library.catalogue.start_run()
+        (library.path.parent / "begun").touch()
+        time.sleep(60)
+
+
+@children.posix
+def test_a_run_that_was_killed_is_not_said_to_go_on(xmr, library, home):
+    child = children.start(begin, "hues")
+    until = time.monotonic() + 60
+    while not (home / "begun").exists():
+        assert time.monotonic() < until and child.poll() is None
+        time.sleep(0.02)
+
+    def told():
+        state = json.loads(xmr("library", "show", "hues", "--json")[1])["last_run"]["state"]
+        (line,) = [x for x in xmr("library", "show", "hues")[1].splitlines() if "last run" in x]
+        return state, line
+
+    assert told()[0] == "running" and "last run  running, begun" in told()[1]
+    child.kill()
+    child.communicate()
+    assert told()[0] == "broken off"
+    assert told()[1].startswith("last run  broken off, begun ")
+    assert told()[1].endswith("it goes on from there: xmr index --library 'hues'")
+    assert xmr("index", "-l", "hues")[0] == 0
+    assert told()[0] == "done"
 
 
 def test_failures_say_what_to_do(xmr, library):

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 from xmr_core.errors import XMRError
 
 if TYPE_CHECKING:
-    from xmr_core.catalogue import Failure, Search
+    from xmr_core.catalogue import Catalogue, Failure, Run, Search
     from xmr_core.library import Library
+
+BROKEN_OFF = "broken off"
+"""The state of a run whose process died."""
 
 
 def facts(library: "Library") -> dict[str, Any]:
@@ -28,7 +31,7 @@ def facts(library: "Library") -> dict[str, Any]:
         ],
         "ignore": library.patterns(),
         "failures": len(library.failures()),
-        "last_run": run and {"state": run.state, "began": moment(run.started)},
+        "last_run": run and {"state": _state(run, library.catalogue), "began": moment(run.started)},
     }
 
 
@@ -58,6 +61,15 @@ def search(one: "Search") -> dict[str, Any]:
         "when": moment(one.when),
         "stated": one.query,
     }
+
+
+def _state(run: "Run", catalogue: "Catalogue") -> str:
+    """Where a run stands; one whose process died would call itself running for ever."""
+    from xmr_core.indexing import is_held
+
+    if run.state != "running" or catalogue.read_only or is_held(catalogue):
+        return run.state
+    return BROKEN_OFF
 
 
 def moment(seconds: float) -> str:

@@ -1,5 +1,6 @@
 """``xmr library list|show|failures|searches``: what there is."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -60,7 +61,7 @@ def show(name: Name, as_json: Json = False) -> None:
         ("items", f"{total:,}: {amounts(one['items'])}" if total else "none"),
         ("on disk", f"{size(one['bytes'])} in {one['path']}"),
         ("left out", ", ".join(one["ignore"]) or "nothing but hidden and system folders"),
-        ("last run", f"{run['state']}, begun {run['began']}" if run else "none"),
+        ("last run", _told(run, name) if run else "none"),
         ("failed", f"{one['failures']:,}"),
     ]
     rows += [
@@ -69,6 +70,13 @@ def show(name: Name, as_json: Json = False) -> None:
     ]
     for label, value in rows:
         say(f"{label:<10}{value}")
+
+
+def _told(run: Mapping[str, str], name: str) -> str:
+    told = f"{run['state']}, begun {run['began']}"
+    if run["state"] == facts.BROKEN_OFF:
+        told += f"; it goes on from there: xmr index --library '{name}'"
+    return told
 
 
 def failures(name: Name, as_json: Json = False) -> None:

@@ -18,7 +18,7 @@ from xmr_core.errors import ProfileMismatch
 from xmr_core.indexing.commits import THUMBS
 from xmr_core.indexing.costs import Costs, suffixes
 from xmr_core.indexing.following import follow
-from xmr_core.indexing.holding import check_idle, held, held_open, os_error
+from xmr_core.indexing.holding import check_idle, held, held_open, is_held, os_error
 from xmr_core.indexing.planning import Plan, plan, scopes
 from xmr_core.indexing.progress import Control, Progress
 from xmr_core.indexing.run import Run, project
@@ -36,6 +36,7 @@ __all__ = [
     "follow",
     "held",
     "index_run",
+    "is_held",
     "os_error",
     "reproject",
 ]

@@ -18,6 +18,20 @@ def check_idle(catalogue: Catalogue) -> None:
         pass
 
 
+def is_held(catalogue: Catalogue) -> bool:
+    """Whether a run holds the library, in this process or another.
+
+    A library that cannot be written says no: no run of this user holds it.
+    """
+    try:
+        check_idle(catalogue)
+    except LibraryBusy:
+        return True
+    except LibraryReadOnly:
+        return False
+    return False
+
+
 @contextlib.contextmanager
 def held_open(catalogue: Catalogue) -> Iterator[None]:
     """Hold the lock of an open library; as :func:`held`."""

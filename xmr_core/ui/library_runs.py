@@ -3,9 +3,8 @@
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 
-from xmr_core.catalogue import Catalogue
-from xmr_core.errors import LibraryBusy, LibraryReadOnly, XMRError
-from xmr_core.indexing import Control, Estimate, Progress, check_idle
+from xmr_core.errors import LibraryReadOnly, XMRError
+from xmr_core.indexing import Control, Estimate, Progress, is_held
 from xmr_core.library import Library
 from xmr_core.paths import indexes_dir
 from xmr_core.ui import fields, folders, profile_words
@@ -17,17 +16,6 @@ from xmr_core.ui.words import NAMES, ORDER, count, size, span
 
 _SPARE = 200_000_000  # bytes that a disk should have left after a run
 _PATTERNS = 100_000  # characters of all patterns together
-
-
-def _held(catalogue: Catalogue) -> bool:
-    """Whether a run of another process goes on."""
-    if catalogue.read_only:
-        return False
-    try:
-        check_idle(catalogue)
-    except LibraryBusy:
-        return True
-    return False
 
 
 def patterns(payload: Plain) -> list[str]:
@@ -76,7 +64,7 @@ class Runs:
             return run_state(job)
         try:
             catalogue = self.shelf.get(name).catalogue
-            return kept_state(name, next(iter(catalogue.runs(1)), None), _held(catalogue))
+            return kept_state(name, next(iter(catalogue.runs(1)), None), is_held(catalogue))
         except XMRError:  # its sheet tells what is wrong with it
             return None
 
