@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from xmr_core import demo
+from xmr_core import cli, demo
 from xmr_core.demo import library as demo_library
 from xmr_core.demo import make
 from xmr_core.indexing import Control
@@ -200,7 +200,9 @@ def test_library_is_built_and_searched_and_the_second_time_is_quick(few, done, t
     name = demo_library.build_demo(lambda *news: told.append(news), home=tmp_path)
     assert name == demo_library.NAME == "demo"
     stages = dict.fromkeys(stage for stage, _, _ in told)
-    assert list(stages) == ["making the demo's files", "indexing the demo"]
+    assert list(stages) == [
+        *("making the demo's files", "loading the models", "indexing the demo"),
+    ]
     with Library.open(name, tmp_path) as library:
         assert sum(library.counts().values()) == 8
         assert not library.failures()
@@ -211,6 +213,23 @@ def test_library_is_built_and_searched_and_the_second_time_is_quick(few, done, t
     demo_library.build_demo(home=tmp_path)
     assert time.monotonic() - started < 10
     assert state(demo_library.media_dir(tmp_path)) == before
+
+
+def test_command_says_what_it_does_where_no_bar_is_shown(
+    few, done, home, monkeypatch, capfd: pytest.CaptureFixture[str]
+):
+    shutil.copytree(done, demo_library.media_dir(home))
+    (demo_library.media_dir(home) / FEW[3]).unlink()
+    monkeypatch.setattr(sys, "argv", ["xmr", "demo", "--build-only"])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    out, err = capfd.readouterr()
+    assert not end.value.code
+    assert out == "The demo library is ready.\n"
+    told = err.splitlines()
+    assert told[0] == "Making the demo's files …"
+    assert "Loading the models …" in told and "Indexing the demo …" in told
+    assert "Indexing the demo: 50% …" in told
 
 
 def test_cancelled_index_run_goes_on_the_next_time(few, done, tmp_path):

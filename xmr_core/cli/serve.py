@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from xmr_core.cli.terminal import bar_of_progress, out
+from xmr_core.cli.terminal import bar_of_progress, err, out, say, told_in_lines
 
 
 def run_app(
@@ -38,13 +38,16 @@ def demo(
     """Build the demo library and start the application on it."""
     from xmr_core.demo.library import build_demo
 
-    with bar_of_progress() as bar:
-        task = bar.add_task("demo", total=None)
-        build_demo(
-            lambda stage, done, total: bar.update(
-                task, description=stage, completed=done, total=total or None
+    if err.is_terminal:
+        with bar_of_progress() as bar:
+            task = bar.add_task("demo", total=None)
+            build_demo(
+                lambda stage, done, total: bar.update(
+                    task, description=stage, completed=done, total=total or None
+                )
             )
-        )
+    else:
+        build_demo(told_in_lines(lambda line: say(line, err)))
     out.print("The demo library is ready.")
     if not build_only:
         run_app(host=host, port=port, library="demo")

@@ -84,6 +84,30 @@ def teller(bar: Bar, what: str) -> Callable[[int, int], None]:
     return lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
+def told_in_lines(say_line: Callable[[str], None]) -> Callable[[str, int, int], None]:
+    """What is told (stage, done, total) where no bar is shown: a line a stage, and each quarter.
+
+    >>> tell = told_in_lines(print)
+    >>> for done in range(9):
+    ...     tell("making", done, 8)
+    Making …
+    Making: 25% …
+    Making: 50% …
+    Making: 75% …
+    """
+    before = ("", 0)
+
+    def tell(stage: str, done: int, total: int) -> None:
+        nonlocal before
+        quarter = 4 * done // total if total and done < total else 0
+        if stage != before[0] or quarter > before[1]:
+            before = (stage, quarter)
+            share = f": {25 * quarter}%" if quarter else ""
+            say_line(f"{stage[:1].upper()}{stage[1:]}{share} …")
+
+    return tell
+
+
 def follow(run: Iterable[Any]) -> Any:
     """Show a run's progress; its last event. Interrupted, the run comes to its own end first."""
     last = None

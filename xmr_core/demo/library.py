@@ -11,6 +11,7 @@ from xmr_core.paths import indexes_dir
 NAME = "demo"
 _MEDIA = "demo-media"
 _IGNORE = ("CREDITS.md",)
+_STAGES = {"make": "making the demo's files", "load": "loading the models"}
 
 Tell = Callable[[str, int, int], None]
 
@@ -35,8 +36,7 @@ def build_demo(
     """
     for event in demo_run(home, control):
         if progress is not None:
-            stage = "making the demo's files" if event.stage == "make" else "indexing the demo"
-            progress(stage, event.done, event.total)
+            progress(_STAGES.get(event.stage, "indexing the demo"), event.done, event.total)
     return NAME
 
 
