@@ -56,7 +56,7 @@ def test_another_encoder_takes_it_apart_again(encoder: Counting) -> None:
 
 def test_what_was_longest_unused_goes_first(encoder: Counting) -> None:
     space = fake_space(text=encoder)
-    size = SideCache().side(Text(LINES[0]), space).nbytes
+    size = max(SideCache().side(Text(line), space).nbytes for line in LINES)
     cache = SideCache(limit=2 * size)
     encoder.asked.clear()
     for line in (LINES[0], LINES[1], LINES[0], LINES[2], LINES[0], LINES[1]):
@@ -72,6 +72,22 @@ def test_one_side_larger_than_the_limit_is_still_kept(encoder: Counting) -> None
     assert encoder.times(LINES[0]) == 1
     cache.clear()
     assert cache.nbytes == 0
+
+
+def test_a_query_and_a_hit_stay_together_whatever_they_take(encoder: Counting) -> None:
+    cache, space = SideCache(limit=1), fake_space(text=encoder)
+    for line in (LINES[0], LINES[1], LINES[0], LINES[1], LINES[2]):
+        cache.side(Text(line), space)
+    assert [encoder.times(line) for line in LINES] == [1, 1, 1]
+    cache.side(Text(LINES[0]), space)
+    assert encoder.times(LINES[0]) == 2
+
+
+def test_what_a_side_keeps_is_counted_with_its_medium(encoder: Counting) -> None:
+    side = SideCache().side(Text(LINES[0]), fake_space(text=encoder))
+    sound = Audio(np.zeros(1000, np.float32), 8000)
+    loud = replace(side, media=sound, levels=np.zeros(side.count, np.float32))
+    assert loud.nbytes - side.nbytes == 4000 - 4 * len(LINES[0]) + 4 * side.count
 
 
 def test_two_who_ask_at_once_share_one_side(encoder: Counting) -> None:

@@ -9,7 +9,8 @@ from xmr_core.explain.sides import side_of
 from xmr_core.media import Media, Modality, digest, modality_of
 from xmr_core.space import JointSpace
 
-LIMIT = 256 * 1024 * 1024  # bytes of arrays: some forty pictures
+LIMIT = 512 * 1024 * 1024  # bytes: some forty pictures, or two long sounds
+_PAIR = 2  # sides that are looked at together: they stay, whatever they take
 
 
 class SideCache:
@@ -19,7 +20,8 @@ class SideCache:
     once, and the second asker waits.
 
     Args:
-        limit: bytes of the arrays of parts; the one asked for last stays even if larger.
+        limit: bytes of the media and of the arrays of their parts; the two that were asked for
+            last stay even if larger, since a query is looked at beside a hit.
     """
 
     def __init__(self, limit: int = LIMIT) -> None:
@@ -90,6 +92,6 @@ class SideCache:
         with self._lock:
             self._sides[key] = side
             held = sum(s.nbytes for s in self._sides.values())
-            while held > self._limit and len(self._sides) > 1:
+            while held > self._limit and len(self._sides) > _PAIR:
                 held -= self._sides.popitem(last=False)[1].nbytes
         return side

@@ -11,7 +11,7 @@ from math import prod
 import numpy as np
 
 from xmr_core.errors import ExplanationError
-from xmr_core.media import Floats, Media, Modality, modality_of
+from xmr_core.media import Floats, Media, Modality, media_bytes, modality_of
 
 CLOSE = "close"  # the variant of parts that are encoded by themselves, closer than the whole
 VALUE = "value"  # the variant of parts by the value path of the last attention
@@ -116,11 +116,13 @@ class Side:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that the arrays of parts take, for a bounded cache."""
-        arrays = [self.features, self.boxes, self.weights, *self.variants.values()]
+        """Bytes that the medium and the arrays of its parts take, for a bounded cache."""
+        arrays = [self.features, self.boxes, self.weights, self.pooled, *self.variants.values()]
+        if self.levels is not None:
+            arrays.append(self.levels)
         if self.erased is not None:
             arrays += [self.erased.features, self.erased.gone]
-        return sum(a.nbytes for a in arrays)
+        return media_bytes(self.media) + sum(a.nbytes for a in arrays)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

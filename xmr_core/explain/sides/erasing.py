@@ -68,7 +68,8 @@ def erase_again(
         left += [image, nothing[-1]]
         for squares in SQUARES:
             rows, columns = (overlap(side, squares) for side in cells)  # (side, squares)
-            for some in sets(squares)[:count]:
+            first_set = place * count % _SETS  # each picture loses others
+            for some in sets(squares)[first_set : first_set + count]:
                 left.append(without(lattice(squares, squares)[some.reshape(-1)]))
                 away = np.zeros((len(images), *cells), np.float32)
                 away[place] = rows @ some @ columns.T
