@@ -9,10 +9,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xmr_core.datasets import flickr8k, karpathy, wikipedia
+from xmr_core.datasets import (
+    esc50,
+    flickr8k,
+    karpathy,
+    listed,
+    nuswide,
+    pascal,
+    wikipedia,
+    xmedia,
+)
 from xmr_core.datasets.features import Encoders, Tell, encoded
 from xmr_core.datasets.files import folder_of
 from xmr_core.datasets.gathered import Gathered
+from xmr_core.datasets.own import own_pairs
 from xmr_core.datasets.split import Dataset, Labels, Owners, Split, checksum_of
 from xmr_core.errors import LabError
 
@@ -53,6 +63,28 @@ LOADERS: Mapping[str, Loader] = {
         "MS-COCO 2014: 123,287 photographs with five captions each",
         karpathy.WHERE_COCO,
         karpathy.read_coco,
+    ),
+    "nuswide": Loader(
+        "NUS-WIDE-10k: photographs and their tags, 10 classes",
+        nuswide.WHERE,
+        nuswide.read_nuswide,
+        encoded=False,
+    ),
+    "pascal": Loader(
+        "Pascal Sentences: 1,000 photographs with five sentences each, 20 classes",
+        pascal.WHERE,
+        pascal.read_pascal,
+    ),
+    "xmedia": Loader(
+        "XMedia: pictures and texts, 20 classes", xmedia.WHERE, xmedia.read_xmedia, encoded=False
+    ),
+    "esc50": Loader(
+        "ESC-50: 2,000 sounds beside the names of their 50 kinds", esc50.WHERE, esc50.read_esc50
+    ),
+    "folder": Loader(
+        "A folder of your own with a table of captions, labels or partners",
+        listed.WHERE,
+        listed.read_listed,
     ),
 }
 """Every dataset by name."""
@@ -97,4 +129,5 @@ __all__ = [
     "checksum_of",
     "encoded",
     "load",
+    "own_pairs",
 ]

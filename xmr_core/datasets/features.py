@@ -3,6 +3,7 @@
 Letters of shapes: n things, m features, d dimensions of a view.
 """
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,8 +20,8 @@ from xmr_core.datasets.gathered import Gathered, Part
 from xmr_core.datasets.reduction import reduction
 from xmr_core.datasets.split import Dataset, Split, checksum_of
 from xmr_core.encoders import Encoder
-from xmr_core.errors import LabError, MediaError
-from xmr_core.heads import Layer, Slice
+from xmr_core.errors import LabError, MediaError, ModelError
+from xmr_core.heads import Head, Layer, Slice
 from xmr_core.media import Floats, Media, Modality, Text, modality_of
 from xmr_core.paths import cache_dir
 from xmr_core.readers import read
@@ -32,6 +33,7 @@ Tell = Callable[[int, int], None]
 
 SHARD = 1024  # things that are kept in one file: what an interruption costs at most
 _BATCH = 32
+_VIEWS = "views-1"  # raise when views are made in another way
 _ROWS = 8000  # the most that principal components are found from
 
 
@@ -41,10 +43,12 @@ class Features:
 
     Attributes:
         shards: f16 (1024, m) each, the last may be shorter; rows of NaN could not be read.
+        files: of the shards; their names tell encoder and media.
         failures: (path, reason) of those.
     """
 
     shards: list[npt.NDArray[np.float16]] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
 
     def rows(self, places: npt.NDArray[np.int64]) -> Floats:
@@ -104,8 +108,7 @@ def encoded(gathered: Gathered, encoders: Encoders, tell: Tell | None = None) ->
     for modality in media:
         places = offsets["train"][modality] + kept["train"][modality]
         picked = places[:: max(1, -(-len(places) // _ROWS))]
-        frozen = _frozen(encoders[modality])
-        before[modality] = (*frozen, *reduction(_through(frozen, features[modality].rows(picked))))
+        before[modality] = _reduced(features[modality], picked, frozen(encoders[modality]))
     splits = {
         part: Split(
             {
@@ -177,6 +180,7 @@ def features_of(
         file = _file(name, some, encoder)
         if not file.is_file():
             _write(file, *_encode(some, encoder, partial(_onwards, step, start)))
+        made.files.append(file.name)
         made.shards.append(np.load(file, mmap_mode="r", allow_pickle=False))
         reasons = file.with_suffix(".txt")
         if reasons.is_file():
@@ -186,6 +190,22 @@ def features_of(
             ]
         step(start + len(some))
     return made
+
+
+def _reduced(
+    features: Features, picked: npt.NDArray[np.int64], cut: tuple[Layer, ...]
+) -> tuple[Layer, ...]:
+    """What makes views of features: found on the picked things, and kept in the cache, too."""
+    key = hashlib.sha256("\0".join([_VIEWS, *features.files]).encode())
+    key.update(picked.astype("<i8").data)
+    file = cache_dir() / "lab" / f"views-{key.hexdigest()[:16]}.safetensors"
+    with contextlib.suppress(ModelError):  # not there, or damaged: found again
+        return Head.load(file).layers
+    layers = (*cut, *reduction(through(cut, features.rows(picked))))
+    temporary = file.with_suffix(f".{os.getpid()}.safetensors")
+    Head(features.shards[0].shape[1], layers).save(temporary)
+    temporary.replace(file)
+    return layers
 
 
 def _told(tell: Tell | None, start: int, total: int, count: int) -> None:
@@ -266,22 +286,23 @@ def _offsets(gathered: Gathered) -> dict[Part, dict[Modality, int]]:
     return made
 
 
-def _frozen(encoder: Encoder[Any]) -> tuple[Layer, ...]:
+def frozen(encoder: Encoder[Any]) -> tuple[Layer, ...]:
     """What cuts off the numbers of towers that were tuned on captions, if there are any."""
     tuning = getattr(encoder, "tuning", None)
     return (Slice(0, encoder.dim - tuning.dim),) if tuning else ()
 
 
-def _through(layers: Sequence[Layer], features: Floats) -> Floats:
+def through(layers: Sequence[Layer], features: Floats) -> Floats:
+    """Features f32 (n, m) through layers, f32 (n, d)."""
     for layer in layers:
         features = layer(features)
-    return features
+    return np.asarray(features, np.float32)
 
 
 def _viewed(layers: tuple[Layer, ...], features: Features, places: npt.NDArray[np.int64]) -> Floats:
     """The view f32 (n, d) of things by number, a shard's worth at a time."""
     made = [
-        _through(layers, features.rows(places[start : start + SHARD]))
+        through(layers, features.rows(places[start : start + SHARD]))
         for start in range(0, len(places), SHARD)
     ]
     return np.concatenate(made).astype(np.float32)

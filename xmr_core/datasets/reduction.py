@@ -8,7 +8,7 @@ from xmr_core.media import Floats
 MOST = 512
 """Dimensions of a view."""
 
-_SPARE, _ROUNDS, _SEED = 20, 4, 0  # of the randomised decomposition
+_SPARE, _ROUNDS, _SEED = 20, 2, 0  # of the randomised decomposition
 
 
 def reduction(features: Floats, most: int = MOST) -> tuple[Layer, ...]:
