@@ -4,6 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from xmr_core.ui.cards import passage
+
 EVIL = '<img src=x onerror="alert(1)">.txt'
 
 
@@ -69,6 +71,23 @@ def test_words_of_the_query_are_marked_in_the_found_passage(served):
         card for card in cards(served, to=["text"]) if f'data-id="{served.ids["red.txt"]}"' in card
     ]
     assert "The first passage is <mark>red</mark>." in mine
+
+
+@pytest.mark.parametrize(
+    ("text", "flat"),
+    [
+        ("## Owls\nThey hoot.\n\nThey see.", "Owls · They hoot. They see."),
+        ("Tea or coffee?\n\nTea or coffee?\nA kettle whistles.", "Tea or coffee? · A kettle whistles."),
+        ("Planes\nA talk\n\nThe wing\nIt pushes air down.", "Planes · A talk · The wing · It pushes air down."),
+        ("Yesterday I went by train with\nMary to the sea.", "Yesterday I went by train with Mary to the sea."),
+        ("We met at five.\n\nIt was cold.", "We met at five. It was cold."),
+        ("The end", "The end"),
+        ("They hoot.\n\n# Next", "They hoot. Next"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_heading_stands_apart_from_the_sentence_below_it(text, flat):
+    assert passage(text, []) == flat
 
 
 def test_the_dialog_opens_the_text_at_the_found_passage(served):

@@ -10,7 +10,8 @@ from xmr_core.ui.words import NAMES, badge, esc, icon, media_url, strength
 
 _PASSAGE = 420  # characters of a passage on a card
 _WORD = re.compile(r"\w{3,}")
-_HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)  # of Markdown
+_HEADING = re.compile(r"#{1,6}\s+")  # of Markdown
+_SHORT = 60  # characters of a heading that only its place and its end tell
 # words that are in every passage: marking them would show nothing
 _COMMON = frozenset(
     re.findall(
@@ -69,7 +70,7 @@ def passage(text: str, words: Sequence[str], limit: int = _PASSAGE) -> str:
     'A &lt;b&gt;red&lt;/b&gt; <mark>fox</mark> runs.'
     """
     wanted = {word.casefold() for text_ in words for word in _WORD.findall(text_)} - _COMMON
-    flat = " ".join(_HEADING.sub("", text).split())
+    flat = _flat(text)
     hits = [m for m in re.finditer(r"\w+", flat) if _same(m.group().casefold(), wanted)]
     begin = 0
     if hits and hits[0].end() > limit * 0.6:
@@ -82,6 +83,53 @@ def passage(text: str, words: Sequence[str], limit: int = _PASSAGE) -> str:
             at = match.end()
     out += [esc(flat[at:end]), " …" if end < len(flat) else ""]
     return "".join(out)
+
+
+def _flat(text: str) -> str:
+    """A passage in one line, with a dot between a heading and what it heads.
+
+    >>> _flat("# How cats talk\\n\\nGrown cats hardly\\never meow.")
+    'How cats talk · Grown cats hardly ever meow.'
+    >>> _flat("The heart\\nYour heart is as large as your fist and\\nbeats.")
+    'The heart · Your heart is as large as your fist and beats.'
+    """
+    blocks = [
+        [line.strip() for line in block.split("\n") if line.strip()]
+        for block in re.split(r"\n\s*\n", text)
+    ]
+    blocks = [block for block in blocks if block]
+    heads: list[str] = []
+    out = ""
+    for number, lines in enumerate(blocks, start=1):
+        if lines[0] in heads:  # a page's title is often its first heading, too
+            lines = lines[1:]
+        many = _headings(lines, more=number < len(blocks)) if lines else 0
+        heads += [" ".join(_HEADING.sub("", line, count=1).split()) for line in lines[:many]]
+        if many < len(lines):
+            out += " " * bool(out) + " · ".join([*heads, " ".join(" ".join(lines[many:]).split())])
+            heads = []
+    return out + " " * bool(out and heads) + " · ".join(heads)
+
+
+def _headings(lines: Sequence[str], more: bool) -> int:
+    """How many lines at the beginning of a paragraph are headings.
+
+    Args:
+        lines: of the paragraph, at least one.
+        more: another paragraph follows.
+    """
+    if more and all(_HEADING.match(line) or _heads(line) for line in lines):
+        return len(lines)
+    if _HEADING.match(lines[0]):
+        return 1
+    # lines of prose that was broken at some width are about as long as each other
+    first, then = lines[0], lines[1] if len(lines) > 1 else ""
+    longer = len(then) >= 1.5 * len(first) and not then[:1].islower()
+    return int(longer and _heads(first))
+
+
+def _heads(line: str) -> bool:
+    return len(line) <= _SHORT and line[-1] not in ".!,;:…-–"
 
 
 def _same(word: str, wanted: set[str]) -> bool:
