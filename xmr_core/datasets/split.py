@@ -109,7 +109,8 @@ class Dataset:
         val: to choose settings on, where there is such a split.
         test: to measure on, once.
         classes: names of the classes, as labels number them; none where there are none.
-        checksum: of all numbers in it, see :func:`checksum_of`.
+        checksum: of all numbers in it, see :func:`checksum_of`; where encoders made them, of
+            the encoders, the media and who owns what.
         relevant: what a query is to find: whatever shares a class, or its own partner.
         source: where it is from, in words.
         before: what made the views of the encoders' features: layers by medium. A head that
