@@ -117,6 +117,25 @@ def modality_of(media: Media) -> Modality:
     return _MODALITIES[type(media)]
 
 
+def media_bytes(media: Media) -> int:
+    """The memory that a medium takes, about.
+
+    >>> media_bytes(Text("abc")), media_bytes(Audio(np.zeros(10, np.float32), 8000))
+    (12, 40)
+    """
+    match media:
+        case Text():
+            return 4 * len(media.text)
+        case Audio():
+            return media.samples.nbytes
+        case Video():
+            return media.frames.nbytes + (media.sound.samples.nbytes if media.sound else 0)
+        case Mesh():
+            return media.vertices.nbytes + media.faces.nbytes + media.colours.nbytes
+        case _:
+            return media.pixels.nbytes
+
+
 def digest(media: Media) -> str:
     """A key of a medium's content, hexadecimal; its facts do not count.
 

@@ -122,7 +122,7 @@ XMR.page("why", (() => {
     for (const button of part("methods").children) button.setAttribute("aria-pressed", button.dataset.value === told.method);
     part("about").textContent = told.methods.find(({ name }) => name === told.method)?.about ?? "";
     pointing.rest();
-    matrix.show(explained, shown.pair.warps);
+    matrix.show(explained, told.warps);
     curve.look();
     root.dataset.method = told.method;
   }

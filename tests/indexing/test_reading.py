@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from xmr_core.indexing import reading
-from xmr_core.indexing.jobs import media_bytes
 from xmr_core.indexing.labels import clock, parts_of
 from xmr_core.indexing.reading import content_hash
-from xmr_core.media import Audio, Image, Mesh, Section, Text, Video
+from xmr_core.media import Audio, Image, Mesh, Section, Text, Video, media_bytes
 
 # -- content hashes
 

@@ -162,3 +162,15 @@ def test_ended_jobs_are_forgotten_and_running_ones_are_not():
     board.close()
     board.forget("birds")
     assert board.get("birds") is None
+
+
+def test_a_thread_that_has_ended_is_let_go_of():
+    board = JobBoard()
+    for name in ("birds", "cats", "dogs"):
+        board.start(name, "Indexing", quick)
+    until(lambda: not board._threads)
+    assert all(ended(job) for job in board.all())
+    job = board.start("birds", "Indexing", counting)
+    assert list(board._threads) == ["birds"]
+    board.close()
+    assert ended(job) and not board._threads

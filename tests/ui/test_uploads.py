@@ -3,6 +3,7 @@
 import pytest
 
 from xmr_core.errors import QueryError
+from xmr_core.media import Modality, media_bytes
 from xmr_core.ui import uploads
 
 
@@ -109,6 +110,36 @@ def test_the_oldest_files_make_room_for_new_ones(site, monkeypatch):
         site.context.uploads.get(tokens[0])
     assert site.context.uploads.get(tokens[4]).name == "4.txt"
     assert len([path for path in kept(site) if path.suffix == ".txt"]) == 3
+
+
+def test_what_is_decoded_of_files_is_bounded_and_read_again(site, monkeypatch):
+    held = site.context.uploads
+    sound = (site.media / "sounds/red.wav").read_bytes()
+    tokens = [send(site, f"{i}.wav", sound).json()["token"] for i in range(4)]
+    one = media_bytes(held.get(tokens[0]).media)
+    assert held.nbytes == 4 * one
+    monkeypatch.setattr(uploads, "MAX_MEMORY", 2 * one)
+    send(site, "fifth.wav", sound)
+    assert held.nbytes == 2 * one
+    again = held.get(tokens[0]).media
+    assert len(again.samples) * 4 == one and held.nbytes == 2 * one
+    assert held.get(tokens[0]).media is again
+    monkeypatch.setattr(uploads, "MAX_MEMORY", 1)
+    assert held.get(tokens[1]).modality == "audio" and held.get(tokens[1]).media
+    assert held.nbytes == one  # the last one stays
+
+
+def test_files_make_room_on_the_disk_too(site, monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_DISK", 8)
+    tokens = [send(site, f"{i}.txt", b"red ").json()["token"] for i in range(3)]
+    first = uploads.Upload(tokens[0], "0.txt", Modality.TEXT, site.home / "0.txt", 4,
+                           site.context.uploads._media)  # fmt: skip
+    with pytest.raises(QueryError, match="no longer here"):
+        site.context.uploads.get(tokens[0])
+    with pytest.raises(QueryError, match="no longer here"):
+        _ = first.media  # whoever still has it is told
+    assert site.context.uploads.get(tokens[1]).media.text.strip() == "red"
+    assert len([path for path in kept(site) if path.suffix == ".txt"]) == 2
 
 
 def test_the_files_go_when_the_server_stops(site):

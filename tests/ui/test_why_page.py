@@ -2,6 +2,7 @@
 
 import base64
 import re
+import threading
 import time
 from dataclasses import replace
 
@@ -9,9 +10,10 @@ import numpy as np
 import pytest
 
 from tests.ui.test_jobs import until
+from xmr_core.errors import ExplanationError
 from xmr_core.explain import Explanation, Side
 from xmr_core.explain.faithfulness import faithfulness
-from xmr_core.media import Audio, Image, Mesh, Text
+from xmr_core.media import Audio, Image, Mesh, Text, Video
 from xmr_core.space import unit
 from xmr_core.ui import why_export, why_media, why_parts, why_warp
 from xmr_core.ui.why_changes import without
@@ -134,7 +136,7 @@ def test_nothing_taken_away_changes_nothing(served):
 def test_a_region_of_a_hit_is_taken_away_in_its_own_medium(served):
     boxes = {
         "pictures/red.png": [[[0, 0], [1, 1]]],
-        "sounds/red.wav": [[[0, 0], [99, 96]]],
+        "sounds/red.wav": [[[0, 0], [0.2, 96]]],
         "solids/red.ply": [[[0, 0, 0], [1, 1, 1]]],
     }
     for path, box in boxes.items():
@@ -149,13 +151,54 @@ def test_a_text_without_its_last_word_is_refused_in_words(served):
     assert error["hint"]
 
 
-def test_views_of_a_model_are_hidden_together_as_they_are_seen():
+NO_SOUND = np.zeros((0, 2), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("path", "boxes"),
+    [
+        ("sounds/red.wav", [[[0, 0], [100, 96]]]),
+        ("sounds/red.wav", [[[0, 0], [100, 50]], [[0, 50], [100, 96]]]),
+        ("solids/red.ply", [[[view, 0, 0], [view + 1, 1, 1]] for view in range(12)]),
+    ],
+)
+def test_what_is_neither_heard_nor_seen_any_more_is_refused_in_words(served, path, boxes):
+    gone = {"hit": {"boxes": boxes}}
+    error = served.refused("why.occlude", **asking(served, path), without=gone)
+    assert "nothing of it would be left" in error["message"]
+
+
+def test_a_silent_sound_can_still_be_looked_at():
+    still = Audio(np.zeros(8000, np.float32), 8000)
+    side = replace(_side(2, (2, 1)), media=still)
+    with pytest.raises(ExplanationError, match="nothing of it"):
+        without(side, np.array([[[0, 0], [0.5, 96]]], np.float32), NO_SOUND)
+    nothing = np.zeros((0, 2, 2), np.float32)
+    assert without(side, nothing, NO_SOUND) is still
+
+
+def pyramid(inside=False):
+    """A side of a closed model of four faces, with a smaller one within it that nobody sees."""
     corners = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], np.float32)
     faces = np.array([[0, 1, 2], [0, 1, 3], [0, 2, 3], [1, 2, 3]], np.int32)
-    mesh = Mesh(corners, faces, np.full((4, 3), 200, np.uint8))
-    side = replace(_side(12, (12, 1, 1)), media=mesh, boxes=np.zeros((12, 2, 3), np.float32))
-    one = without(side, np.array([[[0, 0, 0], [1, 1, 1]]], np.float32), np.zeros((0, 2)))
+    if inside:
+        corners = np.concatenate([corners, corners * 0.1 + 0.1])
+        faces = np.concatenate([faces, faces + 4])
+    mesh = Mesh(corners, faces, np.full((len(faces), 3), 200, np.uint8))
+    return replace(_side(12, (12, 1, 1)), media=mesh, boxes=np.zeros((12, 2, 3), np.float32))
+
+
+def test_views_of_a_model_are_hidden_together_as_they_are_seen():
+    one = without(pyramid(), np.array([[[0, 0, 0], [1, 1, 1]]], np.float32), NO_SOUND)
     assert 0 < len(one.faces) < 4
+
+
+def test_what_lies_within_a_model_is_nothing_without_its_views():
+    views = np.array([[[view, 0, 0], [view + 1, 1, 1]] for view in range(12)], np.float32)
+    left = without(pyramid(inside=True), views[:1], NO_SOUND)
+    assert 4 < len(left.faces) < 8
+    with pytest.raises(ExplanationError, match="nothing of it"):
+        without(pyramid(inside=True), views, NO_SOUND)
 
 
 def test_boxes_of_another_medium_are_refused(served):
@@ -265,6 +308,21 @@ def test_what_does_not_run_in_time_has_no_path(served):
     assert "single moment" in served.refused("why.warp", **still)["message"]
 
 
+def test_paths_are_offered_where_there_are_moments_to_go_through(served):
+    pixels = np.zeros((6, 4, 4, 3), np.uint8)
+    sound = replace(_side(6, (6, 1)), media=Audio(np.zeros(100, np.float32), 100))
+    film = replace(_side(8, (6, 1)), media=Video(pixels, np.arange(6, dtype=np.float32)))
+    words, word = (replace(_side(n, (n,)), media=Text("red")) for n in (2, 1))
+    single = replace(_side(8, (1, 6)), media=film.media)  # one frame, and two moments of sound
+    picture = _side(6, (2, 3))
+    for pair in ((sound, sound), (words, film), (film, sound), (sound, single), (single, sound)):
+        assert why_warp.may_warp(*pair)
+    for pair in ((words, word), (film, word), (single, film), (sound, picture), (words, words)):
+        assert not why_warp.may_warp(*pair)
+    still = asking(served, "films/red.gif", item(served, "red.txt"))
+    assert served.call("why.explain", **still)["warps"] is False
+
+
 def test_curves_are_measured_in_the_background_and_are_those_of_the_engine(site):
     payload = asking(site, "red.txt", method="similarity")
     site.call("why.curve", **payload)
@@ -293,6 +351,28 @@ def test_a_measurement_stops_when_it_is_told_to(site, monkeypatch):
     site.call("why.curve.cancel", **payload)
     until(lambda: not site.call("why.curve.job", **payload)["job"]["active"])
     assert site.call("why.curve.job", **payload)["job"]["state"] == "cancelled"
+
+
+def test_who_has_been_told_to_stop_measuring_is_not_joined(site, monkeypatch):
+    space = site.context.shelf.get("colours").space
+    payload = asking(site, "red.txt")
+    site.call("why.explain", **payload)
+    encode, go, held = type(space).encode, threading.Event(), threading.Event()
+
+    def slow(self, media, role="query"):
+        held.set()
+        assert go.wait(30)
+        return encode(self, media, role)
+
+    monkeypatch.setattr(type(space), "encode", slow)
+    site.call("why.curve", **payload)
+    assert held.wait(30)
+    site.call("why.curve.cancel", **payload)  # while media are being encoded
+    told = site.call("why.curve", **payload)
+    assert told["job"]["active"]
+    go.set()
+    until(lambda: not site.call("why.curve.job", **payload)["job"]["active"])
+    assert site.call("why.curve.job", **payload)["job"]["state"] == "done"
 
 
 @pytest.mark.parametrize("found", MEDIA)

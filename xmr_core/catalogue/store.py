@@ -1,15 +1,26 @@
 """What all sides of the catalogue share: its file, and values kept under keys."""
 
+import itertools
 from pathlib import Path
 
 from xmr_core.catalogue.database import Database
 
+_opened = itertools.count(1)
+
 
 class Store:
-    """A catalogue's file, its small values, and the joint space it is in."""
+    """A catalogue's file, its small values, and the joint space it is in.
+
+    Attributes:
+        path: of its file.
+        identity: a number that no other catalogue had that this process opened. What is kept of
+            a library in memory is kept under it: another one may later have the same name, and
+            as many changes behind it.
+    """
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
         self.path = path
+        self.identity = next(_opened)
         self._db = Database(path, create=create)
 
     def meta(self, key: str) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xmr_core.catalogue import Known
-from xmr_core.media import Audio, Floats, Media, Mesh, Modality, Part, Text, Video
+from xmr_core.media import Floats, Media, Modality, Part, media_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +104,3 @@ class Encoded:
 
 
 Result = Outcome | Encoded
-
-
-def media_bytes(media: Media) -> int:
-    """The memory that a medium takes, about."""
-    match media:
-        case Text():
-            return 4 * len(media.text)
-        case Audio():
-            return media.samples.nbytes
-        case Video():
-            return media.frames.nbytes + (media.sound.samples.nbytes if media.sound else 0)
-        case Mesh():
-            return media.vertices.nbytes + media.faces.nbytes + media.colours.nbytes
-        case _:
-            return media.pixels.nbytes

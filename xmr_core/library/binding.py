@@ -24,6 +24,11 @@ class Binding:
         self._space = space
 
     @property
+    def identity(self) -> int:
+        """Tells this library from another one that has its name later; see `Catalogue`."""
+        return self.catalogue.identity
+
+    @property
     def profile(self) -> str:
         """The name of the profile that the library is bound to."""
         return self.catalogue.meta("profile") or "embedded"

@@ -165,6 +165,14 @@ class JobBoard:
 
     def _work(self, job: Job, work: Work) -> None:
         try:
+            self._run(job, work)
+        finally:
+            with self._lock:  # unless the next one has begun already
+                if self._threads.get(job.library) is threading.current_thread():
+                    del self._threads[job.library]
+
+    def _run(self, job: Job, work: Work) -> None:
+        try:
             for progress in work(job.control):
                 job.progress = progress
             stage = job.progress.stage if job.progress else "done"

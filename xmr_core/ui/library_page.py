@@ -51,7 +51,8 @@ class LibraryPage:
         self.shelf = context.shelf
         self.jobs = context.jobs
         self.runs = Runs(context)
-        self._sizes: dict[str, tuple[int, float, int]] = {}  # generation, when, bytes
+        # of each library: its identity and generation, when, bytes
+        self._sizes: dict[str, tuple[tuple[int, int], float, int]] = {}
         self._lock = threading.Lock()
 
     def actions(self) -> dict[str, Action]:
@@ -230,13 +231,14 @@ class LibraryPage:
 
     def _size(self, library: Library) -> int:
         """Bytes on disk, looked up again when something changed, but not all the time."""
-        generation, now = library.catalogue.generation, time.monotonic()
+        stamp, now = (library.identity, library.catalogue.generation), time.monotonic()
         kept = self._sizes.get(library.name)
-        if kept and (kept[0] == generation or now - kept[1] < _FRESH):
+        recent = kept and kept[0][0] == stamp[0] and now - kept[1] < _FRESH
+        if kept and (kept[0] == stamp or recent):
             return kept[2]
         weight = library.size_on_disk()
         with self._lock:
-            self._sizes[library.name] = generation, now, weight
+            self._sizes[library.name] = stamp, now, weight
         return weight
 
 

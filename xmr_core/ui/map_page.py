@@ -74,7 +74,7 @@ class MapPage:
             "gap": _gap(chart),
             "arranged": Maps.arranged(chart),
             "behind": chart.behind,
-            "job": self._job(library.name),
+            "job": self._job(library),
         }
 
     def items(self, payload: Plain) -> Plain:
@@ -109,27 +109,32 @@ class MapPage:
         """``{library}``: begin to lay it out by UMAP, or join who does already."""
         library = self._library(payload)
         with suppress(LibraryBusy):  # under way: its state is what is asked for
-            self.jobs.start(library.name, "Arranging the map", library.arrange)
-        return {"job": self._job(library.name)}
+            self.jobs.start(_board(library), "Arranging the map", library.arrange)
+        return {"job": self._job(library)}
 
     def job(self, payload: Plain) -> Plain:
         """``{library}`` → how far that is, and the state of the library."""
         library = self._library(payload)
-        return {"job": self._job(library.name), "generation": library.catalogue.generation}
+        return {"job": self._job(library), "generation": library.catalogue.generation}
 
     def cancel(self, payload: Plain) -> Plain:
         """``{library}``: stop that."""
-        name = self._library(payload).name
-        if (job := self.jobs.get(name)) is not None:
+        library = self._library(payload)
+        if (job := self.jobs.get(_board(library))) is not None:
             job.cancel()
-        return {"job": self._job(name)}
+        return {"job": self._job(library)}
 
     def _library(self, payload: Plain) -> Library:
         return self.context.shelf.get(fields.text(payload, "library"))
 
-    def _job(self, name: str) -> Plain | None:
-        job = self.jobs.get(name)
+    def _job(self, library: Library) -> Plain | None:
+        job = self.jobs.get(_board(library))
         return None if job is None else job.told()
+
+
+def _board(library: Library) -> str:
+    """What its job is called: another library of this name has no part in it."""
+    return f"{library.name} {library.identity}"
 
 
 def _gap(chart: Chart) -> Plain:

@@ -46,7 +46,7 @@ class Engine:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._ready: set[tuple[str, str]] = set()
+        self._ready: set[tuple[int, str]] = set()
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -85,14 +85,14 @@ class Engine:
     def status(self, payload: Plain) -> Plain:
         """Whether the encoders of the libraries are read, and what has to be fetched for them."""
         libraries = _libraries(self._context, payload)
-        waiting = [one for one in libraries if (one.name, one.profile) not in self._ready]
+        waiting = [one for one in libraries if (one.identity, one.profile) not in self._ready]
         fetch = max(
             (describe_profile(one.profile).download_bytes or 0 for one in waiting), default=0
         )
         return {"ready": not waiting, "download": fetch}
 
     def _prepare(self, library: Library) -> None:
-        key = (library.name, library.profile)
+        key = (library.identity, library.profile)
         if key in self._ready:
             return
         with self._lock:

@@ -1,13 +1,15 @@
 """Files that a page hands over as queries: kept in a private folder until the server stops.
 
 Each gets an unguessable name, so a tab can only refer to what it sent itself, and no path ever
-comes from the browser.
+comes from the browser. What is decoded of them is kept as far as memory allows, and read again
+where it is asked for later.
 """
 
 import re
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -18,12 +20,14 @@ from starlette.concurrency import run_in_threadpool
 
 from xmr_core import readers, thumbnails
 from xmr_core.errors import QueryError, UnsupportedMedia, XMRError
-from xmr_core.media import Media, Modality, modality_of
+from xmr_core.media import Media, Modality, media_bytes, modality_of
 from xmr_core.ui.media_route import GET, content_type
 from xmr_core.ui.scratch import Scratch
 
 MAX_BYTES = 512 * 1024 * 1024
 MAX_FILES = 200
+MAX_DISK = 4 * 1024 * 1024 * 1024  # bytes of all files together; the last one stays
+MAX_MEMORY = 512 * 1024 * 1024  # bytes of what is decoded of them; the last one stays
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,19 +37,22 @@ class Upload:
     Attributes:
         token: its unguessable name.
         name: what the user calls it.
-        media: as read.
+        modality: the medium.
         path: where it lies; its thumbnail lies beside it.
+        size: bytes of the file.
     """
 
     token: str
     name: str
-    media: Media
+    modality: Modality
     path: Path
+    size: int
+    _read: Callable[["Upload"], Media]
 
     @property
-    def modality(self) -> Modality:
-        """The medium."""
-        return modality_of(self.media)
+    def media(self) -> Media:
+        """As read; raises QueryError when it is gone."""
+        return self._read(self)
 
     @property
     def thumb(self) -> Path:
@@ -59,6 +66,7 @@ class Uploads:
     def __init__(self) -> None:
         self._folder = Scratch()
         self._kept: OrderedDict[str, Upload] = OrderedDict()
+        self._decoded: OrderedDict[str, Media] = OrderedDict()
         self._lock = threading.Lock()
 
     def place(self, name: str) -> Path:
@@ -71,17 +79,22 @@ class Uploads:
         """Read a file that has arrived; raises MediaError naming it as the user does."""
         try:
             media = readers.read(path)
-            upload = Upload(path.stem, name, media, path)
+            size = path.stat().st_size
+            upload = Upload(path.stem, name, modality_of(media), path, size, self._media)
             thumbnails.thumbnail(media, 160).convert("RGB").save(upload.thumb, "PNG")
         except XMRError as error:
             path.unlink(missing_ok=True)
             raise type_like(error, name, path) from error
         with self._lock:
             self._kept[upload.token] = upload
-            while len(self._kept) > MAX_FILES:
-                _, old = self._kept.popitem(last=False)
+            held = sum(one.size for one in self._kept.values())
+            while len(self._kept) > MAX_FILES or (held > MAX_DISK and len(self._kept) > 1):
+                token, old = self._kept.popitem(last=False)
+                held -= old.size
+                self._decoded.pop(token, None)
                 old.path.unlink(missing_ok=True)
                 old.thumb.unlink(missing_ok=True)
+        self._remember(upload.token, media)
         return upload
 
     def get(self, token: str) -> Upload:
@@ -90,13 +103,46 @@ class Uploads:
             if upload := self._kept.get(token):
                 self._kept.move_to_end(token)
                 return upload
-        raise QueryError(
-            "A file of this query is no longer here.", "Remove its chip and drop the file in again."
-        )
+        raise _gone()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of what is held decoded."""
+        with self._lock:
+            return sum(map(media_bytes, self._decoded.values()))
+
+    def _media(self, upload: Upload) -> Media:
+        with self._lock:
+            if media := self._decoded.get(upload.token):
+                self._decoded.move_to_end(upload.token)
+                return media
+        try:
+            media = readers.read(upload.path)
+        except XMRError as error:  # it was read before: it has made room for others meanwhile
+            raise _gone() from error
+        self._remember(upload.token, media)
+        return media
+
+    def _remember(self, token: str, media: Media) -> None:
+        """Keep a decoded medium, and let go of those that nobody has asked for the longest."""
+        with self._lock:
+            if token not in self._kept:
+                return
+            self._decoded[token] = media
+            self._decoded.move_to_end(token)
+            held = sum(map(media_bytes, self._decoded.values()))
+            while held > MAX_MEMORY and len(self._decoded) > 1:
+                held -= media_bytes(self._decoded.popitem(last=False)[1])
 
     def close(self) -> None:
         """Remove the folder."""
         self._folder.close()
+
+
+def _gone() -> QueryError:
+    return QueryError(
+        "A file of this query is no longer here.", "Remove its chip and drop the file in again."
+    )
 
 
 def type_like(error: XMRError, name: str, path: Path) -> XMRError:

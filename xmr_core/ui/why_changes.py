@@ -18,9 +18,10 @@ from xmr_core.explain.occlusion import (
     occlude,
     remove_faces,
 )
-from xmr_core.explain.views import seen_from
+from xmr_core.explain.views import faces_in, seen_from
 from xmr_core.library import Library
-from xmr_core.media import Floats, Media, Mesh, Modality, Text, Video
+from xmr_core.media import Audio, Floats, Media, Mesh, Modality, Text, Video
+from xmr_core.render import view_angles
 from xmr_core.search import Features
 from xmr_core.ui.why_pair import Pair
 
@@ -28,13 +29,14 @@ _NOTHING = ExplanationError(
     "Without that, nothing of it would be left.", "Put something back, and take less away."
 )
 _WHOLE = 0.999  # of a frame or a view
+_FAINT = 1e-4  # of a sound's peak: 80 decibels below it nobody hears anything
 
 
 class Rivals:
     """The vectors of the items that a hit is ranked with, of the libraries looked at last."""
 
     def __init__(self, most: int = 4) -> None:
-        self._kept: OrderedDict[tuple[str, Modality], tuple[int, np.ndarray, Floats]] = (
+        self._kept: OrderedDict[tuple[int, Modality], tuple[int, np.ndarray, Floats]] = (
             OrderedDict()
         )
         self._most = most
@@ -42,7 +44,7 @@ class Rivals:
 
     def of(self, library: Library, modality: Modality, but: int) -> Floats:
         """Unit vectors f32 (n, d) of the other items of a medium, each as a whole."""
-        key, generation = (library.name, modality), library.catalogue.generation
+        key, generation = (library.identity, modality), library.catalogue.generation
         with self._lock:
             kept = self._kept.get(key)
             if kept is None or kept[0] != generation:
@@ -95,7 +97,7 @@ def without(side: Side, boxes: Floats, sounds: Floats) -> Media:
     """A medium without what lies in boxes f32 (r, 2, a) and without stretches of its sound (s, 2).
 
     Whole frames of a video go with their moment, whole views of a mesh with all that is seen in
-    them.
+    them. What nobody hears or sees is nothing, though an encoder makes something of it.
 
     Raises:
         ExplanationError: nothing would be left.
@@ -108,7 +110,15 @@ def without(side: Side, boxes: Floats, sounds: Floats) -> Media:
     left = occlude(media, boxes)
     if isinstance(left, Text) and not any(c.isalnum() for c in left.text):
         raise _NOTHING
+    if isinstance(media, Audio) and isinstance(left, Audio) and _is_silent(left, media):
+        raise _NOTHING
     return left
+
+
+def _is_silent(left: Audio, before: Audio) -> bool:
+    """Whether nothing is heard any more of a sound of which something was taken away."""
+    peak, former = (np.abs(sound.samples).max(initial=0) for sound in (left, before))
+    return left is not before and bool(peak <= _FAINT * former)
 
 
 def _video(video: Video, boxes: Floats, sounds: Floats) -> Video:
@@ -137,23 +147,15 @@ def _inside(moments: Floats, spans: Floats) -> np.ndarray:
 
 def _mesh(mesh: Mesh, boxes: Floats) -> Mesh:
     whole = _whole(boxes)
-    left: Media = occlude(mesh, boxes[~whole]) if (~whole).any() else mesh
-    assert isinstance(left, Mesh)  # noqa: S101 - what goes in comes out
-    if whole.any():
-        # seen in the model as it is: what lay behind is not to go one layer after the other
-        views = sorted({int(box[0, 0]) for box in boxes[whole]})
-        gone = np.logical_or.reduce([seen_from(mesh, view) for view in views])
-        if gone.all():
+    gone = faces_in(mesh, boxes[~whole])
+    # seen in the model as it is: what lay behind is not to go one layer after the other
+    for view in sorted({int(box[0, 0]) for box in boxes[whole]}):
+        gone |= seen_from(mesh, view)
+    if gone.any():
+        shown = np.logical_or.reduce([seen_from(mesh, view) for view in range(len(view_angles()))])
+        if not (shown & ~gone).any():
             raise _NOTHING
-        left = remove_faces(mesh, gone) if not (~whole).any() else _both(mesh, left, gone)
-    return left
-
-
-def _both(mesh: Mesh, left: Mesh, gone: np.ndarray) -> Mesh:
-    """What is in neither: faces are told by their corners."""
-    kept = {tuple(face) for face in left.faces.tolist()}
-    also = np.array([tuple(face) not in kept for face in mesh.faces.tolist()])
-    return remove_faces(mesh, gone | also)
+    return remove_faces(mesh, gone)
 
 
 def _whole(boxes: Floats) -> np.ndarray:

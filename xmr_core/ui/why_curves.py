@@ -1,5 +1,6 @@
 """Deletion and insertion curves of a pair, made in the background."""
 
+import itertools
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from xmr_core.indexing import Control, Progress
 from xmr_core.media import Floats
 from xmr_core.space import JointSpace, Role
 from xmr_core.ui.context import Plain
-from xmr_core.ui.jobs import JobBoard
+from xmr_core.ui.jobs import Job, JobBoard
 from xmr_core.ui.why_pair import Pair
 
 _KEPT = 32  # measured pairs
@@ -81,13 +82,19 @@ class Curves:
     def __init__(self) -> None:
         self.jobs = JobBoard()
         self._made: OrderedDict[str, Measured] = OrderedDict()
+        self._newest: dict[str, str] = {}  # key → what its newest job is called on the board
+        self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
     def start(self, key: str, pair: Pair, method: str | None, side: str) -> Plain:
-        """Begin to measure, or join who does already; another measurement is stopped for it."""
+        """Begin to measure, or join who does already; another measurement is stopped for it.
+
+        Who has been told to stop, and may take a while to, is not joined.
+        """
         with self._lock:
-            job = self.jobs.get(key)
-            if job is None or not (job.active or self._ready(key)):
+            job = self._job(key)
+            under_way = job is not None and job.active and not job.control.cancelled
+            if not (under_way or (job is not None and self._ready(key))):
                 for other in self.jobs.active():
                     other.cancel()
                 made: Measured = {}
@@ -101,12 +108,13 @@ class Curves:
                     told = pair.explain(method)
                     yield from measure(told, side, pair.library.space, control, made)
 
-                self.jobs.start(key, "Measuring", work)
+                self._newest[key] = f"{key} {next(self._numbers)}"
+                self.jobs.start(self._newest[key], "Measuring", work)
         return self.state(key)
 
     def state(self, key: str) -> Plain:
         """How far it is, and what there is of it."""
-        job = self.jobs.get(key)
+        job = self._job(key)
         return {
             "job": None if job is None else job.told(),
             "curves": {
@@ -117,9 +125,13 @@ class Curves:
 
     def cancel(self, key: str) -> Plain:
         """Stop it."""
-        if (job := self.jobs.get(key)) is not None:
+        if (job := self._job(key)) is not None:
             job.cancel()
         return self.state(key)
+
+    def _job(self, key: str) -> Job | None:
+        name = self._newest.get(key)
+        return None if name is None else self.jobs.get(name)
 
     def _ready(self, key: str) -> bool:
         made = self._made.get(key, {})
@@ -128,7 +140,11 @@ class Curves:
     def _forget(self) -> None:
         while len(self._made) > _KEPT:
             old, _ = self._made.popitem(last=False)
-            self.jobs.forget(old)
+            self._newest.pop(old, None)
+        current = {*self._newest.values()}
+        for job in self.jobs.all():
+            if job.library not in current:
+                self.jobs.forget(job.library)
 
 
 def _plain(curve: Curve) -> Plain:

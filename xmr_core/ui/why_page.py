@@ -57,7 +57,6 @@ class WhyPage:
             "terms": [_term(self.context, term) for term in asked.terms],
             "term": asked.at,
             "label": queries.label(asked.terms),
-            "warps": why_warp.may_warp(asked.medium("query"), asked.medium("hit")),
         }
 
     def explain(self, payload: Plain) -> Plain:
@@ -65,7 +64,8 @@ class WhyPage:
         method, bare = _method(payload), fields.truth(payload, "bare")
         told = pair(self.context, payload).explain(method)
         plain = why_parts.explanation(told, bare)
-        return {**plain, "methods": listed(told)}
+        warps = why_warp.may_warp(told.query, told.hit)
+        return {**plain, "methods": listed(told), "warps": warps}
 
     def pictures(self, payload: Plain) -> Plain:
         """``{side}`` → what is drawn of a sound, a video or a model."""
@@ -136,7 +136,8 @@ def _method(payload: Plain) -> str | None:
 
 def _key(asked: Pair, method: str | None, side: str) -> str:
     """Stands for one measurement."""
-    told = [asked.library.name, asked.item.id, asked.item.hash, asked.term, method, side]
+    library, item = asked.library, asked.item
+    told = [library.identity, library.profile, item.id, item.hash, asked.term, method, side]
     return hashlib.blake2b(json.dumps(told).encode(), digest_size=16).hexdigest()
 
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from xmr_core.errors import ExplanationError
 from xmr_core.explain import Side
 from xmr_core.explain.warping import canonical_warp, cosine_distances, warp
-from xmr_core.media import Floats, Modality
+from xmr_core.media import Floats, Ints, Modality
 from xmr_core.space import JointSpace, Role
 from xmr_core.ui.context import Plain
 from xmr_core.ui.map_points import packed
@@ -33,9 +34,18 @@ class Sequence:
     spans: Floats
 
 
-def may_warp(query: Modality, hit: Modality) -> bool:
-    """Whether both run in time, or one does and the other is words in order."""
-    media = {query, hit}
+def may_warp(query: Side, hit: Side) -> bool:
+    """Whether both run in time, or one does and the other is words in order; and neither is one
+    moment alone, for there is no path through that."""
+    several = all(
+        len(np.unique(_moments(side, other.modality)[1])) > 1
+        for side, other in ((query, hit), (hit, query))
+    )
+    return _in_time(query, hit) and several
+
+
+def _in_time(query: Side, hit: Side) -> bool:
+    media = {query.modality, hit.modality}
     return bool(media & _IN_TIME) and media <= _IN_TIME | {Modality.TEXT}
 
 
@@ -51,7 +61,7 @@ def warped(query: Side, hit: Side, space: JointSpace, variant: str) -> Plain:
     Raises:
         ExplanationError: one of them is no sequence, or too short.
     """
-    if not may_warp(query.modality, hit.modality):
+    if not _in_time(query, hit):
         raise ExplanationError(
             "Only sounds, videos and texts run in time.", "Choose such a query and such a hit."
         )
@@ -95,14 +105,8 @@ def warped(query: Side, hit: Side, space: JointSpace, variant: str) -> Plain:
 
 def sequence(side: Side, space: JointSpace, role: Role, other: Modality) -> Sequence:
     """The moments of one side: of a video its frames, or its sound where the other is a sound."""
-    groups = by_first_axis(side)
-    if side.modality is Modality.VIDEO:
-        frames = side.grid[0] if side.grid else 0
-        heard = groups >= frames
-        chosen = heard if other is Modality.AUDIO and heard.sum() > 1 else ~heard
-    else:
-        chosen = np.ones(len(groups), bool)
-    _, at = np.unique(groups[chosen], return_inverse=True)  # in order
+    chosen, groups = _moments(side, other)
+    _, at = np.unique(groups, return_inverse=True)  # in order
     at = at * min(_MOST, int(at.max()) + 1) // (int(at.max()) + 1)
     counts = np.bincount(at).astype(np.float32)[:, None]
     features = np.zeros((len(counts), side.features.shape[1]), np.float32)
@@ -113,3 +117,13 @@ def sequence(side: Side, space: JointSpace, role: Role, other: Modality) -> Sequ
     np.maximum.at(spans[:, 1], at, side.boxes[chosen, 1, 0])
     joint = space.embed(side.modality, features, role)
     return Sequence(features, joint, spans.astype(np.float32))
+
+
+def _moments(side: Side, other: Modality) -> tuple[npt.NDArray[np.bool_], Ints]:
+    """Which parts (p,) a sequence is made of, and the moment of each of those."""
+    groups = by_first_axis(side)
+    chosen = np.ones(len(groups), bool)
+    if side.modality is Modality.VIDEO:
+        heard = groups >= (side.grid[0] if side.grid else 0)
+        chosen = heard if other is Modality.AUDIO and heard.sum() > 1 else ~heard
+    return chosen, groups[chosen]
