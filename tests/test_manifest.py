@@ -21,6 +21,7 @@ def test_captions_may_be_fewer_in_some_rows(tmp_path):
     assert manifest.kind == "captions"
     assert manifest.paths == (tmp_path / "a.jpg", tmp_path / "b.jpg")
     assert manifest.captions == (("one", "two"), ("three",))
+    assert manifest.left_out == manifest.keep([0]).left_out == 2
 
 
 def test_labels_and_root_and_byte_order_mark(tmp_path):

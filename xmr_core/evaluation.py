@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from xmr_core import metrics, readers
-from xmr_core.errors import ManifestError, MediaError
+from xmr_core.errors import ManifestError, MediaError, UnreadableFile
 from xmr_core.hubness import hub_bias
 from xmr_core.manifest import Manifest
 from xmr_core.media import Floats, Media, Modality, Text, modality_of
@@ -233,6 +233,9 @@ def _read_ahead(paths: Sequence[Path]) -> Iterator[tuple[Path, Media | MediaErro
         try:
             return readers.read(path)
         except MediaError as error:
+            if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
+                # to a reader it has vanished; here it may never have been
+                return UnreadableFile(path, "is not there", "Check its path in the manifest.")
             return error
 
     with ThreadPoolExecutor(2) as pool:

@@ -21,6 +21,7 @@ class Manifest:
         captions: n tuples of at least one sentence (kind captions).
         labels: n names (kind labels).
         paths2: n files (kind pairs).
+        left_out: rows of the table that say something, but lack a path or what stands beside it.
     """
 
     kind: Kind
@@ -28,6 +29,7 @@ class Manifest:
     captions: tuple[tuple[str, ...], ...] = ()
     labels: tuple[str, ...] = ()
     paths2: tuple[Path, ...] = ()
+    left_out: int = 0
 
     def keep(self, rows: list[int]) -> "Manifest":
         """The manifest with only these rows."""
@@ -37,6 +39,7 @@ class Manifest:
             tuple(self.captions[i] for i in rows) if self.captions else (),
             tuple(self.labels[i] for i in rows) if self.labels else (),
             tuple(self.paths2[i] for i in rows) if self.paths2 else (),
+            self.left_out,
         )
 
 
@@ -50,6 +53,7 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
     columns, rows = _table(file)
     if "path" not in columns:
         raise ManifestError(f"The manifest {file.name} has no column path.", _HINT)
+    written = sum(any(row.values()) for row in rows)
     rows = [row for row in rows if row["path"]]
     captions = [c for c in columns if c.startswith("caption")]
     if captions:
@@ -65,12 +69,15 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
     if not rows:
         raise ManifestError(f"The manifest {file.name} has no complete rows.", _HINT)
     paths = tuple(root / row["path"] for row in rows)
+    left_out = written - len(rows)
     if captions:
         sentences = tuple(tuple(row[c] for c in captions if row[c]) for row in rows)
-        return Manifest("captions", paths, captions=sentences)
+        return Manifest("captions", paths, captions=sentences, left_out=left_out)
     if "label" in columns:
-        return Manifest("labels", paths, labels=tuple(row["label"] for row in rows))
-    return Manifest("pairs", paths, paths2=tuple(root / row["path2"] for row in rows))
+        labels = tuple(row["label"] for row in rows)
+        return Manifest("labels", paths, labels=labels, left_out=left_out)
+    others = tuple(root / row["path2"] for row in rows)
+    return Manifest("pairs", paths, paths2=others, left_out=left_out)
 
 
 def _table(file: Path) -> tuple[list[str], list[dict[str, str]]]:

@@ -72,6 +72,20 @@ def test_files_that_cannot_be_read_are_named_and_left_out(xmr, pictures):
     assert "bad.png is empty" in err
 
 
+def test_rows_that_lack_something_are_counted_and_a_file_that_never_was_is_not_there(xmr, pictures):
+    rows = [("red.png", "red"), ("green.png", ""), ("", "blue"), ("", ""), ("gone/x.png", "green")]
+    manifest = table(pictures / "m.csv", ("path", "caption"), *rows)
+    status, out, err = xmr("eval", manifest, "-p", "colours")
+    assert status == 0 and json.loads(out)["n"] == 1
+    assert "m.csv: 2 rows without a path or a caption were left out." in err.splitlines()
+    assert "x.png is not there. Check its path in the manifest." in err and "any more" not in err
+    manifest = table(pictures / "m.csv", ("path", "label"), ("red.png", "red"), ("red2.png", ""))
+    told = xmr("eval", manifest, "-p", "colours")[2]
+    assert "m.csv: 1 row without a path or a label was left out." in told
+    manifest = table(pictures / "m.csv", ("path", "label"), ("red.png", "red"))
+    assert "left out" not in xmr("eval", manifest, "-p", "colours")[2]
+
+
 def test_a_manifest_may_lie_apart_from_its_files(xmr, pictures, tmp_path):
     (tmp_path / "apart").mkdir()
     manifest = table(tmp_path / "apart/m.csv", ("path", "label"), ("red.png", "red"))

@@ -77,15 +77,15 @@ def test_words_of_the_query_are_marked_in_the_found_passage(served):
     ("text", "flat"),
     [
         ("## Owls\nThey hoot.\n\nThey see.", "Owls · They hoot. They see."),
-        ("Tea or coffee?\n\nTea or coffee?\nA kettle whistles.", "Tea or coffee? · A kettle whistles."),
-        ("Planes\nA talk\n\nThe wing\nIt pushes air down.", "Planes · A talk · The wing · It pushes air down."),
-        ("Yesterday I went by train with\nMary to the sea.", "Yesterday I went by train with Mary to the sea."),
+        ("Tea?\n\nTea?\nA kettle whistles.", "Tea? · A kettle whistles."),
+        ("Wings\nA talk\n\nAir\nIt is pushed down.", "Wings · A talk · Air · It is pushed down."),
+        ("I went by train with\nMary to the sea.", "I went by train with Mary to the sea."),
         ("We met at five.\n\nIt was cold.", "We met at five. It was cold."),
         ("The end", "The end"),
         ("They hoot.\n\n# Next", "They hoot. Next"),
         ("", ""),
     ],
-)  # fmt: skip
+)
 def test_a_heading_stands_apart_from_the_sentence_below_it(text, flat):
     assert passage(text, []) == flat
 

@@ -34,12 +34,18 @@ def evaluate(
     from xmr_core.evaluation import evaluate as measure
     from xmr_core.manifest import read_manifest
     from xmr_core.profiles import load_profile
+    from xmr_core.ui.words import count
 
     table = read_manifest(manifest, root)
     with bar_of_progress() as bar:
         space = load_profile(profile, teller(bar, "load"))
         measured = measure(table, space, teller(bar, "encode"))
     numbers = measured.as_json()
+    if table.left_out:
+        beside = {"captions": "caption", "labels": "label", "pairs": "second path"}[table.kind]
+        were = "was" if table.left_out == 1 else "were"
+        rows = f"{count(table.left_out, 'row')} without a path or a {beside} {were} left out"
+        say(f"{manifest.name}: {rows}.", err)
     for path, reason in measured.failures:
         say(f"{path}: {reason}", err)
     print_json({name: value for name, value in numbers.items() if name != "failures"})
