@@ -12,6 +12,7 @@ import pytest
 from tests import children
 from tests.cli.steps import hits
 from tests.indexing.world import write_sound, write_text
+from xmr_core.cli import typed
 
 
 def test_words_are_looked_for_in_all_media(xmr, library):
@@ -94,6 +95,13 @@ def test_files_are_subtracted_by_an_option_or_a_weight_below_zero(xmr, library):
         found = cosines(xmr("search", *words, "-l", "hues", "--json"))
         assert found["solid.ply"] == pytest.approx(1, abs=0.02), words
         assert found["film.gif"] == pytest.approx(0, abs=0.02), words
+
+
+@pytest.mark.parametrize(
+    "text", ["std::vector", "red::", "red:: 2x", "a::2x::b", "10::20:30", "red::green"]
+)
+def test_words_with_two_colons_in_them_stay_words(text):
+    assert typed.words(text) == typed.Typed(text)
 
 
 def test_a_file_whose_name_looks_like_a_weight_is_that_file(xmr, library):
@@ -238,6 +246,13 @@ def test_queries_that_make_no_sense_say_why(xmr, library, words, said):
         (("--before", "2024-13-01"), "'2024-13-01' is no date"),
         (("--min-size", "big"), "'big' is no size; write it as 500kB"),
         (("--max-size", "5i"), "'5i' is no size"),
+        (("green::nan",), "a term cannot weigh nan; give a weight of up to 1000"),
+        (("green::-inf",), "a term cannot weigh -inf;"),
+        (("green::1e400",), "a term cannot weigh 1e400;"),
+        (("green::2x",), "'2x' is no weight; write it as ::2 or ::0.5."),
+        (("--minus", "green::0,5"), "'0,5' is no weight;"),
+        (("--min-length", "1:99"), "'1:99' is no length; the seconds of a minute"),
+        (("--max-length", "1:60:00"), "'1:60:00' is no length;"),
         (("--min-length", "1:2:3:4"), "is no length; write it in seconds, or as 1:30"),
     ],
 )

@@ -1,7 +1,8 @@
 """What is typed for a query, read: terms with weights, media, dates, sizes, lengths.
 
 A term may end in ``::`` and its weight, as in ``beach::2`` and ``cat.jpg::0.5``. Two colons
-stand in no time of day and no path, and no shell takes them for its own.
+stand in no time of day and no path, and no shell takes them for its own. Words that merely have
+two colons in them, as ``std::vector``, are words.
 """
 
 import os
@@ -15,7 +16,11 @@ import typer
 
 from xmr_core.cli.terminal import shown
 
-_WEIGHTED = re.compile(r"(?P<what>.+)::(?P<weight>[+-]?(?:\d+\.?\d*|\.\d+))", re.DOTALL)
+# a weight, or what was meant for one: it begins as a number does, or Python takes it for one
+_WEIGHTED = re.compile(
+    r"(?P<what>.+)::(?P<weight>[+-]?(?:\.?\d[^\s:]*|nan|inf(?:inity)?))", re.DOTALL | re.IGNORECASE
+)
+_WEIGHT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 _HEAVIEST = 1000.0
 _SIZE = re.compile(r"(?P<number>\d+\.?\d*|\.\d+) ?(?P<unit>[kmgt]?)(?P<binary>i?)b?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
@@ -43,6 +48,8 @@ def words(text: str) -> Typed:
 
     >>> words("beach::2"), words("train at 10:30")
     (Typed(what='beach', weight=2.0), Typed(what='train at 10:30', weight=1.0))
+    >>> words("std::vector")
+    Typed(what='std::vector', weight=1.0)
     """
     return Typed(*_split(text))
 
@@ -125,6 +132,11 @@ def length(text: str) -> float:
             f"'{shown(text)}' is no length; write it in seconds, or as 1:30 or 1:02:05."
         )
     parts = found.groupdict(default="0")
+    if (found["m"] and float(parts["s"]) >= 60) or (found["h"] and int(parts["m"]) >= 60):
+        raise typer.BadParameter(
+            f"'{shown(text)}' is no length; the seconds of a minute, and the minutes of an hour, "
+            "end at 59."
+        )
     return int(parts["h"]) * 3600 + int(parts["m"]) * 60 + float(parts["s"])
 
 
@@ -143,10 +155,16 @@ def _split(text: str) -> tuple[str, float]:
     found = _WEIGHTED.fullmatch(text.rstrip())
     if found is None:
         return text, 1.0
-    weight = float(found["weight"])
+    typed = found["weight"]
+    if any(c.isdigit() for c in typed) and not _WEIGHT.fullmatch(typed):
+        raise typer.BadParameter(
+            f"'{shown(typed)}' is no weight; write it as ::2 or ::0.5. "
+            "To look for it as words, put a space after the colons."
+        )
+    weight = float(typed)
     if not 0 < abs(weight) <= _HEAVIEST:
         raise typer.BadParameter(
-            f"a term cannot weigh {found['weight']}; give a weight of up to {_HEAVIEST:.0f}, "
+            f"a term cannot weigh {typed}; give a weight of up to {_HEAVIEST:.0f}, "
             "below zero to subtract."
         )
     return found["what"].rstrip(), weight
