@@ -1,5 +1,6 @@
 """`xmr models`."""
 
+import json
 from pathlib import Path
 
 
@@ -11,6 +12,17 @@ def test_models_are_listed_with_licence_and_place(xmr):
     for name, artefact in models.ARTEFACTS.items():
         line = next(line for line in out.splitlines() if line.startswith(f"{name} "))
         assert artefact.licence in line and (" yes " in line or " no " in line)
+
+
+def test_models_are_listed_as_json(xmr):
+    from xmr_core import models
+
+    status, out, _ = xmr("models", "list", "--json")
+    told = {one["name"]: one for one in json.loads(out)}
+    assert status == 0 and told.keys() == models.ARTEFACTS.keys()
+    here = told["minilm-l6-v2-tokenizer"]
+    assert here["bytes"] == Path(here["path"]).stat().st_size
+    assert here["licence"] == "Apache-2.0" and "word pieces" in here["about"]
 
 
 def test_models_are_verified(xmr):

@@ -1,23 +1,44 @@
 """``xmr models``: the weights, listed, fetched, verified."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
-from xmr_core.cli.terminal import bar_of_progress, err, out, say, teller
+from xmr_core.cli.terminal import bar_of_progress, err, out, print_json, say, teller
+
+if TYPE_CHECKING:
+    from xmr_core.models import Artefact
 
 
-def models_list() -> None:
+def models_list(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
     """Show every artefact, its size, licence and whether it is here."""
     from xmr_core import models
 
+    if as_json:
+        print_json([_facts(artefact) for artefact in models.ARTEFACTS.values()])
+        return
     table = Table("name", "MB", "licence", "here", "about", box=None, pad_edge=False)
     for name, artefact in models.ARTEFACTS.items():
         here = "yes" if models.locate(name) else "no"
         table.add_row(name, f"{artefact.size / 1e6:.1f}", artefact.licence, here, artefact.about)
     out.print(table)
+
+
+def _facts(artefact: "Artefact") -> dict[str, Any]:
+    from xmr_core import models
+
+    path = models.locate(artefact.name)
+    return {
+        "name": artefact.name,
+        "bytes": artefact.size,
+        "licence": artefact.licence,
+        "about": artefact.about,
+        "path": str(path) if path else None,
+    }
 
 
 def models_pull(
