@@ -55,6 +55,7 @@
     const last = steps.length - 1;
     let step = 0;
     let folder = "";
+    let named = false; // a name was typed; until then it follows the folder
 
     function show(to) {
       step = to;
@@ -84,7 +85,7 @@
         folder = await picker.chosen();
         if (folder === null) return;
         const name = form.elements.name;
-        if (name && !name.value) name.value = proposed(folder, taken);
+        if (name && !named) name.value = proposed(folder, taken);
         show(1);
         name?.select();
         (name ?? form.elements.ignore).focus();
@@ -108,6 +109,7 @@
     });
     on(box, "click", '[data-do="back"]', () => show(step - 1));
     on(box, "change", '[name="ignore"]', weigh);
+    on(box, "input", '[name="name"]', (_, field) => (named = field.value.trim() !== ""));
     show(0);
     box.querySelector('[name="path"]').focus();
   };

@@ -106,6 +106,31 @@ def test_a_folder_is_picked_by_keyboard_looked_at_and_indexed(page: Page, tmp_pa
     assert page.url.endswith("#library/My%20colours")
 
 
+def test_the_name_follows_the_folder_until_one_is_typed(page: Page, tmp_path: Path):
+    for name in ("birds", "boats"):
+        paint(tmp_path / name, 1)
+    page.locator('.x-lib-empty [data-do="new"]').click()
+    dialog = page.get_by_role("dialog")
+    name = dialog.get_by_label("Name", exact=True)
+
+    def choose(folder: str) -> None:
+        path = dialog.get_by_label("Path of the folder")
+        path.fill(str(tmp_path / folder))
+        path.press("Enter")
+        expect(dialog.locator(".x-crumbs [aria-current]")).to_have_text(folder)
+        dialog.get_by_role("button", name="Use this folder").click()
+
+    choose("birds")
+    expect(name).to_have_value("birds")
+    dialog.get_by_role("button", name="Back").click()
+    choose("boats")
+    expect(name).to_have_value("boats")
+    name.fill("Mine")
+    dialog.get_by_role("button", name="Back").click()
+    choose("birds")
+    expect(name).to_have_value("Mine")
+
+
 def test_a_run_is_paused_resumed_cancelled_and_taken_up_again(page: Page, tmp_path: Path):
     make(page, paint(tmp_path / "many", 60), profile="colours-slow")
     expect(run(page, "running").locator('[data-count="added"]')).to_be_visible()

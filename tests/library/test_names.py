@@ -33,6 +33,13 @@ def test_what_no_folder_may_be_called_anywhere_is_refused(home, name):
     assert list(home.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["con", "COM1.old", "NUL"])
+def test_a_name_that_windows_keeps_for_itself_is_refused_with_that_reason(home, name):
+    with pytest.raises(LibraryError, match="Windows keeps it for a device") as told:
+        Library.create(name)
+    assert "64 letters" not in str(told.value)
+
+
 def test_a_library_is_made_once(library):
     with pytest.raises(LibraryExists, match="'colours' already"):
         Library.create("colours")

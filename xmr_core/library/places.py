@@ -28,7 +28,12 @@ def checked(name: str) -> str:
     """
     name = name.strip()
     fits = _NAME.fullmatch(name) and len(name.encode("utf-8", "replace")) <= _NAME_BYTES
-    if not fits or name.endswith(".") or _WINDOWS.fullmatch(name):
+    if _WINDOWS.fullmatch(name):
+        raise LibraryError(
+            f"'{name}' cannot be a library's name: Windows keeps it for a device.",
+            "Choose another one; a library's folder can then be copied to any system.",
+        )
+    if not fits or name.endswith("."):
         raise LibraryError(
             f"'{name}' cannot be a library's name.",
             "Use up to 64 letters, digits, spaces, dots and hyphens, a letter or digit first.",
