@@ -177,29 +177,60 @@ def measure(
     values: dict[Direction, dict[str, Value]] = {}
     curves: dict[Direction, Curve] = {}
     groups = {d: split.owners[d[0]] for d in directions}
+    firsts: dict[Direction, Whole] = {}
     for done, (source, target) in enumerate(directions):
         if tell:
             tell(done, len(directions))
         queries = _embedded(space, split, source, "query")
         gallery = _embedded(space, split, target, "gallery")
         d, own = (source, target), groups[source, target]
-        if by == "labels":
-            match = Match(split.labels[source], split.labels[target])
-            each[d], levels = _by_labels(queries, gallery, match)
-            at = intervals.means(levels, own, draws, seed)  # (B, l)
-            low, high = np.quantile(at, [0.025, 0.975], axis=0)
-            curves[d] = Curve(LEVELS, levels.mean(axis=0), low, high)
-            values[d] = {}
-        else:
+        if by == "pairs":
             match = Match(split.owners[source], split.owners[target])
-            first = first_ranks_of(queries, gallery, match)
-            each[d] = {name: of(first) for name, of in PAIRS.items()}
-            values[d] = {"median_rank": intervals.median(first, own, draws, seed)}
-        for name, column in each[d].items():
-            values[d][name] = intervals.mean(column, own, draws, seed)
+            firsts[d] = first_ranks_of(queries, gallery, match)
+            continue
+        match = Match(split.labels[source], split.labels[target])
+        each[d], levels = _by_labels(queries, gallery, match)
+        at = intervals.means(levels, own, draws, seed)  # (B, l)
+        low, high = np.quantile(at, [0.025, 0.975], axis=0)
+        curves[d] = Curve(LEVELS, levels.mean(axis=0), low, high)
+        values[d] = {
+            name: intervals.mean(column, own, draws, seed) for name, column in each[d].items()
+        }
     if tell:
         tell(len(directions), len(directions))
+    if by == "pairs":
+        return of_ranks(firsts, split, draws=draws, seed=seed)
     return Report(by, values, _overall(by, each, groups, draws, seed), curves, each, groups)
+
+
+def of_ranks(
+    firsts: Mapping[Direction, Whole],
+    split: Split,
+    *,
+    draws: int = intervals.DRAWS,
+    seed: int = 0,
+) -> Report:
+    """A report by partners of ranks that were found in some other way, by a re-ranker say.
+
+    Args:
+        firsts: i64 (q,) by direction, the rank of each query's best partner, from 1.
+        split: that was asked and searched.
+        draws: of the bootstrap.
+        seed: of the draws.
+    """
+    each = {d: {name: of(first) for name, of in PAIRS.items()} for d, first in firsts.items()}
+    groups = {d: split.owners[d[0]] for d in firsts}
+    measured = {
+        d: {
+            "median_rank": intervals.median(first, groups[d], draws, seed),
+            **{
+                name: intervals.mean(column, groups[d], draws, seed)
+                for name, column in each[d].items()
+            },
+        }
+        for d, first in firsts.items()
+    }
+    return Report("pairs", measured, _overall("pairs", each, groups, draws, seed), {}, each, groups)
 
 
 def averaged(reports: Sequence[Report]) -> Report:

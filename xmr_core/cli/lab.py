@@ -56,7 +56,7 @@ def run(
     ] = None,
 ) -> None:
     """Fit the methods, print their table; exit status 1 when a published figure is missed."""
-    from xmr_core.lab.data import loaded
+    from xmr_core.lab.data import encoders_of, loaded
     from xmr_core.lab.tables import table_of
     from xmr_core.lab.written import bars
 
@@ -64,7 +64,8 @@ def run(
         data = loaded(dataset, folder, profile, teller(bar, "encode"))
         names = [name.strip() for name in methods.split(",")] if methods else None
         count = seeds or (1 if data.encoders else _MOST)
-        made = _rows(data, names, range(count), bar)
+        encoders = encoders_of(profile) if data.encoders else None
+        made = _rows(data, names, range(count), encoders, bar)
     table = table_of(data, made, range(count))
     held = bars(table, names)
     _print(table, held)
@@ -85,7 +86,9 @@ def show(
     _print(table, bars(table, [row.method for row in table.rows]))
 
 
-def _rows(data: Any, names: list[str] | None, seeds: range, bar: Bar) -> tuple[Any, ...]:
+def _rows(
+    data: Any, names: list[str] | None, seeds: range, encoders: Any, bar: Bar
+) -> tuple[Any, ...]:
     """The table's rows; each is told as soon as it is there."""
     from xmr_core.lab.tables import MAIN, Moment, rows
 
@@ -98,7 +101,7 @@ def _rows(data: Any, names: list[str] | None, seeds: range, bar: Bar) -> tuple[A
         bar.update(task, description=moment.method, completed=done, total=moment.methods)
 
     made = []
-    for row in rows(data, names, seeds, tell=tell):
+    for row in rows(data, names, seeds, encoders=encoders, tell=tell):
         made.append(row)
         if row.report is None:
             say(f"{row.method}: {row.problem}", bar.console)

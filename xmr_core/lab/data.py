@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from xmr_core.datasets import LOADERS, Dataset, load
+from xmr_core.datasets import LOADERS, Dataset, Encoders, load
 from xmr_core.datasets.features import Tell
 from xmr_core.errors import LabError
 from xmr_core.profiles import load_profile
@@ -26,4 +26,9 @@ def loaded(
         raise LabError(f"There is no dataset '{name}'.", f"There are: {', '.join(LOADERS)}.")
     if not LOADERS[name].encoded:
         return load(name, folder)
-    return load(name, folder, load_profile(profile).encoders, tell)
+    return load(name, folder, encoders_of(profile), tell)
+
+
+def encoders_of(profile: str = "embedded") -> Encoders:
+    """The encoders of a profile, by medium."""
+    return load_profile(profile).encoders

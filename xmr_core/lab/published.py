@@ -92,6 +92,7 @@ ORDERS: Mapping[str, tuple[Order, ...]] = {
     "flickr8k": (
         Order(("vse", "vse++"), None, "rsum", "Faghri et al. 2018"),
         Order(("cca", "infonce"), None, "rsum", "Radford et al. 2021"),
+        Order(("cca", "scan"), None, "rsum", "Lee et al. 2018"),
     ),
 }
 """By dataset."""

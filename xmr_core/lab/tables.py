@@ -10,16 +10,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from xmr_core.datasets import Dataset
+from xmr_core.datasets import Dataset, Encoders
 from xmr_core.errors import LabError, XMRError
-from xmr_core.lab import METHODS
+from xmr_core.lab import METHODS, RERANKERS
 from xmr_core.lab.contract import Family, Method
+from xmr_core.lab.interaction import Reranker
+from xmr_core.lab.reranked import BEST, reranked
 from xmr_core.metrics import Difference, Value, intervals
 from xmr_core.report import (
     By,
@@ -31,7 +34,6 @@ from xmr_core.report import (
     measure,
     significance,
 )
-from xmr_core.space import JointSpace
 
 SEEDS = (0, 1, 2)
 BASE = "cca"
@@ -169,21 +171,25 @@ def tabulate(
     seeds: Sequence[int] = SEEDS,
     *,
     draws: int = intervals.DRAWS,
+    encoders: Encoders | None = None,
     tell: Tell | None = None,
 ) -> Table:
     """Fit methods on the training pairs and measure them on the test split.
 
     Args:
         dataset: what they are compared on.
-        names: of the methods; all of them if None.
+        names: of the methods and re-rankers; all methods if None, and where there are
+            encoders all re-rankers, too.
         seeds: each method is fitted with, one after the other.
         draws: of the bootstrap.
+        encoders: that made the dataset's views; re-rankers need them.
         tell: told how far it is.
 
     Raises:
         LabError: a name is none of a method. What goes wrong in a method is said in its row.
     """
-    return table_of(dataset, tuple(rows(dataset, names, seeds, draws=draws, tell=tell)), seeds)
+    made = rows(dataset, names, seeds, draws=draws, encoders=encoders, tell=tell)
+    return table_of(dataset, tuple(made), seeds)
 
 
 def table_of(dataset: Dataset, made: tuple[Row, ...], seeds: Sequence[int] = SEEDS) -> Table:
@@ -209,56 +215,102 @@ def rows(
     seeds: Sequence[int] = SEEDS,
     *,
     draws: int = intervals.DRAWS,
+    encoders: Encoders | None = None,
     tell: Tell | None = None,
 ) -> Iterator[Row]:
     """The rows of :func:`tabulate`, each as soon as it is there.
 
     The base comes first where it is asked for, as the others are compared with it.
     """
-    chosen = list(METHODS if names is None else names)
+    chosen = list(names or [*METHODS, *(RERANKERS if encoders else ())])
     for name in chosen:
-        if name not in METHODS:
-            raise LabError(f"There is no method '{name}'.", f"There are: {', '.join(METHODS)}.")
+        if name not in METHODS and name not in RERANKERS:
+            known = ", ".join([*METHODS, *RERANKERS])
+            raise LabError(f"There is no method '{name}'.", f"There are: {known}.")
     chosen.sort(key=lambda name: name != BASE)
     base: Report | None = None
     for place, name in enumerate(chosen):
-        run = _Run(dataset, METHODS[name](), Moment(name, seeds[0], place, len(chosen)), tell)
-        row = run.row(seeds, base, draws)
+        moment = Moment(name, seeds[0], place, len(chosen))
+        if name in METHODS:
+            made = METHODS[name]()
+            row = _Run(made, made.about.title, moment, tell).row(
+                partial(_fitted, dataset, made, draws), seeds, base
+            )
+        else:
+            again = RERANKERS[name]()
+            title = f"{again.about.title}, the best {BEST} of {METHODS[BASE]().about.title}"
+            row = _Run(again, title, moment, tell).row(
+                partial(_looked_again, dataset, encoders or {}, again, draws),
+                seeds[:1],  # it takes minutes
+                base,
+            )
         if name == BASE:
             base = row.report
         yield row
 
 
+@dataclass(frozen=True)
+class _Fit:
+    """A method fitted with one seed.
+
+    Attributes:
+        mark: tells what was learned from what another seed gives.
+        seconds: of the fit.
+        bits: see :class:`Row`.
+        report: measures it.
+    """
+
+    mark: str
+    seconds: float
+    bits: int
+    report: Callable[[], Report]
+
+
+Step = Callable[[int, int, float], None]
+
+
+def _fitted(dataset: Dataset, method: Method, draws: int, seed: int, step: Step) -> _Fit:
+    views, labels = dataset.train.pairs()
+    started = time.perf_counter()
+    space = method.fit(views, labels, seed=seed, tell=step)
+    seconds = time.perf_counter() - started
+    report = partial(measure, space, dataset.test, dataset.relevant, draws=draws)
+    return _Fit(space.fingerprint, seconds, space.dim if method.about.bits else 0, report)
+
+
+def _looked_again(
+    dataset: Dataset, encoders: Encoders, method: Reranker, draws: int, seed: int, step: Step
+) -> _Fit:
+    started = time.perf_counter()
+    made = reranked(dataset, encoders, METHODS[BASE](), method, seed=seed, draws=draws, tell=step)
+    return _Fit(f"{seed}", time.perf_counter() - started, 0, lambda: made.report)
+
+
 @dataclass
 class _Run:
-    """One method on one dataset."""
+    """One method on one dataset; what goes wrong in it is said in its row."""
 
-    dataset: Dataset
-    method: Method
+    method: Method | Reranker
+    title: str
     moment: Moment
     tell: Tell | None
     stopped: BaseException | None = None
 
-    def row(self, seeds: Sequence[int], base: Report | None, draws: int) -> Row:
-        about, name = self.method.about, self.moment.method
-        settings = {
-            f.name: getattr(self.method, f.name)
-            for f in dataclasses.fields(self.method)  # type: ignore[arg-type]
-        }
-        blank = Row(name, about.title, about.family, settings=_plain(settings))
+    def row(
+        self, fit: Callable[[int, Step], _Fit], seeds: Sequence[int], base: Report | None
+    ) -> Row:
+        """The row of a method that is fitted with each seed, beside the base's report."""
+        settings = _settings(self.method)
+        blank = Row(self.moment.method, self.title, self.method.about.family, settings=settings)
+        fits: list[_Fit] = []
         reports: list[Report] = []
-        took: list[float] = []
-        marks: list[str] = []
         try:
             for seed in seeds:
-                space, seconds = self._fit(seed)
-                took.append(seconds)
-                marks.append(space.fingerprint)
-                if marks[1:] == marks[:1]:  # the second seed changed nothing
-                    break
-                reports.append(
-                    measure(space, self.dataset.test, self.dataset.relevant, draws=draws)
-                )
+                self._say(dataclasses.replace(self.moment, seed=seed))
+                fits.append(fit(seed, partial(self._step, seed)))
+                if [one.mark for one in fits[1:]] == [fits[0].mark]:
+                    break  # the second seed changed nothing
+                reports.append(fits[-1].report())
         except Exception as error:
             # One method that fails costs its row, no more; who wants an end gets it
             if error is self.stopped:
@@ -271,28 +323,18 @@ class _Run:
             against = {d: significance(report, base, d, direction) for d in report}
         return dataclasses.replace(
             blank,
-            bits=space.dim if about.bits else 0,
+            bits=fits[0].bits,
             seeds=tuple(seeds[: len(reports)]),
             report=report,
             spread=float(np.std([one.overall[overall].value for one in reports])),
-            seconds=float(np.mean(took)),
+            seconds=float(np.mean([one.seconds for one in fits])),
             against=against,
         )
 
-    def _fit(self, seed: int) -> tuple[JointSpace, float]:
-        self._say(dataclasses.replace(self.moment, seed=seed))
-        views, labels = self.dataset.train.pairs()
-
-        def tell(step: int, steps: int, objective: float) -> None:
-            self._say(
-                dataclasses.replace(
-                    self.moment, seed=seed, step=step, steps=steps, objective=objective
-                )
-            )
-
-        started = time.perf_counter()
-        space = self.method.fit(views, labels, seed=seed, tell=tell)
-        return space, time.perf_counter() - started
+    def _step(self, seed: int, step: int, steps: int, objective: float) -> None:
+        self._say(
+            dataclasses.replace(self.moment, seed=seed, step=step, steps=steps, objective=objective)
+        )
 
     def _say(self, moment: Moment) -> None:
         if self.tell is None:
@@ -311,11 +353,12 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _settings(method: Any) -> dict[str, Any]:
     """Hyper-parameters as a file can hold them."""
+    held = {f.name: getattr(method, f.name) for f in dataclasses.fields(method)}
     return {
         name: value if isinstance(value, int | float | str | bool | None) else repr(value)
-        for name, value in settings.items()
+        for name, value in held.items()
     }
 
 
