@@ -253,3 +253,18 @@ def test_deep_codes_come_from_outputs_near_to_them():
         out = run(head.layers[:-1], train.views[IMAGE])
         spread.append(float(((np.abs(out) - 1) ** 2).mean()))
     assert spread[1] < 0.6 * spread[0]
+
+
+def test_deep_codes_are_learned_from_some_things_at_a_time_where_they_are_many(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    from xmr_core.lab.hashing import dcmh
+
+    monkeypatch.setattr(dcmh, "_AGAINST", 60)
+    train, fresh = planted(), planted(120, draw=1)
+    spaces = [DCMH().fit(train.views, train.labels, seed=4) for _ in range(2)]
+    a, b = (spaces[0].embed(m, fresh.views[m]) for m in (IMAGE, TEXT))
+    np.testing.assert_array_equal(a, spaces[1].embed(IMAGE, fresh.views[IMAGE]))
+    same = fresh.labels[:, None] == fresh.labels
+    differ = apart(a, b)
+    assert differ[same].mean() < differ[~same].mean() - 0.15

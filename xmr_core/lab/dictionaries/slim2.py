@@ -61,7 +61,7 @@ class SliM2:
     penalty: float = 0.1
     couple: float = 0.02
     ridge: float = 30.0
-    rounds: int = 20
+    rounds: int = 10
     steps: int = 10
 
     def fit(

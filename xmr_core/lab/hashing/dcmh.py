@@ -10,7 +10,7 @@ B = sign(F + G) the codes. Jiang and Li, "Deep cross-modal hashing", CVPR 2017, 
 network that sees pictures, too; here it and that for texts have one hidden layer (the paper's
 for texts has as many) over features that stay as they are. Terms are means over pairs and bits
 rather than sums, and both networks take a step on each batch, against all of the other's
-latest outputs, where the paper takes turns.
+latest outputs (4,096 of them, drawn anew, where there are more), where the paper takes turns.
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from xmr_core.lab.training import Net, Schedule, descend
 from xmr_core.space import JointSpace
 
 _BATCH = 128
+_AGAINST = 4096  # things that a batch is compared with
 _STEPS = 16  # an epoch, at the least, where pairs are few
 
 
@@ -68,6 +69,7 @@ class DCMH:
 
         made, known = checked(self.about, views, labels)
         classes = torch.from_numpy(onehot(np.asarray(known)))
+        n, drawn = len(classes), torch.Generator().manual_seed(seed)
         nets = [
             Net.over(view, self.bits, self.hidden, seed=seed + i)
             for i, view in enumerate(made.values())
@@ -77,11 +79,14 @@ class DCMH:
 
         def loss(rows: Any) -> Any:
             total, outs = torch.zeros(()), []
-            alike = ((classes[rows] @ classes.T) > 0).float()  # (r, n)
+            some = torch.arange(n)
+            if n > _AGAINST:
+                some = torch.randint(n, (_AGAINST,), generator=drawn)
+            alike = ((classes[rows] @ classes[some].T) > 0).float()  # (r, s)
             codes = torch.sign(latest[0][rows] + latest[1][rows])
             for i, net in enumerate(nets):
                 out = net.module(net.features[rows])  # (r, b)
-                theta = 0.5 * out @ latest[1 - i].T
+                theta = 0.5 * out @ latest[1 - i][:_AGAINST].T
                 total = total + (torch.nn.functional.softplus(theta) - alike * theta).mean()
                 total = total + self.quantise * ((codes - out) ** 2).mean()
                 total = total + self.balance * (out.mean(dim=0) ** 2).mean()
@@ -91,9 +96,9 @@ class DCMH:
             return total
 
         parameters = [p for net in nets for p in net.parameters]
-        batch = max(min(_BATCH, len(classes) // _STEPS), 2)
+        batch = max(min(_BATCH, n // _STEPS), 2)
         schedule = Schedule(epochs=self.epochs, batch=batch, rate=self.rate)
-        descend(loss, parameters, len(classes), schedule, seed=seed, tell=tell)
+        descend(loss, parameters, n, schedule, seed=seed, tell=tell)
         heads = {}
         for modality, net in zip(made, nets, strict=True):
             head = net.head()
