@@ -86,7 +86,7 @@ class DCMH:
             codes = torch.sign(latest[0][rows] + latest[1][rows])
             for i, net in enumerate(nets):
                 out = net.module(net.features[rows])  # (r, b)
-                theta = 0.5 * out @ latest[1 - i][:_AGAINST].T
+                theta = 0.5 * out @ latest[1 - i][some].T
                 total = total + (torch.nn.functional.softplus(theta) - alike * theta).mean()
                 total = total + self.quantise * ((codes - out) ** 2).mean()
                 total = total + self.balance * (out.mean(dim=0) ** 2).mean()
