@@ -10,11 +10,12 @@ from xmr_core import __version__
 from xmr_core.library import Library
 
 COMMANDS = {
-    (): {"index", "search", "app", "demo", "eval", "library", "models", "bench"},
+    (): {"index", "search", "app", "demo", "eval", "library", "lab", "models", "bench"},
     ("library",): {
         *("list", "show", "failures", "searches", "rename", "delete"),
         *("add-folder", "move-folder", "remove-folder", "salvage"),
     },
+    ("lab",): {"list", "run", "show"},
     ("models",): {"list", "pull", "verify"},
 }
 
