@@ -25,7 +25,6 @@ from xmr_core.space import JointSpace
 
 SAMPLES = 100  # mosaics of each game that has a bar
 _UNBARRED = 4  # games without a bar are played this many times less
-_FAITHFUL_BAR = 75.0
 _PEAK = "peak in the right part"
 _FASTER = "deletion falls faster than for the"
 _BASELINES = {"random": "smooth random map", "centre": "centred Gaussian"}
@@ -63,7 +62,7 @@ def bench_explain(
     for game in games:
         if game.whole:
             pairs = faithful(game, things, space, methods, max(samples // game.whole, 1), best)
-            yield from _faster(pairs, game.name + things.beside(game.things))
+            yield from _faster(pairs, game.name + things.beside(game.things), game.faithful)
 
 
 def faithful(
@@ -102,7 +101,9 @@ def faithful(
     return areas
 
 
-def _faster(pairs: Sequence[Mapping[str, float]], column: str) -> Iterator[Figure]:
+def _faster(
+    pairs: Sequence[Mapping[str, float]], column: str, bar: float | None
+) -> Iterator[Figure]:
     """How often maps beat each baseline, by method and for the best method."""
     names = list(dict.fromkeys(n for pair in pairs for n in pair if n not in _BASELINES))
     for baseline, called in _BASELINES.items():
@@ -111,7 +112,7 @@ def _faster(pairs: Sequence[Mapping[str, float]], column: str) -> Iterator[Figur
         best = won.pop(DEFAULT, [])
         for method, told in won.items():
             yield _share(f"{column}: {title}, {method}", told, cell=(title, method, column))
-        yield _share(f"{column}: {title}", best, _FAITHFUL_BAR)
+        yield _share(f"{column}: {title}", best, bar)
 
 
 def _share(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from xmr_core.ui import library_page, map_page, search_page, shell, why_page
+from xmr_core.ui import lab_page, library_page, map_page, search_page, shell, why_page
 from xmr_core.ui.actions import joined
 from xmr_core.ui.context import Action, Context
 from xmr_core.ui.page import Page
@@ -11,6 +11,7 @@ PAGES: tuple[Page, ...] = (
     search_page.PAGE,
     why_page.PAGE,
     map_page.PAGE,
+    lab_page.PAGE,
     library_page.PAGE,
 )
 

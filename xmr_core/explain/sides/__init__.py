@@ -6,7 +6,9 @@ the general ones.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
+from xmr_core.encoders import Encoder
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.explanation import Side
 from xmr_core.explain.sides import audio, coarse, image, mesh, openclip, text, video
@@ -40,14 +42,18 @@ def side_of(media: Media, space: JointSpace) -> Side:
     """
     modality = modality_of(media)
     encoder = space.encoders.get(modality)
-    if encoder is not None:
-        for source in SIDES.get(modality, ()):
-            if source.takes(encoder):
-                return source.make(media, space)
+    source = None if encoder is None else source_of(encoder)
+    if source is not None:
+        return source.make(media, space)
     raise ExplanationError(
         f"The profile {space.name} cannot take a {_NAMES[modality]} apart.",
         space.unavailable.get(modality, "Choose a profile that covers this medium."),
     )
 
 
-__all__ = ["SIDES", "Source", "side_of"]
+def source_of(encoder: Encoder[Any]) -> Source | None:
+    """What takes the media of an encoder apart, if anything does."""
+    return next((one for one in SIDES.get(encoder.modality, ()) if one.takes(encoder)), None)
+
+
+__all__ = ["SIDES", "Source", "side_of", "source_of"]

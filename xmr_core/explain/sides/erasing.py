@@ -11,7 +11,7 @@ halfway between the whole and nothing: had they all still seen the whole, they w
 score whatever is gone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -40,7 +40,6 @@ def erase_again(
     whole: Floats,
     cells: tuple[int, int],
     encoder: ImageEncoder,
-    take: Callable[[Image], Callable[[Floats], Image]] | None = None,
 ) -> Erased | None:
     """Pictures whose weighted mean is the whole, one of them without each of its `sets` of squares.
 
@@ -50,7 +49,6 @@ def erase_again(
         whole: f32 (m,), features; the pictures' come first, where there are others too.
         cells: rows and columns of the lattice on each of them, whose cells are the parts.
         encoder: of the pictures.
-        take: picture → boxes f32 (r, 2, 2) → the picture without them; by a blur if None.
 
     Returns:
         with p = t · rows · columns; None of so many pictures that it would take too long.
@@ -63,7 +61,7 @@ def erase_again(
     nothing: list[Image] = []
     gone: list[Floats] = []
     for place, image in enumerate(images):
-        without = (take or _blurred)(image)
+        without: Any = occluder(Image(smaller(image.pixels)))
         nothing.append(without(lattice(1, 1)))
         left += [image, nothing[-1]]
         for squares in SQUARES:
@@ -88,10 +86,6 @@ def erase_again(
     features[:, :own] += change[:, :own]
     features[:, encoder.dim - shared : encoder.dim] += change[:, own:]
     return Erased(features.astype(np.float32), np.stack(gone).astype(np.float32))
-
-
-def _blurred(image: Image) -> Callable[[Floats], Any]:
-    return occluder(Image(smaller(image.pixels)))
 
 
 @cache

@@ -4,7 +4,6 @@ Unlike a frame of a video, a view is never asked for by itself: what counts is w
 model is meant, and for that cells do best alone. Their weighted mean is the whole.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,8 @@ from xmr_core.encoders import Encoder
 from xmr_core.encoders.mesh import MeshEncoder, view_weights
 from xmr_core.explain.explanation import Side
 from xmr_core.explain.sides.source import Source
-from xmr_core.explain.sides.video import boxes_of, without_squares
-from xmr_core.media import Floats, Image, Mesh, Modality
+from xmr_core.explain.sides.video import boxes_of
+from xmr_core.media import Image, Mesh, Modality
 from xmr_core.render import render_views
 from xmr_core.space import JointSpace
 
@@ -28,30 +27,15 @@ def _gridded(mesh: Mesh, space: JointSpace) -> Side:
     v, rows, columns, m = grids.shape
     whole = grids.mean(axis=(1, 2))  # (v, m)
     spans = np.arange(v, dtype=np.float32)[:, None] + np.array([0, 1], np.float32)
-    pooled = (view_weights() @ whole).astype(np.float32)
     return Side(
         mesh,
         grids.reshape(-1, m),
         np.repeat(view_weights() / (rows * columns), rows * columns).astype(np.float32),
-        pooled,
+        (view_weights() @ whole).astype(np.float32),
         boxes_of(spans, rows, columns),
         tuple(f"view {i + 1}" for i in range(v) for _ in range(rows * columns)),
         (v, rows, columns),
-        erased=without_squares(views, view_weights(), pooled, encoder.image, grids, take=_emptied),
     )
-
-
-def _emptied(view: Image) -> Callable[[Floats], Image]:
-    """A view without what lies in boxes f32 (r, 2, 2): the background shows there."""
-    size = np.array(view.pixels.shape[:2])
-
-    def without(boxes: Floats) -> Image:
-        pixels = view.pixels.copy()
-        for low, high in np.rint(boxes * size).astype(int):
-            pixels[low[0] : high[0], low[1] : high[1]] = view.pixels[0, 0]
-        return Image(pixels)
-
-    return without
 
 
 def _has_grid(encoder: Encoder[Any]) -> bool:

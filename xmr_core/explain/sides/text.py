@@ -3,7 +3,8 @@
 A network that reads a whole text mixes all of it into every word. So each word is also
 read alone and in every stretch of a few words that holds it, none longer than its sentence.
 Of longer texts several words make one part, and of long ones a passage does, so that
-nothing is left out and the parts stay few enough to look at.
+nothing is left out and the parts stay few enough to look at. Stretches are of as many words,
+whatever a part is: else most of the work on a text of some thousand words would go into them.
 """
 
 import re
@@ -16,12 +17,12 @@ from xmr_core.encoders import Encoder
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.explanation import CLOSE, Side
 from xmr_core.explain.sides.source import Source
-from xmr_core.media import Encoding, Floats, Modality, Text
+from xmr_core.media import Floats, Modality, Text
 from xmr_core.space import JointSpace
 
 MOST = 512  # parts of one text
 STRETCH = 7  # words
-_PASSAGES = 48  # of a text whose parts are words; of longer ones the passages are
+PASSAGES = 48  # of a text whose parts are words; of longer ones the passages are
 _LABEL = 60  # characters of a part's label
 _EAST = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # scripts without spaces: a sign is a word
 _WORD = re.compile(rf"[{_EAST}]|[^\W{_EAST}]+(?:['’\-][^\W{_EAST}]+)*")
@@ -72,6 +73,15 @@ def stretches(text: str, spans: Spans, length: int = STRETCH) -> list[tuple[int,
     return runs
 
 
+def stretch(words: int) -> int:
+    """How many parts make a stretch of some seven words, where a text has so many words.
+
+    >>> stretch(100), stretch(1000), stretch(5000)
+    (7, 4, 2)
+    """
+    return max(2, -(-STRETCH // -(-words // MOST)))
+
+
 def closer(text: str, spans: Spans, encoder: Encoder[Text]) -> tuple[Floats, Floats]:
     """Parts read closer than in their place.
 
@@ -79,7 +89,7 @@ def closer(text: str, spans: Spans, encoder: Encoder[Text]) -> tuple[Floats, Flo
         f32 (p, m), each part alone; and (p, m), that and the mean of the stretches that
         hold it, half and half.
     """
-    runs = stretches(text, spans)
+    runs = stretches(text, spans, stretch(len(spans_of(text))))
     lines = [text[a:b] for a, b in spans]
     lines += [text[spans[a, 0] : spans[b - 1, 1]] for a, b in runs]
     read = np.stack([e.pooled for e in encoder.encode([Text(line) for line in lines])])
@@ -118,8 +128,8 @@ def _worded(text: Text, space: JointSpace) -> Side:
     encoder: Any = space.encoders[Modality.TEXT]
     spans = _spans(text)
     (whole,) = encoder.encode([text])
-    if len(whole.parts) > _PASSAGES:
-        return _by_passage(text, whole)
+    if len(whole.parts) > PASSAGES:
+        return by_passages(text, whole.pooled, whole.parts, whole.boxes)
     pieces, boxes = encoder.words(text)
     parts, shares = gathered(pieces, boxes[:, 0, 0], spans)
     kept = shares > 0
@@ -136,8 +146,8 @@ def _any(text: Text, space: JointSpace) -> Side:
     encoder = space.encoders[Modality.TEXT]
     spans = _spans(text)
     (whole,) = encoder.encode([text])
-    if len(whole.parts) > _PASSAGES:
-        return _by_passage(text, whole)
+    if len(whole.parts) > PASSAGES:
+        return by_passages(text, whole.pooled, whole.parts, whole.boxes)
     alone, close = closer(text.text, spans, encoder)
     shares = np.full(len(spans), 1 / len(spans), np.float32)
     return _side(text, spans, alone, shares, whole.pooled, close)
@@ -169,15 +179,23 @@ def _side(
     return Side(text, parts, shares, pooled, boxes, labels, (len(spans),), {CLOSE: close})
 
 
-def _by_passage(text: Text, whole: Encoding) -> Side:
-    count = len(whole.parts)
-    edges = whole.boxes[:, :, 0].astype(int)
+def by_passages(text: Text, pooled: Floats, passages: Floats, boxes: Floats) -> Side:
+    """A long text by the passages that its encoder pooled; nothing of it is encoded.
+
+    Args:
+        text: the text.
+        pooled: f32 (m,), the whole.
+        passages: f32 (p, m).
+        boxes: f32 (p, 2, 1), their characters.
+    """
+    count = len(passages)
+    edges = boxes[:, :, 0].astype(int)
     return Side(
         text,
-        whole.parts,
+        passages,
         np.full(count, 1 / count, np.float32),
-        whole.pooled,
-        whole.boxes,
+        pooled,
+        boxes,
         tuple(short(text.text[a:b]) for a, b in edges),
         (count,),
     )

@@ -5,7 +5,7 @@ frame of a clip is meant, and what it says it says in a space that was learned o
 The mean over a frame's cells stays the frame's own vector.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -56,34 +56,27 @@ def _gridded(video: Video, space: JointSpace) -> Side:
         np.concatenate([boxes_of(shot, rows, columns), across(spans[:, :, None], [1, 1])]),
         tuple(labels),
         (t, rows, columns),
-        erased=without_squares(frames, np.full(t, 1 / t), pooled, encoder.image, grids, len(heard)),
+        erased=_without_squares(frames, pooled, encoder.image, grids, len(heard)),
     )
 
 
-def without_squares(
-    images: Sequence[Image],
-    shares: Floats,
-    whole: Floats,
-    encoder: Encoder[Image],
-    grids: Floats,
-    others: int = 0,
-    take: Callable[[Image], Callable[[Floats], Image]] | None = None,
+def _without_squares(
+    frames: Sequence[Image], whole: Floats, encoder: Encoder[Image], grids: Floats, others: int
 ) -> Erased | None:
-    """Frames or views without squares, where the encoder is quick enough; see `erase_again`.
+    """The video without squares of its frames, where the encoder is quick enough.
 
     Args:
-        images: t of them.
-        shares: f32 (t,), the weight of each in the whole.
+        frames: t of them.
         whole: f32 (m,), features.
-        encoder: of the images.
-        grids: their cells, f32 (t, rows, columns, m).
+        encoder: of the frames.
+        grids: their cells, f32 (t, rows, columns, m_image).
         others: parts after the cells, of which nothing is taken away.
-        take: as for `erase_again`.
     """
     if not isinstance(encoder, ImageEncoder):
         return None
-    rows, columns = grids.shape[1:3]
-    made = erase_again(images, shares.astype(np.float32), whole, (rows, columns), encoder, take)
+    t, rows, columns, _ = grids.shape
+    shares = np.full(t, 1 / t, np.float32)
+    made = erase_again(frames, shares, whole, (rows, columns), encoder)
     return made and replace(made, gone=np.pad(made.gone, ((0, 0), (0, others))))
 
 

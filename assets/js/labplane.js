@@ -1,0 +1,48 @@
+// Both media on a plane, before a method and after it.
+"use strict";
+
+window.XMRLabPlane = (stage) => {
+  const { call, esc } = XMR;
+  let asked = "";
+
+  const names = () => stage.told.methods.filter((name) => stage.told.fits[name]);
+
+  async function show(wanted) {
+    const there = names();
+    const method = there.includes(wanted) ? wanted : there.at(-1);
+    stage.part("planes").hidden = !method;
+    if (!method) return;
+    const key = `${stage.told.token} ${method}`;
+    if (key === asked) return;
+    asked = key;
+    try {
+      const told = await call("lab.planes", { token: stage.told.token, method });
+      if (asked !== key) return;
+      draw(told, method);
+    } catch (error) {
+      asked = "";
+      stage.trouble("planes-body", error);
+    }
+  }
+
+  function draw(told, method) {
+    const groups = (side) => told.media.map((m) => ({ points: told[side][m], colours: told.classes }));
+    const title = stage.titles[method];
+    const classes = told.classes.length
+      ? XMRChart.legend(told.names.map((name, at) => [name, at]))
+      : "";
+    stage.part("planes-body").innerHTML = `<div class="x-lab-row">${chooser(method)}`
+      + `<span class="x-quiet">● ${esc(stage.medium(told.media[0]))} ☐ ${esc(stage.medium(told.media[1]))}; lines join pairs</span></div>`
+      + '<div class="x-lab-pair"><figure>'
+      + XMRChart.cloud({ groups: groups("before"), label: "Both media before" })
+      + '<figcaption>Before: each medium by its own features. Their axes have nothing in common.</figcaption></figure><figure>'
+      + XMRChart.cloud({ groups: groups("after"), label: `Both media after ${title}` })
+      + `<figcaption>After ${esc(title)}: one space, its two strongest directions.</figcaption></figure></div>${classes}`;
+  }
+
+  const chooser = (method) => `<label class="x-lab-pick"><span class="x-sr">Method</span><select data-do="plane">${names().map((name) =>
+    `<option value="${esc(name)}"${name === method ? " selected" : ""}>${esc(stage.titles[name])}</option>`).join("")}</select></label>`;
+
+  XMR.on(stage.root, "change", '[data-do="plane"]', (_, select) => show(select.value));
+  return { show };
+};

@@ -1,0 +1,73 @@
+"""The Lab page as it is before anything was fitted."""
+
+from xmr_core.ui.context import Context
+from xmr_core.ui.pieces import button
+
+_FAMILIES = (
+    ("unsupervised", "Unsupervised", "know which two belong together, no more"),
+    ("supervised", "Supervised", "learn from classes"),
+    ("pairwise", "Pairwise", "pull pairs together, push others apart"),
+    ("rank-based", "Rank-based", "learn from what should rank higher"),
+    ("dictionary", "Dictionaries", "write both media in learned words"),
+    ("hashing", "Hashing", "short codes of bits"),
+)
+
+
+def markup(context: Context) -> str:
+    """The page's HTML."""
+    return (
+        '<div class="x x-wrap x-lab" data-main tabindex="-1">'
+        '<div class="x-lab-top"><h2>Lab</h2><p class="x-quiet">Fit the field’s methods on the same '
+        "data, see what each finds, and use the best in a library.</p></div>"
+        f'<div class="x-lab-main"><aside class="x-lab-side">{_choices()}</aside>'
+        f'<div class="x-lab-out" data-part="out">{_out()}</div></div>'
+        '<div class="x-sr" role="status" aria-live="polite" data-part="said"></div></div>'
+    )
+
+
+def _choices() -> str:
+    families = "".join(
+        f'<fieldset class="x-lab-family" data-family="{name}"><legend>{title} '
+        f'<span class="x-quiet">{about}</span></legend><div data-part="{name}"></div></fieldset>'
+        for name, title, about in _FAMILIES
+    )
+    return (
+        '<section class="x-lab-card"><label class="x-lab-data"><span>Data</span>'
+        '<select data-part="data"></select></label><p class="x-quiet" data-part="where"></p>'
+        '<div class="x-lab-row">'
+        + button("all", "All", kind="x-btn-bare")
+        + button("few", "A few", kind="x-btn-bare")
+        + button("none", "None", kind="x-btn-bare")
+        + f'</div>{families}<div class="x-lab-go">'
+        + button("fit", "Fit", kind="x-btn-main")
+        + '<label class="x-lab-seed">Seed <input type="number" min="0" max="2147483647" value="0" '
+        'data-part="seed"></label></div></section>'
+    )
+
+
+def _out() -> str:
+    return (
+        '<section class="x-lab-card x-lab-job" data-part="job" hidden>'
+        '<div class="x-lab-bar" role="progressbar" aria-label="Fitting" aria-valuemin="0" '
+        'aria-valuemax="100"><i></i></div><p><span data-part="doing"></span>'
+        + button("stop", "Cancel", kind="x-btn-bare")
+        + '</p><div data-part="learning"></div></section>'
+        '<section class="x-lab-card" data-part="empty"><div class="x-empty">'
+        "<h3>Nothing is fitted yet</h3><p>Choose data and methods, and press Fit. The made-up data "
+        "needs no download: two media that tell of the same hidden topics, each with noise of its "
+        "own.</p></div></section>"
+        '<section class="x-lab-card" data-part="table" aria-labelledby="x-lab-table" hidden>'
+        '<h3 id="x-lab-table">What each method finds</h3>'
+        '<div data-part="table-body"></div></section>'
+        '<section class="x-lab-card" data-part="curves" aria-labelledby="x-lab-curves" hidden>'
+        '<h3 id="x-lab-curves">Curves</h3><div data-part="curves-body"></div></section>'
+        '<section class="x-lab-card" data-part="planes" aria-labelledby="x-lab-planes" hidden>'
+        '<h3 id="x-lab-planes">Both media, before and after</h3>'
+        '<div data-part="planes-body"></div></section>'
+        '<section class="x-lab-card" data-part="columns" aria-labelledby="x-lab-columns" hidden>'
+        '<h3 id="x-lab-columns">One query, method by method</h3>'
+        '<div data-part="columns-body"></div></section>'
+        '<section class="x-lab-card" data-part="bits" aria-labelledby="x-lab-bits" hidden>'
+        '<h3 id="x-lab-bits">How few bits are enough?</h3>'
+        '<div data-part="bits-body"></div></section>'
+    )

@@ -1,0 +1,320 @@
+"""The Lab page: the field's methods on the same data, compared, looked into and put to use."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from xmr_core.datasets import LOADERS, Dataset
+from xmr_core.datasets.files import folder_of
+from xmr_core.datasets.made_up import made_up
+from xmr_core.errors import LabError, QueryError, XMRError
+from xmr_core.indexing import Control
+from xmr_core.lab import METHODS, method
+from xmr_core.lab.data import loaded
+from xmr_core.lab.fitting import Fit, after, before, found
+from xmr_core.lab.sizes import compressed
+from xmr_core.media import Modality
+from xmr_core.profiles import load_profile
+from xmr_core.profiles.fitted import save_fitted
+from xmr_core.report import arrow
+from xmr_core.ui import fields
+from xmr_core.ui.context import Action, Context, Plain
+from xmr_core.ui.lab_markup import markup
+from xmr_core.ui.lab_runs import LabRun, LabRuns
+from xmr_core.ui.page import Page
+from xmr_core.ui.words import NAMES
+
+MADE_UP = "made-up"
+BASE = "embedded"  # the profile whose encoders read media for the lab
+FIRST = ("cca", "pls", "sm", "scm", "infonce")
+"""The methods that are chosen when the page opens: quick, and one of each kind."""
+
+_POINTS = 240  # pairs drawn on a plane
+_COLUMN = 10  # answers of a column
+_MOST = 40  # methods of a run
+_CURVE = 200  # points of a training curve
+
+
+def actions(context: Context) -> Mapping[str, Action]:
+    """What the page asks of the server."""
+    return LabPage().actions()
+
+
+class LabPage:
+    """The page's actions. Its runs change no library, and have a board of their own."""
+
+    def __init__(self) -> None:
+        self.runs = LabRuns(read)
+
+    def actions(self) -> dict[str, Action]:
+        """By name."""
+        return {
+            "lab.open": self.open,
+            "lab.run": self.run,
+            "lab.job": self.job,
+            "lab.cancel": self.cancel,
+            "lab.planes": self.planes,
+            "lab.queries": self.queries,
+            "lab.columns": self.columns,
+            "lab.bits": self.bits,
+            "lab.keep": self.keep,
+        }
+
+    def open(self, payload: Plain) -> Plain:
+        """``{}`` → the datasets that can be had, and the methods."""
+        return {
+            "words": {str(m): list(words) for m, words in NAMES.items()},
+            "data": [_described(name) for name in (MADE_UP, *LOADERS)],
+            "methods": [
+                {
+                    "name": name,
+                    "title": about.title,
+                    "family": about.family,
+                    "paper": about.paper,
+                    "labelled": about.labelled,
+                    "bits": about.bits,
+                    "chosen": name in FIRST,
+                }
+                for name in METHODS
+                for about in (method(name).about,)
+            ],
+        }
+
+    def run(self, payload: Plain) -> Plain:
+        """``{data, methods, seed}`` → the token of a run that has begun."""
+        data = fields.text(payload, "data")
+        if data not in (MADE_UP, *LOADERS):
+            raise LabError(f"There is no dataset '{data}'.", "Choose one of the list.")
+        chosen = list(dict.fromkeys(fields.texts(payload, "methods")))[:_MOST]
+        for name in chosen:
+            method(name)  # raises where there is none
+        if not chosen:
+            raise LabError("No method is chosen.", "Choose one or more.")
+        run = self.runs.start(data, chosen, fields.whole(payload, "seed", 0, high=2**31 - 1))
+        return self._told(run)
+
+    def job(self, payload: Plain) -> Plain:
+        """``{token}`` → how far it is, and what there is so far."""
+        return self._told(self._run(payload))
+
+    def cancel(self, payload: Plain) -> Plain:
+        """``{token}``: stop it; what is fitted stays."""
+        run = self._run(payload)
+        self.runs.cancel(run)
+        return self._told(run)
+
+    def planes(self, payload: Plain) -> Plain:
+        """``{token, method}`` → both views as points, before and after."""
+        run, fit = self._fit(payload)
+        split = _data(run).test
+        rows = {m: r[:: max(1, len(r) // _POINTS)][:_POINTS] for m, r in split.rows().items()}
+        first = next(iter(rows))
+        labels = split.labels.get(first)
+        single = labels is not None and labels.ndim == 1
+        return {
+            "media": [str(m) for m in rows],
+            "before": {str(m): _rounded(p) for m, p in before(split, rows).items()},
+            "after": {str(m): _rounded(p) for m, p in after(fit.space, split, rows).items()},
+            "classes": labels[rows[first]].tolist() if labels is not None and single else [],
+            "names": list(_data(run).classes),
+        }
+
+    def queries(self, payload: Plain) -> Plain:
+        """``{token, source}`` → some rows of the test split to ask with."""
+        run = self._run(payload)
+        source = _medium(payload, "source", run)
+        split = _data(run).test
+        count = len(split.views[source])
+        rows = np.linspace(0, count - 1, min(count, 60)).astype(int)
+        return {"rows": [{"row": int(i), "name": _name(run, source, int(i))} for i in rows]}
+
+    def columns(self, payload: Plain) -> Plain:
+        """``{token, source, row}`` → what each fitted method finds for one query."""
+        run = self._run(payload)
+        dataset, source = _data(run), _medium(payload, "source", run)
+        split = dataset.test
+        row = fields.whole(payload, "row", 0, high=len(split.views[source]) - 1)
+        target = next(m for m in split.modalities if m is not source)
+        columns = []
+        for name, fit in run.fits.items():
+            hits = found(fit.space, split, source, row, target, _COLUMN)
+            columns.append(
+                {
+                    "method": name,
+                    "hits": [
+                        {
+                            "row": i,
+                            "name": _name(run, target, i),
+                            "score": round(score, 3),
+                            "right": _right(dataset, source, row, target, i),
+                        }
+                        for i, score in hits
+                    ],
+                }
+            )
+        return {
+            "query": _name(run, source, row),
+            "source": str(source),
+            "target": str(target),
+            "columns": columns,
+        }
+
+    def bits(self, payload: Plain) -> Plain:
+        """``{token, method}`` → what is found when vectors are kept in fewer and fewer bytes."""
+        run, fit = self._fit(payload)
+        dataset = _data(run)
+        sizes = compressed(fit.space, dataset.test, dataset.relevant)
+        return {
+            "measure": "precision among ten" if dataset.relevant == "labels" else "recall at 10",
+            "directions": [arrow(d) for d in sizes[0].found],
+            "items": len(dataset.test.views[dataset.test.modalities[0]]),
+            "steps": [
+                {
+                    "how": size.how,
+                    "bytes": size.bytes,
+                    "found": [round(share, 4) for share in size.found.values()],
+                    "micro": round(1e6 * size.seconds, 2),
+                }
+                for size in sizes
+            ],
+        }
+
+    def keep(self, payload: Plain) -> Plain:
+        """``{token, method, name}``: keep the space as a profile, for libraries to use."""
+        run, fit = self._fit(payload)
+        dataset = _data(run)
+        if dataset.raw is None or not dataset.encoders:
+            raise LabError(
+                f"{_title(run.data)} came with features of its own, which no file of yours has.",
+                "Fit the method on a dataset that a profile's encoders have read.",
+            )
+        base = load_profile(BASE)
+        about = f"{method(fit.method).about.title}, fitted on {_title(run.data)}."
+        name = fields.text(payload, "name", most=80).strip()
+        views = dataset.raw(2000)
+        return {"profile": save_fitted(name, base, dataset.whole(fit.space), views, about)}
+
+    def _run(self, payload: Plain) -> LabRun:
+        return self.runs.get(fields.text(payload, "token"))
+
+    def _fit(self, payload: Plain) -> tuple[LabRun, Fit]:
+        run = self._run(payload)
+        name = fields.text(payload, "method")
+        if name not in run.fits:
+            raise LabError(f"{name or 'No method'} is not fitted here.", "Fit it first.")
+        return run, run.fits[name]
+
+    def _told(self, run: LabRun) -> Plain:
+        job = self.runs.job(run)
+        return {
+            "token": run.token,
+            "data": run.data,
+            "title": _title(run.data),
+            "job": job.told() if job else None,
+            "methods": list(run.methods),
+            "now": run.now,
+            "steps": run.steps,
+            "curve": _thin(run.curve),
+            "fits": {name: _fitted(run, fit) for name, fit in run.fits.items()},
+            "problems": run.problems,
+            "by": run.dataset.relevant if run.dataset else "",
+            "media": [str(m) for m in run.dataset.test.modalities] if run.dataset else [],
+            "usable": bool(run.dataset and run.dataset.raw and run.dataset.encoders),
+            "pairs": len(next(iter(run.dataset.train.rows().values()))) if run.dataset else 0,
+        }
+
+
+def read(name: str, control: Control) -> Dataset:
+    """A dataset by its name on the page; media are encoded by the default profile.
+
+    Raises:
+        LabError: its files are missing.
+    """
+    if name == MADE_UP:
+        return made_up()
+    return loaded(name, profile=BASE)
+
+
+def _described(name: str) -> Plain:
+    """A dataset as the page offers it: what is missing is said with where to get it."""
+    if name == MADE_UP:
+        return {"name": name, "title": _title(name), "there": True, "where": ""}
+    loader = LOADERS[name]
+    try:
+        folder_of(name, None)
+    except XMRError as error:
+        return {"name": name, "title": loader.title, "there": False, "where": str(error)}
+    return {"name": name, "title": loader.title, "there": True, "where": ""}
+
+
+def _title(name: str) -> str:
+    if name == MADE_UP:
+        return "Made up: 1,200 pairs of two media with eight hidden topics, 6 classes"
+    return LOADERS[name].title
+
+
+def _fitted(run: LabRun, fit: Fit) -> Plain:
+    return {
+        "seconds": round(fit.seconds, 2),
+        "dim": fit.space.dim,
+        "bits": method(fit.method).about.bits,
+        "curve": _thin(fit.curve),
+        **fit.report.as_json(),
+    }
+
+
+def _thin(curve: list[tuple[int, float]] | tuple[tuple[int, float], ...]) -> list[list[float]]:
+    """At most so many points, the last one always among them."""
+    every = max(1, -(-len(curve) // _CURVE))
+    kept = list(curve[::every])
+    if curve and kept[-1] != curve[-1]:
+        kept.append(curve[-1])
+    return [[step, round(value, 6)] for step, value in kept if np.isfinite(value)]
+
+
+def _name(run: LabRun, modality: Modality, row: int) -> str:
+    """What a row is called: its name, its partner's, or its class and number."""
+    dataset = _data(run)
+    split = dataset.test
+    if modality in split.names:
+        return str(split.names[modality][row])
+    if modality in split.labels and split.labels[modality].ndim == 1:
+        kind = dataset.classes[int(split.labels[modality][row])]
+        return f"{kind}, {NAMES[modality][0]} {row + 1}"
+    return f"{NAMES[modality][0]} {row + 1}"
+
+
+def _right(dataset: Dataset, source: Modality, row: int, target: Modality, other: int) -> bool:
+    split = dataset.test
+    if dataset.relevant == "pairs":
+        return bool(split.owners[source][row] == split.owners[target][other])
+    one, two = split.labels[source][row], split.labels[target][other]
+    return bool(np.any(one & two)) if split.labels[source].ndim == 2 else bool(one == two)
+
+
+def _medium(payload: Plain, name: str, run: LabRun) -> Modality:
+    media = _data(run).test.modalities
+    wanted = fields.text(payload, name)
+    for medium in media:
+        if medium.value == wanted:
+            return medium
+    raise QueryError(f"This data has no {wanted or 'such medium'}.", f"It has {', '.join(media)}.")
+
+
+def _data(run: LabRun) -> Dataset:
+    if run.dataset is None:
+        raise LabError("The data is not read yet.", "Wait a moment.")
+    return run.dataset
+
+
+def _rounded(points: np.ndarray) -> list[list[float]]:
+    return [[round(float(x), 3), round(float(y), 3)] for x, y in points]
+
+
+PAGE = Page(
+    "lab",
+    "Lab",
+    ("labchart", "labtable", "labplane", "labcolumns", "labbits", "lab"),
+    markup,
+    actions,
+)
