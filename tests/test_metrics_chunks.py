@@ -92,6 +92,8 @@ def test_long_vectors_are_ranked_too():
     match = Match(np.arange(9), np.arange(9))
     expected = metrics.first_ranks(queries @ gallery.T, np.eye(9, dtype=bool))
     assert first_ranks_of(queries, gallery, match).tolist() == expected.tolist()
+    ((_, ranks),) = ranks_of(queries, gallery, match)
+    assert ranks.first().tolist() == expected.tolist()
 
 
 def test_no_more_scores_are_held_than_was_said():

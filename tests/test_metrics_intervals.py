@@ -99,3 +99,22 @@ def test_a_group_changes_sides_as_one():
     one, groups = np.repeat(rng.normal(0.5, 1, 6), 10), np.repeat(np.arange(6), 10)
     alone, together = compare(one, 0 * one), compare(one, 0 * one, groups)
     assert together.p > 0.03 and alone.p < together.p
+
+
+def test_several_measures_are_drawn_together_as_each_alone():
+    rng = np.random.default_rng(9)
+    columns = {"a": rng.random(40), "b": rng.random(40)}
+    groups = rng.integers(0, 12, 40)
+    made = intervals.each_mean(columns, groups, 100, 3)
+    for name, column in columns.items():
+        alone = intervals.mean(column, groups, 100, 3)
+        assert made[name].value == alone.value
+        assert (made[name].low, made[name].high) == pytest.approx((alone.low, alone.high))
+
+
+def test_drawn_means_are_those_of_the_drawn_queries():
+    rng = np.random.default_rng(10)
+    values, groups = rng.random((30, 2)), rng.integers(0, 9, 30)
+    (drawn,) = intervals.weights(groups, 20, 5)
+    expected = [[np.average(column, weights=w) for column in values.T] for w in drawn]
+    np.testing.assert_allclose(intervals.means(values, groups, 20, 5), expected)

@@ -193,9 +193,7 @@ def measure(
         at = intervals.means(levels, own, draws, seed)  # (B, l)
         low, high = np.quantile(at, [0.025, 0.975], axis=0)
         curves[d] = Curve(LEVELS, levels.mean(axis=0), low, high)
-        values[d] = {
-            name: intervals.mean(column, own, draws, seed) for name, column in each[d].items()
-        }
+        values[d] = intervals.each_mean(each[d], own, draws, seed)
     if tell:
         tell(len(directions), len(directions))
     if by == "pairs":
@@ -223,10 +221,7 @@ def of_ranks(
     measured = {
         d: {
             "median_rank": intervals.median(first, groups[d], draws, seed),
-            **{
-                name: intervals.mean(column, groups[d], draws, seed)
-                for name, column in each[d].items()
-            },
+            **intervals.each_mean(each[d], groups[d], draws, seed),
         }
         for d, first in firsts.items()
     }

@@ -93,7 +93,7 @@ def reranked(
         )
     learned, held = _parted(dataset.train, seed)
     space = first.fit(learned.pairs()[0], seed=seed)
-    parts = {m: _parts(dataset, learned, m, encoders[m]) for m in learned.views}
+    parts = {m: _parts(dataset, learned, m, encoders[m], tell) for m in learned.views}
     rows = learned.rows()
     again = reranker.fit(parts, np.stack([rows[m] for m in parts], axis=1), seed=seed, tell=tell)
     chosen = [
@@ -162,13 +162,24 @@ def _only(split: Split, things: Ranks) -> Split:
     )
 
 
-def _parts(dataset: Dataset, split: Split, modality: Modality, encoder: Encoder[Any]) -> Parts:
-    """The parts of a split's media, in the principal directions of its wholes; cached."""
+def _parts(
+    dataset: Dataset,
+    split: Split,
+    modality: Modality,
+    encoder: Encoder[Any],
+    tell: Tell | None = None,
+) -> Parts:
+    """The parts of a split's media, in the principal directions of its wholes; cached.
+
+    That takes minutes: ``tell`` is told how many are done, without an objective.
+    """
     names = split.names[modality]
     before = dataset.before[modality]
     made = []
     for start in range(0, len(names), _SHARD):
         some = names[start : start + _SHARD]
+        if tell:
+            tell(start, len(names), float("nan"))
         key = hashlib.sha256("\0".join([_VERSION, encoder.fingerprint, *some]).encode())
         key.update(Head(encoder.dim, before).fingerprint.encode())
         file = cache_dir() / "lab" / f"parts-{modality}-{key.hexdigest()[:16]}.npz"
