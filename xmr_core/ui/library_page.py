@@ -146,7 +146,7 @@ class LibraryPage:
         return {"places": folders.places()}
 
     def profiles(self, payload: Plain) -> Plain:
-        """The profiles with fixed names, and models of OpenCLIP to begin with."""
+        """The profiles with fixed names, those fitted here, and models of OpenCLIP to try."""
         return {"profiles": profile_words.fixed(), "openclip": list(profile_words.SUGGESTED)}
 
     def profile(self, payload: Plain) -> Plain:

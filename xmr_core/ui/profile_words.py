@@ -1,11 +1,12 @@
 """Profiles in plain words: what one covers, what it costs, and whether it can be had now."""
 
+import contextlib
 from pathlib import Path
 
 from xmr_core.encoders.checkpoints import SUFFIXES
-from xmr_core.errors import HubUnreachable
+from xmr_core.errors import HubUnreachable, ModelError
 from xmr_core.models import hub_reachable
-from xmr_core.profiles import PROFILES, ProfileInfo, describe_profile
+from xmr_core.profiles import PROFILES, ProfileInfo, describe_profile, fitted
 from xmr_core.ui.context import Plain
 from xmr_core.ui.words import NAMES, size
 
@@ -37,7 +38,11 @@ def title(name: str) -> str:
     ('Built in', 'OpenCLIP ViT-B-32')
     >>> title("openclip:ViT-B-32//models/mine.safetensors")
     'OpenCLIP ViT-B-32, mine.safetensors'
+    >>> title("lab:birds")
+    'From the lab: birds'
     """
+    if name.startswith(fitted.PREFIX):
+        return f"From the lab: {name.removeprefix(fitted.PREFIX)}"
     if name.startswith(OPENCLIP):
         architecture, _, weights = name.removeprefix(OPENCLIP).partition("/")
         file = weights.replace("\\", "/").rpartition("/")[2] if "." in weights else ""
@@ -62,8 +67,15 @@ def described(name: str) -> Plain:
 
 
 def fixed() -> list[Plain]:
-    """The profiles with fixed names; nothing of them is loaded."""
-    return [described(name) for name in PROFILES]
+    """The profiles with fixed names, and those fitted here; nothing of them is loaded.
+
+    A fitted one that is damaged is left out.
+    """
+    told = [described(name) for name in PROFILES]
+    for name in fitted.fitted_names():
+        with contextlib.suppress(ModelError):
+            told.append(described(name))
+    return told
 
 
 def download(info: ProfileInfo) -> str:
