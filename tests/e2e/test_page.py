@@ -68,6 +68,28 @@ def test_names_are_text_and_never_html(browser: Browser, things: Path, tmp_path:
         assert page.evaluate("window.hurt") is None
 
 
+def test_a_text_that_turns_the_direction_of_writing_turns_nothing_else_on_its_card(
+    browser: Browser, tmp_path: Path
+):
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "cats.txt").write_text("A \u202ecat\nsits here.", "utf-8")
+    with Library.create("turned", home=tmp_path / "indexes") as library:
+        for _ in library.index(tmp_path / "media"):
+            pass
+    with serving(tmp_path, "--library", "turned") as url, opened(browser, url) as page:
+        ask(page, "a mouse")
+        left = """(passage, word) => {
+            const range = document.createRange(), text = passage.firstChild;
+            range.setStart(text, text.data.indexOf(word));
+            range.setEnd(text, text.data.indexOf(word) + word.length);
+            return range.getBoundingClientRect().left;
+        }"""
+        passage = cards(page).locator(".x-passage")
+        assert passage.evaluate(left, "sits") < passage.evaluate(left, "here")
+        name = cards(page).locator(".x-open")
+        assert name.evaluate("name => getComputedStyle(name).unicodeBidi") == "isolate"
+
+
 def test_without_a_library_the_page_offers_the_demo_and_the_library_page(
     browser: Browser, tmp_path: Path
 ):

@@ -82,6 +82,7 @@ def test_words_of_the_query_are_marked_in_the_found_passage(served):
         ("I went by train with\nMary to the sea.", "I went by train with Mary to the sea."),
         ("We met at five.\n\nIt was cold.", "We met at five. It was cold."),
         ("The end", "The end"),
+        ("One \u202etwo\nthree.", "One two three."),
         ("They hoot.\n\n# Next", "They hoot. Next"),
         ("", ""),
     ],

@@ -11,6 +11,8 @@ from xmr_core.ui.words import NAMES, badge, esc, icon, media_url, strength
 _PASSAGE = 420  # characters of a passage on a card
 _WORD = re.compile(r"\w{3,}")
 _HEADING = re.compile(r"#{1,6}\s+")  # of Markdown
+# what turns the direction of writing up to the end of its line, of which a card has only one
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SHORT = 60  # characters of a heading that only its place and its end tell
 # words that are in every passage: marking them would show nothing
 _COMMON = frozenset(
@@ -95,7 +97,7 @@ def _flat(text: str) -> str:
     """
     blocks = [
         [line.strip() for line in block.split("\n") if line.strip()]
-        for block in re.split(r"\n\s*\n", text)
+        for block in re.split(r"\n\s*\n", _TURNS.sub("", text))
     ]
     blocks = [block for block in blocks if block]
     heads: list[str] = []
