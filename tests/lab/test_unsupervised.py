@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tests.lab.planted import IMAGE, TEXT, planted
+from tests.lab.rings import rings
 from xmr_core.heads import Kernel
 from xmr_core.lab.unsupervised.blm import BLM
 from xmr_core.lab.unsupervised.canonical import (
@@ -142,17 +143,7 @@ def test_kernel_cca_with_all_landmarks_is_that_of_cca_zoo():
 
 
 def test_kernels_find_what_is_no_straight_line():
-    """Two views share how far a point is from the middle, in any direction."""
-    rng = np.random.default_rng(0)
-
-    def rings(n: int) -> dict:
-        far = rng.uniform(0.5, 3, n)
-        angles = rng.uniform(0, 2 * np.pi, (2, n))
-        noise = 0.05 * rng.normal(size=(2, n, 2))
-        points = np.stack([far * np.cos(angles), far * np.sin(angles)], axis=2) + noise
-        return {IMAGE: points[0].astype(np.float32), TEXT: points[1].astype(np.float32)}
-
-    train, fresh = rings(1000), rings(200)
+    train, fresh = rings(1000, 0), rings(200, 1)
     for method, floor, ceiling in ((CCA(), 0.4, 0.6), (KCCA(dim=3, width=0.5), 0.0, 0.15)):
         space = method.fit(train)
         scores = space.embed(IMAGE, fresh[IMAGE]) @ space.embed(TEXT, fresh[TEXT]).T

@@ -5,7 +5,11 @@ from collections.abc import Callable, Mapping
 from xmr_core.lab.contract import Method
 from xmr_core.lab.unsupervised.blm import BLM
 from xmr_core.lab.unsupervised.cca import CCA
+from xmr_core.lab.unsupervised.corr_ae import CorrAE
+from xmr_core.lab.unsupervised.dcca import DCCA
+from xmr_core.lab.unsupervised.dccae import DCCAE
 from xmr_core.lab.unsupervised.kcca import KCCA
+from xmr_core.lab.unsupervised.msae import MSAE
 from xmr_core.lab.unsupervised.pls import PLS
 from xmr_core.lab.unsupervised.rcca import RCCA
 
@@ -15,4 +19,8 @@ METHODS: Mapping[str, Callable[[], Method]] = {
     "kcca": KCCA,
     "pls": PLS,
     "blm": BLM,
+    "dcca": DCCA,
+    "dccae": DCCAE,
+    "corr-ae": CorrAE,
+    "msae": MSAE,
 }

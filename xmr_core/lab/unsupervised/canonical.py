@@ -14,6 +14,9 @@ from xmr_core.media import Floats
 FLAT = 1e-10
 """Variance, as a share of the largest, under which a direction is rounding and no signal."""
 
+FEWEST = 5
+"""Directions that are kept, whether chance explains them or not."""
+
 
 @dataclass(frozen=True, eq=False)
 class Spread:
@@ -109,6 +112,12 @@ def chance(n: int, a: int, b: int) -> float:
     if p + q >= 1:
         return 1.0
     return float(np.sqrt(p * (1 - q)) + np.sqrt(q * (1 - p)))
+
+
+def beyond_chance(correlations: Doubles, n: int, one: Spread, other: Spread) -> int:
+    """How many canonical correlations (d,) of n pairs are above chance; ``FEWEST`` at least."""
+    floor = chance(n, len(one.values), len(other.values))
+    return max(int((correlations > floor).sum()), min(FEWEST, len(correlations)))
 
 
 def things(view: Floats) -> npt.NDArray[np.int64]:

@@ -18,11 +18,8 @@ from typing import ClassVar
 from xmr_core.lab.checks import checked
 from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
 from xmr_core.lab.linear import affine_head
-from xmr_core.lab.unsupervised.canonical import canonical, chance, crossed
+from xmr_core.lab.unsupervised.canonical import beyond_chance, canonical, crossed
 from xmr_core.space import JointSpace
-
-FEWEST = 5
-"""Directions that are kept, whether chance explains them or not."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +53,7 @@ class CCA:
         (one, x), (other, y) = made.items()
         spreads = crossed(x, y)
         left, right, correlations = canonical(*spreads, min(self.dim, len(x) - 1), self.ridge)
-        floor = chance(len(x), *(len(spread.values) for spread in spreads[:2]))
-        few = max(int((correlations > floor).sum()), min(FEWEST, len(correlations)))
+        few = beyond_chance(correlations, len(x), *spreads[:2])
         left, right = left[:, :few], right[:, :few]
         heads = {
             one: affine_head(left, spreads[0].mean),
