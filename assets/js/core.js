@@ -95,7 +95,16 @@ window.XMR = (() => {
     return template.content.firstElementChild;
   }
 
+  /**
+   * A text that can be cut by the server's numbers, (from, to) → text: they count whole characters, of
+   * which JavaScript takes some, such as most emoji, for two.
+   */
+  function cutter(text) {
+    const characters = Array.from(text);
+    return (from, to) => characters.slice(from, to).join("");
+  }
+
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  return { esc, icon, listen, emit, failure, call, upload, on, make, calm };
+  return { esc, icon, listen, emit, failure, call, upload, on, make, cutter, calm };
 })();

@@ -19,8 +19,24 @@ window.XMRHeat = (() => {
     return new Type(bytes.buffer);
   }
 
-  /** Shares of the colour scale, 0…1: what is no hotter than half the parts is 0. */
-  function shares(values) {
+  /**
+   * Runs [first, end) of a side's parts that can be compared with each other: those on its lattice, and
+   * those after it. What is heard of a video has a scale of its own, beside what is seen.
+   */
+  function kinds({ count, grid }) {
+    const seen = grid.length ? grid.reduce((all, size) => all * size, 1) : count;
+    return seen > 0 && seen < count ? [[0, seen], [seen, count]] : [[0, count]];
+  }
+
+  /** Shares of the colour scale, 0…1, each run of parts on its own; see `shown`. */
+  function shares(values, runs = [[0, values.length]]) {
+    const out = new Float32Array(values.length);
+    for (const [first, end] of runs) out.set(shown(values.slice(first, end)), first);
+    return out;
+  }
+
+  /** Shares of one scale: what is no hotter than half the parts is 0. */
+  function shown(values) {
     const sorted = Float32Array.from(values).sort();
     const half = sorted.length / 2;
     const middle = sorted.length % 2 ? sorted[half - 0.5] : (sorted[half - 1] + sorted[half]) / 2;
@@ -104,5 +120,5 @@ window.XMRHeat = (() => {
     context.putImageData(image, 0, 0);
   }
 
-  return { unpack, shares, smooth, paint, cells, COLOURS };
+  return { unpack, kinds, shares, smooth, paint, cells, COLOURS };
 })();

@@ -5,8 +5,9 @@
 XMR.page("why", (() => {
   const { call, esc, fail, icon, listen, on } = XMR;
   const KEY = "xmr-why"; // the pair looked at last
+  const PATIENT = 8000; // ms until more is said of why somebody has to wait
   let root, part, sides, pointing, matrix, score, curve, whatif;
-  let shown = null; // {address, payload, pair, explained, method, known: {method: answer}}
+  let shown = null; // {address, payload, pair, explained, method, known: {method: answer}, coming: {method: promise}}
   let number = 0; // of the pair that is being loaded
   let asked = 0; // of the method that is asked for
 
@@ -31,9 +32,10 @@ XMR.page("why", (() => {
       return;
     }
     const mine = ++number;
+    let slow = 0;
     close();
     part("none").hidden = part("problem").hidden = part("export").hidden = true;
-    shown = { address: location.hash, payload, method: null, known: {} };
+    shown = { address: location.hash, payload, method: null, known: {}, coming: {} };
     try {
       const pair = await call("why.pair", payload);
       if (mine !== number) return;
@@ -42,10 +44,12 @@ XMR.page("why", (() => {
       sessionStorage.setItem(KEY, location.hash.slice(1));
       begin(pair);
       wait("Taking both apart …");
+      slow = setTimeout(() => mine === number && wait("Still taking both apart: what is long takes a minute or two. It goes on if you look elsewhere."), PATIENT);
       await first(mine);
     } catch (error) {
       if (mine === number) broken(error);
     } finally {
+      clearTimeout(slow);
       if (mine === number) wait("");
     }
     if (mine !== number || !shown?.pair) return;
@@ -63,14 +67,24 @@ XMR.page("why", (() => {
     for (const { dataset } of [...part("methods").children]) {
       if (mine !== number || !shown?.explained || XMR.current !== "why") return;
       try {
-        shown.known[dataset.value] ??= await ask(dataset.value);
+        await ask(dataset.value);
       } catch {
         continue; // who switches to it is told
       }
     }
   }
 
-  const ask = (method) => call("why.explain", { ...shown.payload, method, bare: true });
+  /** What a method says of the pair: asked once, however many want to know. */
+  async function ask(method) {
+    const { payload, known, coming } = shown;
+    if (known[method]) return known[method];
+    coming[method] ??= call("why.explain", { ...payload, method, bare: true });
+    try {
+      return (known[method] = await coming[method]);
+    } finally {
+      delete coming[method]; // where it failed, it can be asked again
+    }
+  }
 
   const titled = () => `Why: ${shown.pair.hit.title} · XMR`;
 
@@ -84,7 +98,7 @@ XMR.page("why", (() => {
     part("query-terms").hidden = !several;
     part("query-terms").innerHTML = several
       ? `<span class="x-seg" role="group" aria-label="Term of the query">${pair.terms.map((term, i) =>
-          `<button type="button" data-do="term" data-term="${i}" aria-pressed="${i === pair.term}">${term.weight < 0 ? "− " : ""}${esc(term.title.slice(0, 28))}</button>`).join("")}</span>`
+          `<button type="button" data-do="term" data-term="${i}" aria-pressed="${i === pair.term}">${term.weight < 0 ? "− " : ""}${esc(XMR.cutter(term.title)(0, 28))}</button>`).join("")}</span>`
       : "";
     part("methods").replaceChildren();
     part("about").textContent = "";
@@ -137,12 +151,9 @@ XMR.page("why", (() => {
     }
     const now = () => pair === number && mine === asked;
     try {
-      if (!shown.known[method]) {
-        wait("Another way of looking …");
-        const told = await ask(method);
-        if (!now()) return;
-        shown.known[method] = told;
-      }
+      if (!shown.known[method]) wait("Another way of looking …");
+      await ask(method);
+      if (!now()) return;
       draw(shown.known[method]);
     } catch (error) {
       if (now()) fail(error);
@@ -218,7 +229,7 @@ XMR.page("why", (() => {
       shown: () => ({
         payload: shown.payload, method: shown.method, strength: sides.strength, hit: shown.pair.hit.title,
         picture: () => ({
-          title: part("lead").textContent.slice(0, 110), score: shown.explained.score,
+          title: XMR.cutter(part("lead").textContent)(0, 110), score: shown.explained.score,
           method: root.querySelector('[data-do="method"][aria-pressed="true"]')?.textContent ?? "",
           query: sides.printed("query"), hit: sides.printed("hit"), matrix: matrix.canvas,
         }),

@@ -173,6 +173,7 @@ window.XMRWhyFilm = (stage, media, { point, take, problem }) => {
 
   return {
     parts, marks,
+    shares: (values) => XMRHeat.shares(values, XMRHeat.kinds(side)),
     heat(values) {
       shares = values;
       draw();
@@ -197,9 +198,10 @@ window.XMRWhyFilm = (stage, media, { point, take, problem }) => {
       if (lattice) XMRLattice.print(context, lattice.canvas, area, x, y, width, height);
       context.globalAlpha = 1;
       context.imageSmoothingEnabled = false;
-      context.drawImage(lanes.querySelector('[data-lane="seen"] canvas'), x, y + height + 8, width, 12);
+      const drawn = [...lanes.querySelectorAll(".x-why-lane:not([hidden]) canvas")];
+      drawn.forEach((canvas, i) => context.drawImage(canvas, x, y + height + 8 + 16 * i, width, 12));
       context.imageSmoothingEnabled = true;
-      return height + 20;
+      return height + 4 + 16 * drawn.length;
     },
   };
 };

@@ -5,7 +5,7 @@
 window.XMRWhyMatrix = (root, { part, point, ask }) => {
   const { esc, on, make } = XMR;
   const place = part("matrix");
-  let told = null; // what is drawn: {rows, columns, levels, low, high, query, hit, pairs}
+  let told = null; // what is drawn: {rows, columns, levels, low, high, down, across, query, hit, pairs}
   let canvas = null;
   let view = "matrix";
   let number = 0;
@@ -26,7 +26,7 @@ window.XMRWhyMatrix = (root, { part, point, ask }) => {
     body.setAttribute("aria-label", `${rows} parts of the query against ${columns} of the hit. Arrow keys go from one to the next.`);
     canvas = body.querySelector("canvas");
     // of distances, what is near is what counts
-    const values = pairs ? Float32Array.from(levels, (v) => 1 - v / 255) : XMRHeat.shares(levels);
+    const values = pairs ? Float32Array.from(levels, (v) => 1 - v / 255) : blockwise();
     XMRHeat.cells(canvas, values, rows, columns);
     if (pairs)
       body.querySelector("svg").innerHTML =
@@ -57,6 +57,28 @@ window.XMRWhyMatrix = (root, { part, point, ask }) => {
     });
   }
 
+  /** Shares of the colour scale: what is seen and what is heard of a video are blocks on scales of their own. */
+  function blockwise() {
+    const { rows, columns, levels, down, across } = told;
+    const out = new Float32Array(rows * columns);
+    for (const [top, bottom] of down)
+      for (const [left, right] of across) {
+        const wide = right - left, block = new Uint8Array((bottom - top) * wide);
+        for (let r = top; r < bottom; r++) block.set(levels.subarray(r * columns + left, r * columns + right), (r - top) * wide);
+        const shares = XMRHeat.shares(block);
+        for (let r = top; r < bottom; r++) out.set(shares.subarray((r - top) * wide, (r - top + 1) * wide), r * columns + left);
+      }
+    return out;
+  }
+
+  /** The number that a cell stands for. */
+  function value({ row, column }) {
+    const { low, high, levels, columns } = told;
+    const at = (runs, i) => runs.findIndex(([, end]) => i < end);
+    const [d, a] = [at(told.down, row), at(told.across, column)];
+    return low[d][a] + ((high[d][a] - low[d][a]) * levels[row * columns + column]) / 255;
+  }
+
   function edge(selector, names, most) {
     const list = place.querySelector(selector);
     const step = most ? Math.ceil(names.length / most) : Infinity;
@@ -74,8 +96,7 @@ window.XMRWhyMatrix = (root, { part, point, ask }) => {
       if (!told.pairs) point(null);
       return;
     }
-    const value = told.low + ((told.high - told.low) * told.levels[at.row * told.columns + at.column]) / 255;
-    line.textContent = `${told.query[at.row]} × ${told.hit[at.column]}: ${value.toFixed(3)}`;
+    line.textContent = `${told.query[at.row]} × ${told.hit[at.column]}: ${value(at).toFixed(3)}`;
     if (!told.pairs) point(at);
   }
 
@@ -87,7 +108,15 @@ window.XMRWhyMatrix = (root, { part, point, ask }) => {
       side.groups.forEach((group, i) => (out[group] ||= side.labels[i]));
       return out;
     };
-    told = { rows, columns, levels, low, high, query: names(explained.query, rows), hit: names(explained.hit, columns) };
+    // rows and columns by the kinds of parts that they stand for
+    const runs = (side, count) => {
+      const [, other] = XMRHeat.kinds(side);
+      return other ? [[0, side.groups[other[0]]], [side.groups[other[0]], count]] : [[0, count]];
+    };
+    told = {
+      rows, columns, levels, low, high, down: runs(explained.query, rows), across: runs(explained.hit, columns),
+      query: names(explained.query, rows), hit: names(explained.hit, columns),
+    };
     draw();
     read(null);
   }
@@ -98,9 +127,12 @@ window.XMRWhyMatrix = (root, { part, point, ask }) => {
     try {
       const answer = await ask(variant);
       if (mine !== number) return;
-      const spans = (list, words) => list.map(([low, high]) => (words ? words.slice(low, high) : `${clock(low)}–${clock(high)}`));
+      const spans = (list, words) => {
+        const cut = words && XMR.cutter(words);
+        return list.map(([low, high]) => (cut ? cut(low, high) : `${clock(low)}–${clock(high)}`));
+      };
       told = {
-        ...answer, levels: XMRHeat.unpack(answer.levels, Uint8Array),
+        ...answer, low: [[answer.low]], high: [[answer.high]], down: [[0, answer.rows]], across: [[0, answer.columns]], levels: XMRHeat.unpack(answer.levels, Uint8Array),
         query: spans(answer.query_spans, answer.query_text), hit: spans(answer.hit_spans, answer.hit_text),
       };
       draw();

@@ -7,10 +7,17 @@ window.XMRWhyPointing = (root, { say, sides, explained, marks }) => {
   const other = (side) => (side === "hit" ? "query" : "hit");
   let lit = null; // {side, part}; `faded` once it is no longer pointed at, `cross` from the alignment
 
-  function hottest(values) {
-    let best = 0;
-    values.forEach((value, i) => value > values[best] && (best = i));
+  function hottest(values, first = 0, end = values.length) {
+    let best = first;
+    for (let i = first; i < end; i++) if (values[i] > values[best]) best = i;
     return best;
+  }
+
+  /** The hottest part of each kind, of those that are not all alike. */
+  function hottests(side, values) {
+    const kinds = XMRHeat.kinds(explained()[side]);
+    const telling = kinds.filter(([first, end]) => values.slice(first, end).some((value) => value !== values[first]));
+    return (telling.length ? telling : kinds.slice(0, 1)).map(([first, end]) => hottest(values, first, end));
   }
 
   /** The hottest part of a side, in words. */
@@ -18,9 +25,11 @@ window.XMRWhyPointing = (root, { say, sides, explained, marks }) => {
     const { [side]: one, [`${side}_heat`]: heat } = explained();
     // what has one part has nothing to compare: say so rather than show nothing
     if (one.count === 1) return `One ${one.modality === "text" ? "word" : "part"} alone: all of the match is its own.`;
-    const best = hottest(heat);
-    const told = `${one.labels[best]} (${number(heat[best])})`;
-    return heat[best] > 0 ? `Most: ${told}` : `Nothing speaks for the match; least against it: ${told}`;
+    const told = (at) => `${one.labels[at]} (${number(heat[at])})`;
+    const best = hottests(side, heat);
+    const speaking = best.filter((at) => heat[at] > 0);
+    return speaking.length ? `Most: ${speaking.map(told).join(", and ")}`
+      : `Nothing speaks for the match; least against it: ${best.map(told).join(", and ")}`;
   }
 
   /** A row of the alignment, spread over the parts of the other side. */
@@ -63,7 +72,7 @@ window.XMRWhyPointing = (root, { say, sides, explained, marks }) => {
     sides.heat(far, values);
     sides.lit(far, true);
     const { [side]: own, [far]: theirs, [`${side}_heat`]: heat } = explained();
-    const best = theirs.labels[hottest(values)];
+    const best = hottests(far, values).map((i) => theirs.labels[i]).join(", and ");
     sides.read(side, `${own.labels[at]} (${number(heat[at])})`);
     sides.read(far, `“${own.labels[at]}” goes most with: ${best}`);
     if (root.querySelector(".x-why-side :focus-visible")) say(`${own.labels[at]}: ${number(heat[at])}, most with ${best}`);

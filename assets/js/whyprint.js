@@ -22,7 +22,7 @@ window.XMRWhyPrint = ({ title, method, score, query, hit, matrix }) => {
     let bottom = 0;
     [["Query", query], ["Hit", hit]].forEach(([role, { name, print }], i) => {
       const x = EDGE + i * (HALF + EDGE);
-      write(`${role}: ${name}`.slice(0, 70), x, 150, "600 20px sans-serif");
+      write(XMR.cutter(`${role}: ${name}`)(0, 70), x, 150, "600 20px sans-serif");
       const height = print(context, x, 190, HALF) || 0;
       bottom = Math.max(bottom, 190 + height);
     });

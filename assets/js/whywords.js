@@ -20,15 +20,15 @@ window.XMRWhyWords = (stage, media, { point, take }) => {
 
   function parts(side) {
     boxes = side.boxes;
-    const text = flowing(side.text);
+    const cut = XMR.cutter(flowing(side.text));
     const pieces = [];
     let from = 0;
     words = side.labels.map((label, i) => {
       const low = Math.max(from, boxes[2 * i]), high = Math.max(low, boxes[2 * i + 1]);
-      pieces.push(text.slice(from, low));
+      pieces.push(cut(from, low));
       const word = document.createElement("span");
       word.className = "x-word";
-      word.textContent = text.slice(low, high);
+      word.textContent = cut(low, high);
       word.dataset.part = i;
       word.tabIndex = i ? -1 : 0;
       word.setAttribute("role", "button");
@@ -38,7 +38,7 @@ window.XMRWhyWords = (stage, media, { point, take }) => {
       from = high;
       return word;
     });
-    pieces.push(text.slice(from));
+    pieces.push(cut(from));
     box.replaceChildren(...pieces);
     const share = Math.floor(100 * side.read);
     if (side.read < 0.99)

@@ -161,6 +161,100 @@ def test_a_video_has_a_timeline_and_frames(page: Page, ids: dict[str, int]):
     expect(film.locator('[data-part="hit-read"]')).to_contain_text("goes most with")
 
 
+def test_what_is_seen_of_a_video_and_what_is_heard_of_it_are_each_as_hot_as_they_can_be(
+    page: Page, ids: dict[str, int]
+):
+    root = why(page, place(ids, "rain/rain-over-the-hills.mp4", words("rain over the hills")))
+    film = root.locator('[data-side="hit"]')
+    read = film.locator('[data-part="hit-read"]')
+    for name in ("Focus", "Gradient", "Similarity"):
+        root.get_by_role("button", name=name).click()
+        expect(root).to_have_attribute("data-method", name.lower(), timeout=LONG)
+        assert max(heat(film, ".x-lattice canvas")) > 250, name
+        for lane in ("seen", "heard"):
+            drawn = film.locator(f'[data-lane="{lane}"] canvas').evaluate(
+                "lane => [...lane.getContext('2d').getImageData(0, 0, 600, 1).data]"
+            )
+            assert [255, 214, 92] in [drawn[i : i + 3] for i in range(0, 2400, 4)], (name, lane)
+    expect(read).to_have_text(re.compile(r"^Most: 0:00 \(.*\), and sound 0:0\d \(.*\)$"))
+    root.get_by_role("button", name="hills").hover()
+    expect(read).to_have_text(re.compile("goes most with: 0:00, and sound 0:0"))
+    assert max(heat(film, ".x-lattice canvas")) > 250
+    wide = root.locator(".x-mat canvas").evaluate("canvas => canvas.width")
+    table = root.locator(".x-mat canvas").evaluate(
+        """canvas => [...canvas.getContext("2d")
+            .getImageData(0, 0, canvas.width, canvas.height).data]"""
+    )
+    for some in ((0, 81), (81, wide)):
+        assert [255, 214, 92] in shades(wide, table, *some)
+
+
+def shades(width: int, drawn: list[int], low: int, high: int) -> list[list[int]]:
+    """The colours of some of the columns of a drawn table."""
+    cells = [drawn[i : i + 3] for i in range(0, len(drawn), 4)]
+    return [cell for i, cell in enumerate(cells) if low <= i % width < high]
+
+
+def test_an_emoji_moves_no_word_from_its_place(page: Page, ids: dict[str, int]):
+    words_ = ["a", "cat", "on", "a", "violin"]
+    root = why(
+        page,
+        place(ids, "cats/chelsea-the-cat.jpg", words("\N{CAT}\N{VIOLIN} a cat 🎻 on a violin")),
+    )
+    expect(root.locator(".x-word")).to_have_text(words_)
+    expect(root.locator(".x-why-words")).to_have_text("\N{CAT}\N{VIOLIN} a cat 🎻 on a violin")
+    root.get_by_role("button", name="violin").click()
+    expect(root.locator(".x-word[data-gone]")).to_have_text("violin", timeout=LONG)
+    expect(root.locator('[data-part="change"]')).to_contain_text("Without violin", timeout=LONG)
+    root = why(page, place(ids, "cats/meow.wav", words("\N{CAT} a cat 🎻 meows")))
+    root.get_by_role("button", name="Path in time").click()
+    rows = root.locator(".x-mat-rows li")
+    expect(rows).to_have_count(3, timeout=LONG)
+    assert rows.evaluate_all("all => all.map(row => row.title)") == ["a", "cat", "meows"]
+
+
+def test_a_path_is_offered_only_where_there_is_one(page: Page, ids: dict[str, int]):
+    root = why(page, place(ids, "cats/a-cat-looks-at-you.mp4", words("a cat meows")))
+    expect(root.locator('[data-part="views"]')).to_be_hidden()
+    root = why(page, place(ids, "cats/a-cat-looks-at-you.mp4", thing(ids, "cats/meow.wav")))
+    expect(root.locator('[data-part="views"]')).to_be_visible()
+
+
+def test_a_method_is_asked_for_once_however_many_want_it(page: Page, ids: dict[str, int]):
+    page.evaluate(
+        """() => {
+            const real = window.fetch;
+            window.methods = [];
+            window.fetch = async (where, options) => {
+                if (String(where).endsWith("why.explain")) {
+                    window.methods.push(JSON.parse(options.body).method ?? "");
+                    await new Promise((go) => setTimeout(go, 700));
+                }
+                return real(where, options);
+            };
+        }"""
+    )
+    root = why(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
+    # press the one that is being asked for ahead
+    page.wait_for_function(
+        """() => {
+            if (window.methods.length < 2) return false;
+            window.coming = window.methods.at(-1);
+            const button = `#x-why [data-do="method"][data-value="${window.coming}"]`;
+            document.querySelector(button).click();
+            return true;
+        }""",
+        timeout=LONG,
+    )
+    coming = page.evaluate("() => window.coming")
+    expect(root).to_have_attribute("data-method", coming, timeout=LONG)
+    count = root.locator('[data-do="method"]').count()
+    page.wait_for_function("n => window.methods.length >= n", arg=count, timeout=LONG)
+    page.wait_for_timeout(1500)
+    asked = page.evaluate("() => window.methods")
+    assert len(asked) == len(set(asked)) == count
+
+
 def test_a_model_is_painted_turns_and_loses_a_view(page: Page, ids: dict[str, int]):
     root = why(page, place(ids, "cats/sitting-cat.glb", words("a cat")))
     model = root.locator('[data-side="hit"] .x-why-turn')

@@ -8,7 +8,7 @@ import pytest
 from tests.explain.planted import picture_of, text_of
 from xmr_core.errors import ExplanationError
 from xmr_core.explain import Side
-from xmr_core.explain.heat import over_characters, over_pixels, shown
+from xmr_core.explain.heat import over_characters, over_pixels, shown, shown_by_kind
 from xmr_core.media import Text
 
 
@@ -77,3 +77,13 @@ def test_what_no_word_covers_has_the_least_heat() -> None:
 def test_nothing_is_shown_where_all_parts_are_alike() -> None:
     assert shown(np.full(5, 0.2, np.float32)).tolist() == [0] * 5
     assert shown(np.array([-3, -2, -1], np.float32)).tolist() == [0, 0, 1]
+
+
+def test_what_is_heard_has_a_scale_of_its_own() -> None:
+    film = grid(2, 1, 2, spare=3)
+    assert film.kinds == (slice(0, 4), slice(4, 7))
+    heat = np.array([1, 2, 3, 5, 100, 300, 200], np.float32)
+    np.testing.assert_allclose(shown_by_kind(film, heat), [0, 0, 0.2, 1, 0, 1, 0], atol=1e-6)
+    assert grid(2, 2).kinds == (slice(0, 4),)
+    assert text_of(np.zeros((3, 4), np.float32)).kinds == (slice(0, 3),)
+    assert shown(heat).tolist()[:4] == [0, 0, 0, 0]  # on one scale nothing of the picture is left

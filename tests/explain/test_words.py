@@ -9,7 +9,15 @@ from xmr_core.errors import ExplanationError
 from xmr_core.explain.explanation import CLOSE
 from xmr_core.explain.methods import METHODS
 from xmr_core.explain.sides import side_of, text
-from xmr_core.explain.sides.text import MOST, STRETCH, gathered, grouped, spans_of, stretches
+from xmr_core.explain.sides.text import (
+    MOST,
+    STRETCH,
+    gathered,
+    grouped,
+    spans_of,
+    stretch,
+    stretches,
+)
 from xmr_core.heads import Head
 from xmr_core.media import Image, Modality, Text
 from xmr_core.space import JointSpace
@@ -56,6 +64,13 @@ def test_stretches_stay_within_sentences_and_hold_every_word() -> None:
     assert (10, 12) in runs and (12, 13) in runs
     assert all(b <= 10 or a >= 10 for a, b in runs)
     assert set(range(13)) == {i for a, b in runs for i in range(a, b)}
+
+
+def test_stretches_are_of_some_seven_words_whatever_a_part_is() -> None:
+    for count in (100, 900, 2_000, 8_000):
+        words = np.stack([np.arange(count) * 2, np.arange(count) * 2 + 1], axis=1)
+        size = -(-count // len(grouped(words)))  # words of a part
+        assert STRETCH <= stretch(count) * size <= max(2 * STRETCH, 2 * size)
 
 
 def test_pieces_are_gathered_into_words_with_their_commas() -> None:

@@ -152,6 +152,38 @@ def test_a_long_sound_is_explained_by_what_the_library_holds_of_it(home, tmp_pat
         assert 24 < again.hit.boxes[again.hit_heat.argmax(), :, 0].mean() < 32
 
 
+def test_a_long_text_is_explained_by_what_the_library_holds_of_it(home, tmp_path, monkeypatch):
+    """Its passages are not encoded a second time, unless its file has changed."""
+    dull = "The committee met again and agreed to adjourn until the next session. " * 5
+    rain = "Heavy rain drummed on the roof and ran down the windows all night. " * 5
+    chapters = [f"# Chapter {i}\n\n{rain if i == 40 else dull}" for i in range(60)]
+    folder = tmp_path / "long"
+    folder.mkdir()
+    (folder / "minutes.md").write_text("\n\n".join(chapters), encoding="utf-8")
+    longest = []
+    with Library.create("long") as library:
+        index(library, folder)
+        (item,) = library.items()
+        kind = type(library.space.encoders[Modality.TEXT])
+        encode = kind.encode
+
+        def counted(self, batch):
+            longest.append(max(len(one.text) for one in batch))
+            return encode(self, batch)
+
+        monkeypatch.setattr(kind, "encode", counted)
+        told = library.explain("rain", item.id)
+        assert longest and max(longest) < 10
+        assert told.hit.count == len(library.parts(item.id)) >= 60
+        assert "rain" in told.hit.labels[told.hit_heat.argmax()]
+        (whole,) = library.space.encode([read(folder / "minutes.md")], "gallery")
+        (asked,) = library.space.encode([Text("rain")], "query")
+        assert told.score == pytest.approx(float(whole @ asked), abs=5e-3)  # half precision
+        (folder / "minutes.md").write_text("\n\n".join(chapters[::-1]), encoding="utf-8")
+        again = library.explain("rain", item.id)
+        assert again.hit_heat.argmax() < told.hit_heat.argmax() - 10
+
+
 def _demo_sound(folder, path):
     file = folder / path.replace("/", "-")
     file.write_bytes(next(work for work in WORKS if work.path == path).bytes())

@@ -1,12 +1,14 @@
 """What the Why page asks of the server, in the space of three colours."""
 
 import base64
+import io
 import re
 import threading
 import time
 from dataclasses import replace
 
 import numpy as np
+import PIL.Image
 import pytest
 
 from tests.ui.test_jobs import until
@@ -106,6 +108,40 @@ def test_alignments_too_large_to_travel_are_joined_by_moments(monkeypatch):
     assert rows.tolist() == [0, 1, 2, 3]
     assert columns.tolist() == [0] * 4 + [1] * 4 + [2] * 4
     assert np.allclose(joined, table.reshape(4, 3, 4).mean(axis=2))
+
+
+def film_told():
+    """A query of three words, and a video of two cells and three moments that are far hotter."""
+    pixels = np.zeros((1, 4, 4, 3), np.uint8)
+    labels = ("left", "right", "sound 0:00", "sound 0:01", "sound 0:02")
+    boxes = np.tile(np.array([[0, 0, 0], [1, 1, 1]], np.float32), (5, 1, 1))
+    media = Video(pixels, np.zeros(1, np.float32))
+    film = replace(_side(5, (1, 1, 2)), media=media, labels=labels, boxes=boxes)
+    query = replace(_side(3, (3,)), labels=("a", "red", "thing"))
+    table = np.array([[1, 2, 300, 500, 400], [3, 4, 100, 200, 300], [0, 0, 0, 0, 0]], np.float32)
+    return Explanation(query, film, table, table.sum(axis=1), table.sum(axis=0), "gradient", 0.5)
+
+
+def test_what_is_seen_and_what_is_heard_travel_on_scales_of_their_own():
+    plain = why_parts.explanation(film_told(), bare=True)["alignment"]
+    assert plain["low"] == [[0, 0]] and plain["high"] == [[4, 500]]
+    levels = numbers(plain["levels"], np.uint8).reshape(3, 5)
+    assert levels[:, :2].tolist() == [[64, 128], [191, 255], [0, 0]]
+    assert levels[0, 2:].tolist() == [153, 255, 204]
+
+
+def test_the_export_tells_and_shows_what_is_seen_beside_what_is_heard():
+    told = film_told()
+    most = why_export._hottest(told.hit, told.hit_heat)
+    assert most == "right, left; sound 0:01, sound 0:02, sound 0:00"
+    quiet = np.array([1, 2, 0, 0, 0], np.float32)  # as where the sound was never taken away
+    assert why_export._hottest(told.hit, quiet) == "right, left"
+    drawn = re.findall(r'src="data:image/png;base64,([^"]*)"', why_export._frames(
+        told.hit.media, told.hit, told.hit_heat, 1.0))  # fmt: skip
+    over = np.asarray(PIL.Image.open(io.BytesIO(base64.b64decode(drawn[-1]))))
+    assert over[..., 3].max() == 255
+    rows = re.findall(r"heat\) (\d+)%", why_export._alignment(told))
+    assert [int(share) for share in rows[5:10]] == [60, 100, 0, 0, 33]
 
 
 def _side(count, grid):

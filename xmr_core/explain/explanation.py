@@ -115,6 +115,18 @@ class Side:
         return len(self.features)
 
     @property
+    def kinds(self) -> tuple[slice, ...]:
+        """Runs of parts that can be compared with each other: those on the lattice, and the rest.
+
+        What is heard of a video is not told on the scale of what is seen: each has a share of
+        the whole of its own.
+        """
+        seen = prod(self.grid) if self.grid else self.count
+        if not 0 < seen < self.count:
+            return (slice(0, self.count),)
+        return slice(0, seen), slice(seen, self.count)
+
+    @property
     def nbytes(self) -> int:
         """Bytes that the medium and the arrays of its parts take, for a bounded cache."""
         arrays = [self.features, self.boxes, self.weights, self.pooled, *self.variants.values()]

@@ -74,3 +74,13 @@ def shown(heat: Floats) -> Floats:
         return np.zeros_like(heat)
     scaled: Floats = np.clip((heat - middle) / (top - middle), 0, 1).astype(np.float32)
     return scaled
+
+
+def shown_by_kind(side: Side, heat: Floats) -> Floats:
+    """The same of a side whose parts are of several kinds, each of them on a scale of its own.
+
+    Args:
+        side: such as a video with its sound.
+        heat: f32 (p,).
+    """
+    return np.concatenate([shown(heat[some]) for some in side.kinds])

@@ -13,10 +13,10 @@ from xmr_core.explain import Explanation, Side
 from xmr_core.explain.breakdown import Breakdown, breakdown
 from xmr_core.explain.cache import SideCache
 from xmr_core.explain.methods import METHODS, default_method
-from xmr_core.explain.sides import audio, side_of
+from xmr_core.explain.sides import audio, side_of, source_of, text
 from xmr_core.library.maps import Maps
 from xmr_core.library.queries import What, make_query
-from xmr_core.media import Audio, Item, Media
+from xmr_core.media import Audio, Item, Media, Modality, Text
 from xmr_core.search import Features, Hit, Query
 from xmr_core.space import JointSpace
 
@@ -85,16 +85,26 @@ class Explanations(Maps):
         return _SIDES.side(_media(term.media), self.space)
 
     def _maker(self, item: Item, path: Path) -> Callable[[Media, JointSpace], Side]:
-        """Takes an item apart: a long sound by the windows that the catalogue has of it."""
+        """Takes an item apart: a long sound by the windows that the catalogue has of it, a long
+        text by the passages."""
         encoder = self.space.encoders.get(item.modality)
-        long = item.facts.get("seconds", 0) > audio.LONG
-        if not (isinstance(encoder, AudioEncoder) and long and _as_indexed(item, path)):
+        if encoder is None or not _as_indexed(item, path):
+            return side_of
+        sound = isinstance(encoder, AudioEncoder) and item.facts.get("seconds", 0) > audio.LONG
+        words = item.modality is Modality.TEXT and source_of(encoder) in (text.WORDED, text.ANY)
+        if not (sound or words):
+            return side_of
+        parts = self.catalogue.parts(item.id)
+        if len(parts) <= (text.PASSAGES if words else 0):
             return side_of
         nos, features = self.catalogue.item_features(item.id, encoder.fingerprint)
-        parts = self.catalogue.parts(item.id)
-        if len(parts) == 0 or nos.tolist() != [0, *(part.no for part in parts)]:
+        if nos.tolist() != [0, *(part.no for part in parts)]:
             return side_of
         spans = np.array([[part.low[0], part.high[0]] for part in parts], np.float32)
+        if words:
+            return lambda media, _: text.by_passages(
+                cast("Text", media), features[0], features[1:], spans[:, :, None]
+            )
         return lambda media, _: audio.by_windows(
             cast("Audio", media), features[0], features[1:], spans
         )

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import itertools
 import re
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import PIL.Image
 
 from xmr_core.errors import XMRError
 from xmr_core.explain import Explanation, Side
-from xmr_core.explain.heat import over_pixels, shown
+from xmr_core.explain.heat import over_pixels, shown, shown_by_kind
 from xmr_core.explain.painting import RAMP, finer, paint
 from xmr_core.explain.views import faces_heat
 from xmr_core.media import Audio, Bytes, Floats, Image, Mesh, Modality, Text, Video
@@ -20,7 +21,7 @@ from xmr_core.ui.media_route import SHOWN
 from xmr_core.ui.why_media import data_url, spectrogram
 from xmr_core.ui.why_methods import about, title
 from xmr_core.ui.why_pair import Pair
-from xmr_core.ui.why_parts import joined
+from xmr_core.ui.why_parts import blocks, joined
 from xmr_core.ui.words import NAMES, esc
 
 _EMBEDDED = 24 * 1024 * 1024  # bytes of a sound or a video that are put into the page
@@ -147,7 +148,7 @@ def _flowing(text: str) -> str:
 
 def overlay(side: Side, heat: Floats, opacity: float, frame: int | None = None) -> str:
     """Heat over a picture, as a picture with transparency."""
-    pixels = over_pixels(side, shown(heat), _OVERLAY, _OVERLAY)
+    pixels = over_pixels(side, shown_by_kind(side, heat), _OVERLAY, _OVERLAY)
     if frame is not None:
         pixels = pixels[frame]
     return data_url(coloured(pixels, opacity), "PNG")
@@ -228,8 +229,15 @@ def _player(pair: Pair, which: str, tag: str) -> str:
 
 
 def _hottest(side: Side, heat: Floats) -> str:
-    found = [side.labels[i] for i in np.argsort(-heat, kind="stable")[:3]]
-    return ", ".join(esc(label) for label in dict.fromkeys(found))
+    """Of each kind of parts, those that say something: the labels of the first three."""
+    told = []
+    for some in side.kinds:
+        if len(side.kinds) == 1 or np.ptp(heat[some]) > 0:
+            first = some.start + np.argsort(-heat[some], kind="stable")[:3]
+            told.append(
+                ", ".join(esc(label) for label in dict.fromkeys(side.labels[i] for i in first))
+            )
+    return "; ".join(told)
 
 
 def _score(pair: Pair) -> str:
@@ -252,10 +260,12 @@ def _score(pair: Pair) -> str:
 
 def _alignment(told: Explanation) -> str:
     query, hit, table = joined(told)
+    share = np.zeros_like(table)
+    for block in itertools.chain(*blocks(told, query, hit)):
+        share[block] = shown(table[block].ravel()).reshape(table[block].shape)
     head = "<section><h2>Parts against parts</h2>"
     if len(table) <= _LABELLED and table.shape[1] <= _LABELLED:
         top = "".join(f"<th>{esc(label)}</th>" for label in _names(told.hit, hit))
-        share = shown(table.ravel()).reshape(table.shape)
         rows = "".join(
             f"<tr><th>{esc(label)}</th>"
             + "".join(
@@ -269,7 +279,7 @@ def _alignment(told: Explanation) -> str:
         return (
             f'{head}<div class="wide"><table><tr><th></th>{top}</tr>{rows}</table></div></section>'
         )
-    picture = coloured(shown(table.ravel()).reshape(table.shape), 1.0)
+    picture = coloured(share, 1.0)
     picture[..., 3] = 255
     place = io.BytesIO()
     PIL.Image.fromarray(picture).save(place, "PNG")

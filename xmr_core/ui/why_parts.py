@@ -20,8 +20,15 @@ def explanation(told: Explanation, bare: bool) -> Plain:
         bare: leave out what does not depend on the method: the parts.
     """
     of_query, of_hit, table = joined(told)
-    low, high = float(table.min()), float(table.max())
-    levels = np.rint((table - low) * (255 / max(high - low, 1e-12))).astype(np.uint8)
+    levels = np.zeros(table.shape, np.uint8)
+    lows: list[list[float]] = []
+    highs: list[list[float]] = []
+    for line in blocks(told, of_query, of_hit):
+        limits = [(float(table[block].min()), float(table[block].max())) for block in line]
+        for block, (low, high) in zip(line, limits, strict=True):
+            levels[block] = np.rint((table[block] - low) * (255 / max(high - low, 1e-12)))
+        lows.append([low for low, _ in limits])
+        highs.append([high for _, high in limits])
     plain: Plain = {
         "method": told.method,
         "score": round(told.score, 5),
@@ -29,8 +36,8 @@ def explanation(told: Explanation, bare: bool) -> Plain:
         "hit_heat": packed(told.hit_heat),
         "alignment": {
             "levels": packed(levels),
-            "low": low,
-            "high": high,
+            "low": lows,
+            "high": highs,
             "rows": len(table),
             "columns": table.shape[1],
         },
@@ -88,6 +95,23 @@ def joined(told: Explanation) -> tuple[Ints, Ints, Floats]:
             if table.size <= MOST_PAIRS:
                 break
     return query, hit, table
+
+
+def blocks(told: Explanation, query: Ints, hit: Ints) -> list[list[tuple[slice, slice]]]:
+    """Blocks of an alignment whose numbers can be compared with each other; see `Side.kinds`.
+
+    Args:
+        told: the explanation.
+        query, hit: the row and the column of each part, as `joined` has them.
+
+    Returns:
+        by kinds of the query's parts, then by those of the hit's.
+    """
+    rows, columns = (
+        [slice(int(groups[some][0]), int(groups[some][-1]) + 1) for some in side.kinds]
+        for side, groups in ((told.query, query), (told.hit, hit))
+    )
+    return [[(row, column) for column in columns] for row in rows]
 
 
 def one_by_one(side: Side) -> Ints:
