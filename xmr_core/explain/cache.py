@@ -9,7 +9,7 @@ from xmr_core.explain.sides import side_of
 from xmr_core.media import Media, Modality, digest, modality_of
 from xmr_core.space import JointSpace
 
-LIMIT = 512 * 1024 * 1024  # bytes: some forty pictures, or two long sounds
+LIMIT = 512 * 1024 * 1024  # bytes: some thirty pictures, or two long sounds
 _PAIR = 2  # sides that are looked at together: they stay, whatever they take
 
 
