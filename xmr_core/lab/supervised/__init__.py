@@ -3,5 +3,26 @@
 from collections.abc import Callable, Mapping
 
 from xmr_core.lab.contract import Method
+from xmr_core.lab.supervised.acmr import ACMR
+from xmr_core.lab.supervised.cluster_cca import ClusterCCA
+from xmr_core.lab.supervised.dscmr import DSCMR
+from xmr_core.lab.supervised.gmlda import GMLDA
+from xmr_core.lab.supervised.gmmfa import GMMFA
+from xmr_core.lab.supervised.jfssl import JFSSL
+from xmr_core.lab.supervised.mdcr import MDCR
+from xmr_core.lab.supervised.ml_cca import MultiLabelCCA
+from xmr_core.lab.supervised.scm import SemanticCorrelationMatching
+from xmr_core.lab.supervised.sm import SemanticMatching
 
-METHODS: Mapping[str, Callable[[], Method]] = {}
+METHODS: Mapping[str, Callable[[], Method]] = {
+    "sm": SemanticMatching,
+    "scm": SemanticCorrelationMatching,
+    "gmlda": GMLDA,
+    "gmmfa": GMMFA,
+    "ml-cca": MultiLabelCCA,
+    "cluster-cca": ClusterCCA,
+    "jfssl": JFSSL,
+    "mdcr": MDCR,
+    "dscmr": DSCMR,
+    "acmr": ACMR,
+}
