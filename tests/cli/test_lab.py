@@ -46,6 +46,19 @@ def test_a_table_is_made_written_and_shown_again(xmr, wikipedia, tmp_path):
     assert xmr("lab", "show", file)[1] == out
 
 
+def test_a_table_is_kept_as_far_as_it_came(xmr, wikipedia, tmp_path, monkeypatch):
+    from xmr_core.lab import tables
+
+    def stopped():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tables, "METHODS", {**tables.METHODS, "sm": stopped})
+    file = tmp_path / "table.json"
+    words = ("lab", "run", "wikipedia", "-f", wikipedia, "-m", "cca,sm", "--json", file)
+    assert xmr(*words)[0] != 0
+    assert [row["method"] for row in json.loads(file.read_text("utf-8"))["rows"]] == ["cca"]
+
+
 def test_held_bars_give_exit_status_0(xmr, wikipedia, monkeypatch):
     from xmr_core.lab import written
 

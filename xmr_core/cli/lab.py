@@ -1,5 +1,6 @@
 """``xmr lab list|run|show``: the field's methods, compared on the same data."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -65,12 +66,17 @@ def run(
         names = [name.strip() for name in methods.split(",")] if methods else None
         count = seeds or (1 if data.encoders else _MOST)
         encoders = encoders_of(profile) if data.encoders else None
-        made = _rows(data, names, range(count), encoders, bar)
-    table = table_of(data, made, range(count))
+
+        def keep(made: tuple[Any, ...]) -> Any:
+            table = table_of(data, made, range(count))
+            if as_json:  # after every row: an interrupted table is kept as far as it came
+                write_json(as_json, table.as_json())
+            return table
+
+        keep(())  # a file that cannot be written is told before the hour is over
+        table = keep(_rows(data, names, range(count), encoders, bar, keep))
     held = bars(table, names)
     _print(table, held)
-    if as_json:
-        write_json(as_json, table.as_json())
     if not all(one.held for one in held):
         raise typer.Exit(1)
 
@@ -87,7 +93,12 @@ def show(
 
 
 def _rows(
-    data: Any, names: list[str] | None, seeds: range, encoders: Any, bar: Bar
+    data: Any,
+    names: list[str] | None,
+    seeds: range,
+    encoders: Any,
+    bar: Bar,
+    keep: Callable[[tuple[Any, ...]], Any],
 ) -> tuple[Any, ...]:
     """The table's rows; each is told as soon as it is there."""
     from xmr_core.lab.tables import MAIN, Moment, rows
@@ -103,6 +114,7 @@ def _rows(
     made = []
     for row in rows(data, names, seeds, encoders=encoders, tell=tell):
         made.append(row)
+        keep(tuple(made))
         if row.report is None:
             say(f"{row.method}: {row.problem}", bar.console)
         else:
