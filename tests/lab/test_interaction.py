@@ -107,7 +107,7 @@ def test_pictures_with_several_texts_are_given_as_pairs(name: str):
     made = RERANKERS[name]().fit({TEXT: twice, IMAGE: pictures}, pairs, seed=1)
     turned = RERANKERS[name]().fit({IMAGE: pictures, TEXT: twice}, pairs[:, ::-1], seed=1)
     scores = all_scores(made, things, TEXT, IMAGE)
-    assert median_rank(scores) < 0.1
+    assert median_rank(scores) < 0.2
     np.testing.assert_allclose(scores, all_scores(turned, things, TEXT, IMAGE), atol=1e-4)
 
 

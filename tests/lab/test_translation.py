@@ -267,6 +267,8 @@ def test_bleu_counts_short_captions_less():
     short = bleu(["a black dog runs over"], [[reference]])
     assert short == pytest.approx(np.exp(1 - 8 / 5))
     assert bleu(["nothing of this"], [[reference]]) == 0
+    # A word said more often than in any reference counts as often as there
+    assert bleu(["the the the"], [["the cat", "the dog and the cat"]], 1) == pytest.approx(2 / 3)
     # Of references at the same distance the shorter one counts
     assert bleu(["a b c d e"], [["a b c d e f", "a b c d"]]) == pytest.approx(1)
 

@@ -43,6 +43,8 @@ Pooling = Literal["mean", "lse"]
 Direction = Literal["text", "other"]
 """Whose parts attend: those of the text, or those of the other medium."""
 
+_LEVEL = 1.0  # of a feature's variance: small principal components of parts are noise mostly
+
 
 @dataclass(frozen=True)
 class Attending:
@@ -135,10 +137,10 @@ class SCAN:
     )
     margin: float = 0.2
     dropout: float = 0.2
-    gentle: float = 0.2
+    gentle: float = 0.25
     most: int = 20
     schedule: Schedule = field(
-        default_factory=lambda: Schedule(epochs=8, batch=64, rate=1e-3, decay=1e-2)
+        default_factory=lambda: Schedule(epochs=3, batch=64, rate=3e-3, decay=1e-2)
     )
     least: int = 240
 
@@ -156,7 +158,7 @@ class SCAN:
         other, pairs = checked_pairs(self.about, parts, pairs)
         media = (Modality.TEXT, other)
         nets = [
-            Net.over(parts[m].rows.astype(np.float32), self.dim, seed=seed + i)
+            Net.over(parts[m].rows.astype(np.float32), self.dim, seed=seed + i, level=_LEVEL)
             for i, m in enumerate(media)
         ]
         generator = torch.Generator().manual_seed(seed)

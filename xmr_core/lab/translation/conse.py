@@ -34,6 +34,7 @@ from xmr_core.media import Floats
 from xmr_core.space import unit
 
 _SOURCES = 5
+_LEVEL = 1.0  # of a feature's variance: small principal components are noise mostly
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +129,7 @@ class ConSE:
         known = np.flatnonzero(counts.any(axis=0))
         said = np.minimum(counts[kept][:, known], 1)
         targets = torch.from_numpy(said / said.sum(axis=1, keepdims=True))
-        net = Net.over(made[kept], len(known), seed=seed)
+        net = Net.over(made[kept], len(known), seed=seed, level=_LEVEL)
 
         def loss(rows: Any) -> Any:
             return torch.nn.functional.cross_entropy(net.module(net.features[rows]), targets[rows])
