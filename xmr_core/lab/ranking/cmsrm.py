@@ -51,12 +51,15 @@ class LowRank:
 
     Attributes:
         dim: d.
-        penalty: λ, of squared weights, for each direction learned.
+        penalty: λ, of squared weights, for each direction learned, of up to ``many`` pairs;
+            of more it falls as 1 / n, as a support vector machine's with a fixed C does.
+        many: pairs.
         schedule: how long and how fast; weights decay by ``penalty`` alone.
     """
 
     dim: int = 128
     penalty: float = 0.005
+    many: int = 2000
     schedule: Schedule = field(
         default_factory=lambda: Schedule(epochs=40, batch=128, rate=2e-2, decay=0, most=3000)
     )
@@ -94,6 +97,7 @@ class LowRank:
         for weight in weights.values():
             weight.requires_grad_()
         relevance = Relevance(labels)
+        penalty = self.penalty * min(1.0, self.many / len(labels))
         one, other = views
 
         def loss(rows: Any) -> Any:
@@ -102,7 +106,7 @@ class LowRank:
             of = {one: scores, other: scores.T}
             lists = sum(structural(of[m], relevant) for m in asking)
             size = sum((weight**2).sum() for weight in weights.values())
-            return lists + len(asking) * self.penalty / 2 * size
+            return lists + len(asking) * penalty / 2 * size
 
         learned = list(weights.values())
         descend(loss, learned, len(labels), self.schedule, seed=seed, tell=tell)
