@@ -6,7 +6,10 @@ from xmr_core.explain.methods import METHODS
 from xmr_core.ui.context import Plain
 
 _WORDS = {
-    "focus": ("Focus", "Close-up and Erased together: what is meant, and what it rests on."),
+    "focus": (
+        "Focus",
+        "Close-up (of frames and views Gradient) and Erased: what is meant, and what it rests on.",
+    ),
     "closeup": ("Close-up", "Each part by itself, seen closer, against the whole of the other."),
     "erased": ("Erased", "What the score loses where squares of the picture are blurred away."),
     "heard": ("Heard", "How like the other each moment and band is, by how loud it is."),
