@@ -141,7 +141,8 @@ def xmedia(folder) -> None:
         for features, classes in keys.items():
             count = n if features[0] in "IT" else n - 3
             arrays[features.format(part)] = rng.normal(size=(count, 5))
-            arrays[classes.format(part)] = (np.arange(count) % 3 + 1)[:, None]
+            order = 1 if features[0] != "V" else -1  # videos in another order of classes
+            arrays[classes.format(part)] = (np.arange(count) % 3 + 1)[::order, None]
     scipy.io.savemat(folder / "XMediaFeatures.mat", arrays)
 
 
