@@ -5,7 +5,7 @@ XMR.page("lab", (() => {
   const { call, esc, fail, note, on } = XMR;
   const LOOK = 500; // ms between two looks at a run
   const KEEP = "xmr-lab";
-  let root, part, timer, sorted = "", offered = null, sizes = "";
+  let root, part, timer, sorted = "", way = "", offered = null, sizes = "";
 
   /** What the page's parts share. */
   const stage = {
@@ -14,6 +14,15 @@ XMR.page("lab", (() => {
     words: {}, // of media
     medium: (m) => stage.words[m]?.[0] ?? m,
     mediums: (m) => (stage.words[m]?.[1] ?? m).toLowerCase().replace("3d", "3D"),
+    fit: (data, methods) => {
+      part("data").value = data;
+      for (const box of root.querySelectorAll(".x-lab-method input")) box.checked = methods.includes(box.value);
+      return fit(data, methods);
+    },
+    count: (by) => {
+      way = by;
+      if (stage.told) draw();
+    },
     trouble: (where, error) => (stage.part(where).innerHTML = note("bad", error.message, error.hint)),
   };
 
@@ -35,6 +44,7 @@ XMR.page("lab", (() => {
       family.querySelector("[data-part]").innerHTML = own.map((m) =>
         `<label class="x-lab-method" title="${esc(m.paper)}"><input type="checkbox" value="${esc(m.name)}"${m.chosen ? " checked" : ""}><span>${esc(m.title)}</span></label>`).join("");
     }
+    stage.lesson.offer(offered.lessons);
     where();
     const token = kept();
     if (token) look(token, true);
@@ -59,12 +69,12 @@ XMR.page("lab", (() => {
 
   // ---- a run
 
-  async function fit() {
+  async function fit(data = part("data").value, methods = chosen()) {
     const button = root.querySelector('[data-do="fit"]');
     button.disabled = true;
     try {
       const seed = Math.max(0, Math.trunc(Number(part("seed").value)) || 0);
-      follow(await call("lab.run", { data: part("data").value, methods: chosen(), seed }));
+      follow(await call("lab.run", { data, methods, seed }));
       sessionStorage.setItem(KEEP, stage.told.token);
     } catch (error) {
       fail(error);
@@ -88,7 +98,8 @@ XMR.page("lab", (() => {
     stage.told = told;
     draw();
     if (told.job?.active) timer = setTimeout(() => look(told.token), LOOK);
-    else if (ended) part("said").textContent = `${Object.keys(told.fits).length} methods are fitted.`;
+    else stage.lesson.ready();
+    if (ended) part("said").textContent = `${Object.keys(told.fits).length} methods are fitted.`;
   }
 
   function draw() {
@@ -110,7 +121,7 @@ XMR.page("lab", (() => {
         { x: "step", y: "objective", label: `Objective of ${stage.titles[told.now]}` }) : "";
     part("empty").hidden = done > 0 || active;
     part("table").hidden = !done;
-    if (done) part("table-body").innerHTML = XMRLabTable.draw(told, stage.titles, stage.medium, sorted);
+    if (done) part("table-body").innerHTML = XMRLabTable.draw(told, counted(), stage.titles, stage.medium, sorted);
     curves();
     const fitted = Object.keys(told.fits);
     const mark = `${told.token} ${fitted.join()}`;
@@ -125,6 +136,15 @@ XMR.page("lab", (() => {
     for (const name of ["planes", "columns", "bits"]) if (!fitted.length) part(name).hidden = true;
   }
 
+  /** What counts as found: as the visitor chose, where the data can be counted so. */
+  function counted() {
+    const { ways } = stage.told;
+    const now = ways.includes(way) ? way : ways[0];
+    part("ways").hidden = ways.length < 2;
+    for (const button of part("ways").children) button.setAttribute("aria-pressed", button.dataset.value === now);
+    return now;
+  }
+
   /** The share of the method that is fitted now. */
   function inside() {
     const { curve, steps } = stage.told;
@@ -135,14 +155,14 @@ XMR.page("lab", (() => {
     const { told } = stage;
     const names = told.methods.filter((name) => told.fits[name]);
     const at = (name) => told.methods.indexOf(name);
-    const arrows = names.length ? Object.keys(told.fits[names[0]].curves) : [];
+    const arrows = names.length ? Object.keys(told.fits[names[0]].by[told.ways[0]].curves) : [];
     const learned = names.filter((name) => told.fits[name].curve.length > 1);
     part("curves").hidden = !arrows.length && !learned.length;
     if (part("curves").hidden) return;
     const few = names.length <= 3; // more bands than that hide each other
     const charts = arrows.map((arrow) => {
       const lines = names.map((name) => {
-        const { recall, precision, low, high } = told.fits[name].curves[arrow];
+        const { recall, precision, low, high } = told.fits[name].by[told.ways[0]].curves[arrow];
         return { name: stage.titles[name], at: at(name), points: recall.map((r, i) => [r, precision[i]]),
           band: few ? recall.map((r, i) => [r, low[i], high[i]]) : null };
       });
@@ -181,10 +201,15 @@ XMR.page("lab", (() => {
     root = given;
     part = stage.part = (name) => root.querySelector(`[data-part="${name}"]`);
     stage.root = root;
-    Object.assign(stage, { plane: XMRLabPlane(stage), columns: XMRLabColumns(stage), bits: XMRLabBits(stage) });
+    Object.assign(stage, { plane: XMRLabPlane(stage), columns: XMRLabColumns(stage), bits: XMRLabBits(stage), lesson: XMRLesson(stage) });
     const press = (name, work) => on(root, "click", `[data-do="${name}"]`, (_, button) => work(button));
     for (const which of ["all", "few", "none"]) press(which, () => choose(which));
-    press("fit", fit);
+    press("fit", () => fit());
+    press("way", (button) => {
+      way = button.dataset.value;
+      sorted = "";
+      draw();
+    });
     press("stop", async () => {
       try {
         follow(await call("lab.cancel", { token: stage.told.token }));

@@ -17,13 +17,13 @@ window.XMRLabTable = (() => {
     return `<td class="x-num"${best ? " data-best" : ""} title="${esc(among)}">${number(name, value)}<small>±${number(name, (high - low) / 2)}</small></td>`;
   }
 
-  /** @param told what the server says of a run; @param titles names of methods; @param medium its word */
-  function draw(told, titles, medium, sorted) {
-    const columns = COLUMNS[told.by] ?? [];
+  /** @param told what the server says of a run; @param way what counts as found; @param titles names of methods; @param medium its word */
+  function draw(told, way, titles, medium, sorted) {
+    const columns = COLUMNS[way] ?? [];
     const names = told.methods.filter((name) => told.fits[name] || told.problems[name]);
     const fitted = names.filter((name) => told.fits[name]);
-    const arrows = fitted.length ? Object.keys(told.fits[fitted[0]].directions) : [];
-    const value = (name, arrow, measure) => told.fits[name]?.directions[arrow]?.[measure]?.[0];
+    const arrows = fitted.length ? Object.keys(told.fits[fitted[0]].by[way].directions) : [];
+    const value = (name, arrow, measure) => told.fits[name]?.by[way].directions[arrow]?.[measure]?.[0];
     const best = {};
     for (const arrow of arrows)
       for (const [measure] of columns) {
@@ -44,7 +44,7 @@ window.XMRLabTable = (() => {
       const span = arrows.length * columns.length + 1;
       if (!fit) return `<tr data-key="${esc(name)}"><th scope="row">${esc(titles[name] ?? name)}</th><td class="x-lab-bad" colspan="${span}">${esc(told.problems[name])}</td><td></td></tr>`;
       const cells = arrows.map((arrow) => columns.map(([measure]) =>
-        cell(measure, fit.directions[arrow][measure], fitted.length > 1 && value(name, arrow, measure) === best[arrow + measure])).join("")).join("");
+        cell(measure, fit.by[way].directions[arrow][measure], fitted.length > 1 && value(name, arrow, measure) === best[arrow + measure])).join("")).join("");
       const use = told.usable
         ? `<button type="button" class="x-btn x-btn-bare" data-do="keep" data-method="${esc(name)}">Use …</button>` : "";
       return `<tr data-key="${esc(name)}"><th scope="row"><i style="background:${XMRChart.colour(told.methods.indexOf(name))}"></i>${esc(titles[name] ?? name)}`

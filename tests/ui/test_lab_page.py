@@ -54,12 +54,15 @@ def test_a_run_tells_what_each_method_finds(run: Plain):
     assert list(run["fits"]) == ["cca", "scm", "pls"]
     for fit in run["fits"].values():
         for arrow in ("image→text", "text→image"):
-            value, low, high = fit["directions"][arrow]["map"]
+            value, low, high = fit["by"]["labels"]["directions"][arrow]["map"]
             assert 1 / 6 < low < value < high <= 1
-            assert len(fit["curves"][arrow]["recall"]) == 11
-    better, plain = (run["fits"][n]["directions"]["image→text"]["map"] for n in ("scm", "cca"))
+            assert len(fit["by"]["labels"]["curves"][arrow]["recall"]) == 11
+            assert 0 < fit["by"]["pairs"]["directions"][arrow]["recall@1"][0] < 1
+    better, plain = (
+        run["fits"][n]["by"]["labels"]["directions"]["image→text"]["map"] for n in ("scm", "cca")
+    )
     assert better[1] > plain[2]  # classes are what is asked for, and one method knows them
-    assert run["pairs"] == 900 and run["by"] == "labels" and not run["usable"]
+    assert run["pairs"] == 900 and run["ways"] == ["labels", "pairs"] and not run["usable"]
 
 
 def test_planes_show_both_media_before_and_after(page: LabPage, run: Plain):

@@ -1,6 +1,7 @@
 """A method fitted on a dataset, and all that is shown of it: how it learned and what it finds."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from xmr_core.datasets import Dataset, Split
 from xmr_core.lab.contract import SEED, Tell
 from xmr_core.media import Floats, Modality
 from xmr_core.projection import Plane
-from xmr_core.report import Report, measure
+from xmr_core.report import By, Report, measure
 from xmr_core.space import JointSpace, unit
 
 _DRAWS = 300  # of the bootstrap: on a page, quick is better than a third digit
@@ -22,14 +23,15 @@ class Fit:
     Attributes:
         method: its name in the registry.
         space: the joint space.
-        report: what it finds in the test split.
+        reports: what it finds in the test split, by what counts as found: the dataset's own
+            way first; by partners, too, where it goes by classes.
         curve: (step, objective) while it learned; one point or none for closed forms.
         seconds: that the fit took.
     """
 
     method: str
     space: JointSpace
-    report: Report
+    reports: Mapping[By, Report]
     curve: tuple[tuple[int, float], ...]
     seconds: float
 
@@ -59,8 +61,9 @@ def fit(dataset: Dataset, name: str, *, seed: int = SEED, tell: Tell | None = No
     started = time.perf_counter()
     space = method(name).fit(views, labels, seed=seed, tell=told)
     seconds = time.perf_counter() - started
-    report = measure(space, dataset.test, dataset.relevant, draws=_DRAWS)
-    return Fit(name, space, report, tuple(curve), seconds)
+    ways = dict.fromkeys((dataset.relevant, "pairs"))
+    reports: dict[By, Report] = {by: measure(space, dataset.test, by, draws=_DRAWS) for by in ways}
+    return Fit(name, space, reports, tuple(curve), seconds)
 
 
 def before(split: Split, rows: dict[Modality, np.ndarray]) -> dict[Modality, Floats]:

@@ -18,7 +18,9 @@ def markup(context: Context) -> str:
     return (
         '<div class="x x-wrap x-lab" data-main tabindex="-1">'
         '<div class="x-lab-top"><h2>Lab</h2><p class="x-quiet">Fit the field’s methods on the same '
-        "data, see what each finds, and use the best in a library.</p></div>"
+        "data, see what each finds, and use the best in a library.</p>"
+        '<div class="x-lab-lessons" data-part="lessons" role="group" aria-label="Lessons"></div>'
+        "</div>"
         f'<div class="x-lab-main"><aside class="x-lab-side">{_choices()}</aside>'
         f'<div class="x-lab-out" data-part="out">{_out()}</div></div>'
         '<div class="x-sr" role="status" aria-live="polite" data-part="said"></div></div>'
@@ -47,6 +49,7 @@ def _choices() -> str:
 
 def _out() -> str:
     return (
+        '<section class="x-lab-card x-lesson" data-part="lesson" tabindex="-1" hidden></section>'
         '<section class="x-lab-card x-lab-job" data-part="job" hidden>'
         '<div class="x-lab-bar" role="progressbar" aria-label="Fitting" aria-valuemin="0" '
         'aria-valuemax="100"><i></i></div><p><span data-part="doing"></span>'
@@ -57,7 +60,12 @@ def _out() -> str:
         "needs no download: two media that tell of the same hidden topics, each with noise of its "
         "own.</p></div></section>"
         '<section class="x-lab-card" data-part="table" aria-labelledby="x-lab-table" hidden>'
-        '<h3 id="x-lab-table">What each method finds</h3>'
+        '<div class="x-lab-row x-lab-head"><h3 id="x-lab-table">What each method finds</h3>'
+        '<span class="x-seg" role="group" aria-label="What counts as found" data-part="ways" '
+        "hidden>"
+        '<button type="button" data-do="way" data-value="labels" aria-pressed="true">Same class'
+        '</button><button type="button" data-do="way" data-value="pairs" aria-pressed="false">'
+        "Own partner</button></span></div>"
         '<div data-part="table-body"></div></section>'
         '<section class="x-lab-card" data-part="curves" aria-labelledby="x-lab-curves" hidden>'
         '<h3 id="x-lab-curves">Curves</h3><div data-part="curves-body"></div></section>'

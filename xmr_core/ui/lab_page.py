@@ -17,7 +17,7 @@ from xmr_core.media import Modality
 from xmr_core.profiles import load_profile
 from xmr_core.profiles.fitted import save_fitted
 from xmr_core.report import arrow
-from xmr_core.ui import fields
+from xmr_core.ui import fields, lessons
 from xmr_core.ui.context import Action, Context, Plain
 from xmr_core.ui.lab_markup import markup
 from xmr_core.ui.lab_runs import LabRun, LabRuns
@@ -64,6 +64,7 @@ class LabPage:
         """``{}`` → the datasets that can be had, and the methods."""
         return {
             "words": {str(m): list(words) for m, words in NAMES.items()},
+            "lessons": lessons.told(),
             "data": [_described(name) for name in (MADE_UP, *LOADERS)],
             "methods": [
                 {
@@ -217,7 +218,7 @@ class LabPage:
             "curve": _thin(run.curve),
             "fits": {name: _fitted(run, fit) for name, fit in run.fits.items()},
             "problems": run.problems,
-            "by": run.dataset.relevant if run.dataset else "",
+            "ways": list(dict.fromkeys((run.dataset.relevant, "pairs"))) if run.dataset else [],
             "media": [str(m) for m in run.dataset.test.modalities] if run.dataset else [],
             "usable": bool(run.dataset and run.dataset.raw and run.dataset.encoders),
             "pairs": len(next(iter(run.dataset.train.rows().values()))) if run.dataset else 0,
@@ -259,7 +260,7 @@ def _fitted(run: LabRun, fit: Fit) -> Plain:
         "dim": fit.space.dim,
         "bits": method(fit.method).about.bits,
         "curve": _thin(fit.curve),
-        **fit.report.as_json(),
+        "by": {by: report.as_json() for by, report in fit.reports.items()},
     }
 
 
@@ -314,7 +315,7 @@ def _rounded(points: np.ndarray) -> list[list[float]]:
 PAGE = Page(
     "lab",
     "Lab",
-    ("labchart", "labtable", "labplane", "labcolumns", "labbits", "lab"),
+    ("labchart", "labtable", "labplane", "labcolumns", "labbits", "lesson", "lab"),
     markup,
     actions,
 )
