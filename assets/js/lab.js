@@ -23,6 +23,10 @@ XMR.page("lab", (() => {
       way = by;
       if (stage.told) draw();
     },
+    wait: (where) => {
+      if (!stage.part(where).firstElementChild)
+        stage.part(where).innerHTML = '<p class="x-row x-quiet"><span class="x-spin"></span>Measuring …</p>';
+    },
     trouble: (where, error) => (stage.part(where).innerHTML = note("bad", error.message, error.hint)),
   };
 

@@ -19,6 +19,7 @@ window.XMRLabBits = (stage) => {
     const key = `${stage.told.token} ${method}`;
     if (key === asked) return;
     asked = key;
+    stage.wait("bits-body");
     try {
       const answer = await call("lab.bits", { token: stage.told.token, method });
       if (asked !== key) return;

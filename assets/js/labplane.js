@@ -15,6 +15,7 @@ window.XMRLabPlane = (stage) => {
     const key = `${stage.told.token} ${method}`;
     if (key === asked) return;
     asked = key;
+    stage.wait("planes-body");
     try {
       const told = await call("lab.planes", { token: stage.told.token, method });
       if (asked !== key) return;

@@ -1,14 +1,17 @@
 """What the Lab page asks of the server, on the data that is made up."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from xmr_core.datasets import Split
 from xmr_core.datasets.made_up import made_up
 from xmr_core.errors import LabError, QueryError
 from xmr_core.lab import METHODS
+from xmr_core.media import Modality
 from xmr_core.ui import lab_page, lab_runs
 from xmr_core.ui.context import Plain
 from xmr_core.ui.fields import BadField
@@ -87,6 +90,20 @@ def test_columns_answer_one_query_by_each_method(page: LabPage, run: Plain):
         assert scores == sorted(scores, reverse=True) and len(scores) == 10
         for hit in column["hits"]:
             assert hit["right"] == (hit["name"].split()[0] == kind)
+
+
+def test_pictures_are_called_by_their_captions_and_never_by_whole_paths():
+    owners = np.array([4, 5])
+    split = Split(
+        {Modality.IMAGE: np.eye(2, 3, dtype=np.float32), Modality.TEXT: np.eye(3, dtype="f4")},
+        {Modality.IMAGE: owners, Modality.TEXT: np.array([5, 5, 4])},
+        names={Modality.IMAGE: ["/home/ada/a.jpg", "/home/ada/b.jpg"], Modality.TEXT: list("xyz")},
+    )
+    bare = replace(split, names={Modality.IMAGE: split.names[Modality.IMAGE]})
+    for test, names in ((split, ["z", "x"]), (bare, ["a.jpg", "b.jpg"])):
+        data = replace(made_up(), test=test, relevant="pairs")
+        run = lab_runs.LabRun("t", "made-up", 0, (), data)
+        assert [lab_page._name(run, Modality.IMAGE, row) for row in (0, 1)] == names
 
 
 def test_bits_are_told_from_the_largest_to_the_smallest(page: LabPage, run: Plain):

@@ -1,6 +1,7 @@
 """The Lab page: the field's methods on the same data, compared, looked into and put to use."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 
@@ -274,11 +275,20 @@ def _thin(curve: list[tuple[int, float]] | tuple[tuple[int, float], ...]) -> lis
 
 
 def _name(run: LabRun, modality: Modality, row: int) -> str:
-    """What a row is called: its name, its partner's, or its class and number."""
+    """What a row is called: its words, those of its partner, its file, or its class and number.
+
+    Never a file's whole path: a page is no place for that.
+    """
     dataset = _data(run)
     split = dataset.test
-    if modality in split.names:
-        return str(split.names[modality][row])
+    words = split.names.get(Modality.TEXT)
+    if modality is not Modality.TEXT and words is not None and len(words):
+        partners = np.flatnonzero(split.owners[Modality.TEXT] == split.owners[modality][row])
+        if len(partners):
+            return str(words[partners[0]])
+    if modality in split.names and len(split.names[modality]):
+        name = str(split.names[modality][row])
+        return name if modality is Modality.TEXT else Path(name).name
     if modality in split.labels and split.labels[modality].ndim == 1:
         kind = dataset.classes[int(split.labels[modality][row])]
         return f"{kind}, {NAMES[modality][0]} {row + 1}"
