@@ -173,7 +173,7 @@ def test_a_long_text_is_explained_by_what_the_library_holds_of_it(home, tmp_path
 
         monkeypatch.setattr(kind, "encode", counted)
         told = library.explain("rain", item.id)
-        assert longest and max(longest) < 10
+        assert max(longest, default=0) < 10  # the query alone, unless it is remembered
         assert told.hit.count == len(library.parts(item.id)) >= 60
         assert "rain" in told.hit.labels[told.hit_heat.argmax()]
         (whole,) = library.space.encode([read(folder / "minutes.md")], "gallery")
