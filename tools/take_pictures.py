@@ -96,6 +96,14 @@ def _map(page: Page) -> None:
     page.wait_for_timeout(3000)
 
 
+def _lab(page: Page) -> None:
+    page.get_by_role("link", name="Lab").click()
+    page.locator('[data-do="fit"]').click()
+    page.wait_for_selector(".x-lab-numbers", timeout=120_000)
+    page.wait_for_selector("#x-lab [data-part=job]", state="hidden", timeout=60_000)
+    page.wait_for_timeout(1000)
+
+
 _STILLS: dict[str, Callable[[Page], None]] = {
     "search": _words,
     "sound": _sound,
@@ -104,6 +112,7 @@ _STILLS: dict[str, Callable[[Page], None]] = {
     "library": _library,
     "why": _why,
     "map": _map,
+    "lab": _lab,
 }
 
 

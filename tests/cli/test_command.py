@@ -15,7 +15,7 @@ COMMANDS = {
         *("list", "show", "failures", "searches", "rename", "delete"),
         *("add-folder", "move-folder", "remove-folder", "salvage"),
     },
-    ("lab",): {"list", "run", "show"},
+    ("lab",): {"list", "run", "keep", "show"},
     ("models",): {"list", "pull", "verify"},
 }
 

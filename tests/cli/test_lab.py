@@ -81,3 +81,8 @@ def _empty(folder):
     file = folder / "empty.json"
     file.write_text(json.dumps({"rows": np.zeros(2).tolist()}))
     return file
+
+
+def test_a_space_of_a_benchmarks_own_features_is_not_kept(xmr, wikipedia):
+    status, _, err = xmr("lab", "keep", "cca", "wikipedia", "mine", "--folder", wikipedia)
+    assert status == 1 and "features of its own" in err.replace("\n", " ")

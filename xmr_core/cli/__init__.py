@@ -38,6 +38,7 @@ LIBRARY: dict[str, Callable[..., None]] = {
 LAB: dict[str, Callable[..., None]] = {
     "list": lab.list_lab,
     "run": lab.run,
+    "keep": lab.keep,
     "show": lab.show,
 }
 MODELS: dict[str, Callable[..., None]] = {

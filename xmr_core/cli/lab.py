@@ -1,4 +1,4 @@
-"""``xmr lab list|run|show``: the field's methods, compared on the same data."""
+"""``xmr lab list|run|keep|show``: the field's methods, compared on the same data."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -79,6 +79,51 @@ def run(
     _print(table, held)
     if not all(one.held for one in held):
         raise typer.Exit(1)
+
+
+def keep(
+    method: Annotated[str, typer.Argument(metavar="METHOD", help="cca, infonce …")],
+    dataset: Annotated[
+        str, typer.Argument(metavar="DATASET", help="Of media, which a profile's encoders read.")
+    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of the space, for people.")],
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--folder", "-f", metavar="FOLDER", help="Of its files; else its own in $XMR_DATA."
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", min=0, help="Of whatever the method draws.")
+    ] = 0,
+    profile: Annotated[
+        str,
+        typer.Option("--profile", "-p", metavar="PROFILE", help="Whose encoders read media."),
+    ] = "embedded",
+) -> None:
+    """Fit a method and keep its space as a profile, lab:NAME, for libraries to use."""
+    from xmr_core.datasets import LOADERS
+    from xmr_core.lab import method as method_of
+    from xmr_core.lab.data import loaded
+    from xmr_core.lab.keeping import keep as kept
+
+    fitted = method_of(method)
+    with bar_of_progress() as bar:
+        data = loaded(dataset, folder, profile, teller(bar, "encode"))
+        space = fitted.fit(*data.train.pairs(), seed=seed, tell=_told(bar))
+        made = kept(name, space, data, LOADERS[dataset].title, profile)
+    say(f"Kept as the profile {made}.")
+    say(f'Use it: xmr index --library NAME --profile "{made}"')
+
+
+def _told(bar: Bar) -> Callable[[int, int, float], None]:
+    """What a fit tells, on the bar."""
+    task = bar.add_task("fit", total=None)
+
+    def tell(step: int, steps: int, objective: float) -> None:
+        bar.update(task, completed=step, total=steps or None)
+
+    return tell
 
 
 def show(

@@ -13,10 +13,9 @@ from xmr_core.indexing import Control
 from xmr_core.lab import METHODS, method
 from xmr_core.lab.data import loaded
 from xmr_core.lab.fitting import Fit, after, before, found
+from xmr_core.lab.keeping import keep
 from xmr_core.lab.sizes import compressed
 from xmr_core.media import Modality
-from xmr_core.profiles import load_profile
-from xmr_core.profiles.fitted import save_fitted
 from xmr_core.report import arrow
 from xmr_core.ui import fields, lessons
 from xmr_core.ui.context import Action, Context, Plain
@@ -184,17 +183,8 @@ class LabPage:
     def keep(self, payload: Plain) -> Plain:
         """``{token, method, name}``: keep the space as a profile, for libraries to use."""
         run, fit = self._fit(payload)
-        dataset = _data(run)
-        if dataset.raw is None or not dataset.encoders:
-            raise LabError(
-                f"{_title(run.data)} came with features of its own, which no file of yours has.",
-                "Fit the method on a dataset that a profile's encoders have read.",
-            )
-        base = load_profile(BASE)
-        about = f"{method(fit.method).about.title}, fitted on {_title(run.data)}."
         name = fields.text(payload, "name", most=80).strip()
-        views = dataset.raw(2000)
-        return {"profile": save_fitted(name, base, dataset.whole(fit.space), views, about)}
+        return {"profile": keep(name, fit.space, _data(run), _title(run.data), BASE)}
 
     def _run(self, payload: Plain) -> LabRun:
         return self.runs.get(fields.text(payload, "token"))
