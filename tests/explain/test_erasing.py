@@ -98,6 +98,24 @@ def test_frames_that_were_not_looked_at_from_close_by_go_by_the_gradient() -> No
     assert np.corrcoef(made.hit_heat, between)[0, 1] == pytest.approx(1, abs=1e-5)
 
 
+def test_parts_that_never_went_keep_their_heat_and_sway_no_others() -> None:
+    query = text_of(TOPICS[:1])
+    cells = np.random.default_rng(4).normal(size=(30, 4)).astype(np.float32)
+    cells[0] *= 40  # the sound of a video has a scale of its own
+    whole = replace(erased_side(cells), variants={})
+    assert whole.erased is not None
+    gone = whole.erased.gone.copy()
+    gone[:, 0] = 0
+    hit = replace(whole, erased=replace(whole.erased, gone=gone))
+    steep, lost, made = (METHODS[n](query, hit, SPACE) for n in ("gradient", "erased", "focus"))
+    assert made.hit_heat[0] == steep.hit_heat[0]
+    apart = [
+        (heat[1:] - heat[1:].mean()) / heat[1:].std() for heat in (steep.hit_heat, lost.hit_heat)
+    ]
+    between = 0.7 * apart[0] + apart[1]
+    assert np.corrcoef(made.hit_heat[1:], between)[0, 1] == pytest.approx(1, abs=1e-4)
+
+
 def erased_again(image: Image, encoder: ImageEncoder) -> Erased:
     whole = encoder.encode([image])[0].pooled
     made = erase_again([image], np.ones(1, np.float32), whole, (CELLS, CELLS), encoder)

@@ -40,17 +40,25 @@ def focus(query: Side, hit: Side, space: JointSpace) -> Explanation:
         near, weight, most = gradient(query, hit, space), _SLOPE, np.inf
     return replace(
         near,
-        query_heat=_both(near.query_heat, of_query, weight, most),
-        hit_heat=_both(near.hit_heat, of_hit, weight, most),
+        query_heat=_both(near.query_heat, query, of_query, weight, most),
+        hit_heat=_both(near.hit_heat, hit, of_hit, weight, most),
         method="focus",
     )
 
 
-def _both(near: Floats, lost: Floats | None, weight: float, most: float) -> Floats:
-    """Two heats f32 (p,) added, each in its own spread, on the scale of the first."""
-    if lost is None or not (near.std() and lost.std()):
+def _both(near: Floats, side: Side, lost: Floats | None, weight: float, most: float) -> Floats:
+    """Two heats f32 (p,) added, each in its own spread, on the scale of the first.
+
+    Parts that were never taken away, as the sound of a video, keep the first.
+    """
+    if lost is None or side.erased is None:
         return near
-    middle = near.mean()
-    apart = np.minimum((lost - lost.mean()) / lost.std(), most) * near.std()
-    both = (weight * (near - middle) + apart) / (weight + 1)
-    return np.asarray(middle + both, np.float32)
+    went = side.erased.gone.any(axis=0)
+    close, apart = near[went], lost[went]
+    if not (close.std() and apart.std()):
+        return near
+    middle = close.mean()
+    apart = np.minimum((apart - apart.mean()) / apart.std(), most) * close.std()
+    both = near.copy()
+    both[went] = middle + (weight * (close - middle) + apart) / (weight + 1)
+    return both.astype(np.float32)
