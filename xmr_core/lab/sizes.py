@@ -40,7 +40,7 @@ def compressed(space: JointSpace, split: Split, by: Literal["labels", "pairs"]) 
     asked = {m: space.embed(m, split.views[m], "query") for m in media}
     kept = {m: space.embed(m, split.views[m]) for m in media}
     columns = split.labels if by == "labels" else split.owners
-    sizes = []
+    sizes: list[Size] = []
     for how in STEPS:
         found: dict[Direction, float] = {}
         seconds, size = [], 0
