@@ -17,7 +17,7 @@ from xmr_core.space import JointSpace
 
 _CLOSE = 1.5  # weight of the close looks, beside 1 for erasing
 _ENOUGH = 1.0  # deviations of a fall: a larger one does not count for more, or one square decides
-_SLOPE = 0.7  # weight of the gradient, where frames or views were not looked at from close by
+_SLOPE = 0.3  # weight of the gradient, where frames or views were not looked at from close by
 
 
 def focus(query: Side, hit: Side, space: JointSpace) -> Explanation:

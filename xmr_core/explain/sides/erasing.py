@@ -26,7 +26,7 @@ from xmr_core.explain.sides.windows import lattice
 from xmr_core.media import Floats, Image
 
 SQUARES = (4, 5, 6)  # along each side
-_SETS = 32  # of each size of squares, of all pictures together
+_SETS = 64  # of each size of squares, of all pictures together
 _LEAST = 2  # of each size and picture: a set and what it leaves
 _MOST = 16  # pictures: of more, none is erased
 _FEWEST = 0.1  # of the squares that may be gone; of the others as many may be left
@@ -40,6 +40,7 @@ def erase_again(
     whole: Floats,
     cells: tuple[int, int],
     encoder: ImageEncoder,
+    most: int = _SETS,
 ) -> Erased | None:
     """Pictures whose weighted mean is the whole, one of them without each of its `sets` of squares.
 
@@ -49,6 +50,7 @@ def erase_again(
         whole: f32 (m,), features; the pictures' come first, where there are others too.
         cells: rows and columns of the lattice on each of them, whose cells are the parts.
         encoder: of the pictures.
+        most: sets of each size of squares, of all pictures together.
 
     Returns:
         with p = t · rows · columns; None of so many pictures that it would take too long.
@@ -56,7 +58,7 @@ def erase_again(
     if len(images) > _MOST:
         return None
     first = ImageEncoder(encoder.towers[:1], encoder.tuning)
-    count = max(_LEAST, 2 * round(_SETS / len(images) / 2))
+    count = max(_LEAST, 2 * round(most / len(images) / 2))
     left: list[Image] = []
     nothing: list[Image] = []
     gone: list[Floats] = []

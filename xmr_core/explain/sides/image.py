@@ -16,6 +16,7 @@ from xmr_core.media import Encoding, Floats, Image, Modality
 from xmr_core.space import JointSpace
 
 _FEW = 6  # cells along each side where every cell costs a picture of its own
+_SETS = 32  # of squares that are erased: beside close looks fewer will do than for frames
 _REACH = 0.25  # of the picture, to each side of the middle of such a cell
 
 
@@ -64,7 +65,7 @@ def _gridded(image: Image, space: JointSpace) -> Side:
         places(CELLS, CELLS),
         (CELLS, CELLS),
         {CLOSE: closer(image, encoder).reshape(count, -1)},
-        erased=erase_again([image], np.ones(1, np.float32), whole, (CELLS, CELLS), encoder)
+        erased=erase_again([image], np.ones(1, np.float32), whole, (CELLS, CELLS), encoder, _SETS)
         if isinstance(encoder, ImageEncoder)
         else None,
     )
