@@ -26,7 +26,8 @@ def explanation(**changes) -> Explanation:
 def test_a_side_tells_its_medium_and_its_parts() -> None:
     side = text_of(TOPICS)
     assert (side.modality, side.count) == (Modality.TEXT, 4)
-    assert side.nbytes == 4 * (7 + 2 + 1) * 4
+    words = 4 * len("planted")
+    assert side.nbytes == words + 4 * (7 + 2 + 1) * 4 + side.pooled.nbytes
 
 
 def test_variants_count_among_the_bytes() -> None:

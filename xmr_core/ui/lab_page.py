@@ -83,16 +83,16 @@ class LabPage:
 
     def run(self, payload: Plain) -> Plain:
         """``{data, methods, seed}`` → the token of a run that has begun."""
-        data = fields.text(payload, "data")
+        data, wanted = fields.text(payload, "data"), fields.texts(payload, "methods")
+        seed = fields.whole(payload, "seed", 0, high=2**31 - 1)
         if data not in (MADE_UP, *LOADERS):
             raise LabError(f"There is no dataset '{data}'.", "Choose one of the list.")
-        chosen = list(dict.fromkeys(fields.texts(payload, "methods")))[:_MOST]
+        chosen = list(dict.fromkeys(wanted))[:_MOST]
         for name in chosen:
             method(name)  # raises where there is none
         if not chosen:
             raise LabError("No method is chosen.", "Choose one or more.")
-        run = self.runs.start(data, chosen, fields.whole(payload, "seed", 0, high=2**31 - 1))
-        return self._told(run)
+        return self._told(self.runs.start(data, chosen, seed))
 
     def job(self, payload: Plain) -> Plain:
         """``{token}`` → how far it is, and what there is so far."""
@@ -122,19 +122,20 @@ class LabPage:
 
     def queries(self, payload: Plain) -> Plain:
         """``{token, source}`` → some rows of the test split to ask with."""
+        wanted = fields.text(payload, "source")
         run = self._run(payload)
-        source = _medium(payload, "source", run)
-        split = _data(run).test
+        source, split = _medium(run, wanted), _data(run).test
         count = len(split.views[source])
         rows = np.linspace(0, count - 1, min(count, 60)).astype(int)
         return {"rows": [{"row": int(i), "name": _name(run, source, int(i))} for i in rows]}
 
     def columns(self, payload: Plain) -> Plain:
         """``{token, source, row}`` → what each fitted method finds for one query."""
+        wanted, row = fields.text(payload, "source"), fields.whole(payload, "row", 0)
         run = self._run(payload)
-        dataset, source = _data(run), _medium(payload, "source", run)
+        dataset, source = _data(run), _medium(run, wanted)
         split = dataset.test
-        row = fields.whole(payload, "row", 0, high=len(split.views[source]) - 1)
+        row = min(row, len(split.views[source]) - 1)
         target = next(m for m in split.modalities if m is not source)
         columns = []
         for name, fit in run.fits.items():
@@ -182,16 +183,16 @@ class LabPage:
 
     def keep(self, payload: Plain) -> Plain:
         """``{token, method, name}``: keep the space as a profile, for libraries to use."""
-        run, fit = self._fit(payload)
         name = fields.text(payload, "name", most=80).strip()
+        run, fit = self._fit(payload)
         return {"profile": keep(name, fit.space, _data(run), _title(run.data), BASE)}
 
     def _run(self, payload: Plain) -> LabRun:
         return self.runs.get(fields.text(payload, "token"))
 
     def _fit(self, payload: Plain) -> tuple[LabRun, Fit]:
-        run = self._run(payload)
         name = fields.text(payload, "method")
+        run = self._run(payload)
         if name not in run.fits:
             raise LabError(f"{name or 'No method'} is not fitted here.", "Fit it first.")
         return run, run.fits[name]
@@ -293,9 +294,8 @@ def _right(dataset: Dataset, source: Modality, row: int, target: Modality, other
     return bool(np.any(one & two)) if split.labels[source].ndim == 2 else bool(one == two)
 
 
-def _medium(payload: Plain, name: str, run: LabRun) -> Modality:
+def _medium(run: LabRun, wanted: str) -> Modality:
     media = _data(run).test.modalities
-    wanted = fields.text(payload, name)
     for medium in media:
         if medium.value == wanted:
             return medium
