@@ -78,7 +78,7 @@ def bench(
     from xmr_core.bench import run
 
     report = run(what, lambda line: err.print(line, markup=False, highlight=False), samples)
-    out.print(report.table(), markup=False, highlight=False)
+    out.print(report.table(), markup=False, highlight=False, soft_wrap=True)
     if as_json:
         write_json(as_json, report.as_json())
     if report.missed:
