@@ -15,7 +15,7 @@ demo: setup
 	@$(BIN)/xmr demo
 
 test: setup
-	@echo "Testing (about ten minutes on two cores) …"
+	@echo "Testing (about twenty minutes on two cores) …"
 	@$(BIN)/python -m pytest
 
 check: setup

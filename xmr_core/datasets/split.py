@@ -55,6 +55,10 @@ class Split:
         """The media, in the order they were given."""
         return tuple(self.views)
 
+    def keys(self, by: Literal["labels", "pairs"]) -> Mapping[Modality, Labels]:
+        """What rows must share for one to answer the other: a class, or their owner."""
+        return self.labels if by == "labels" else self.owners
+
     def rows(self) -> dict[Modality, Owners]:
         """Which row of each view stands in each pair, i64 (n,) by medium.
 

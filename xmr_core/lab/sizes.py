@@ -39,7 +39,7 @@ def compressed(space: JointSpace, split: Split, by: Literal["labels", "pairs"]) 
     directions = [(a, b) for a in media for b in media if a != b]
     asked = {m: space.embed(m, split.views[m], "query") for m in media}
     kept = {m: space.embed(m, split.views[m]) for m in media}
-    columns = split.labels if by == "labels" else split.owners
+    keys = split.keys(by)
     sizes: list[Size] = []
     for how in STEPS:
         found: dict[Direction, float] = {}
@@ -48,7 +48,7 @@ def compressed(space: JointSpace, split: Split, by: Literal["labels", "pairs"]) 
             both = np.concatenate([asked[source], kept[target]])
             small = compress(kept[target], how, learn_from=both)
             _, at = small.search(asked[source], _K)
-            right = Match(columns[source], columns[target]).rows(slice(None))  # (q, n)
+            right = Match(keys[source], keys[target]).rows(slice(None))  # (q, n)
             relevant = np.take_along_axis(right, at, axis=1)  # (q, k)
             each = relevant.mean(axis=1) if by == "labels" else relevant.any(axis=1)
             found[source, target] = float(each.mean())

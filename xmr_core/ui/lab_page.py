@@ -9,13 +9,13 @@ from xmr_core.datasets import LOADERS, Dataset
 from xmr_core.datasets.files import folder_of
 from xmr_core.datasets.made_up import made_up
 from xmr_core.errors import LabError, QueryError, XMRError
-from xmr_core.indexing import Control
 from xmr_core.lab import METHODS, method
 from xmr_core.lab.data import loaded
 from xmr_core.lab.fitting import Fit, after, before, found
 from xmr_core.lab.keeping import keep
 from xmr_core.lab.sizes import compressed
 from xmr_core.media import Modality
+from xmr_core.metrics import Match
 from xmr_core.report import arrow
 from xmr_core.ui import fields, lessons
 from xmr_core.ui.context import Action, Context, Plain
@@ -137,6 +137,8 @@ class LabPage:
         split = dataset.test
         row = min(row, len(split.views[source]) - 1)
         target = next(m for m in split.modalities if m is not source)
+        keys = split.keys(dataset.relevant)
+        right = Match(keys[source][row : row + 1], keys[target]).rows(slice(None))[0]  # (n,)
         columns = []
         for name, fit in run.fits.items():
             hits = found(fit.space, split, source, row, target, _COLUMN)
@@ -148,7 +150,7 @@ class LabPage:
                             "row": i,
                             "name": _name(run, target, i),
                             "score": round(score, 3),
-                            "right": _right(dataset, source, row, target, i),
+                            "right": bool(right[i]),
                         }
                         for i, score in hits
                     ],
@@ -202,13 +204,12 @@ class LabPage:
         return {
             "token": run.token,
             "data": run.data,
-            "title": _title(run.data),
             "job": job.told() if job else None,
             "methods": list(run.methods),
             "now": run.now,
             "steps": run.steps,
             "curve": _thin(run.curve),
-            "fits": {name: _fitted(run, fit) for name, fit in run.fits.items()},
+            "fits": {name: _fitted(fit) for name, fit in run.fits.items()},
             "problems": run.problems,
             "ways": list(dict.fromkeys((run.dataset.relevant, "pairs"))) if run.dataset else [],
             "media": [str(m) for m in run.dataset.test.modalities] if run.dataset else [],
@@ -217,7 +218,7 @@ class LabPage:
         }
 
 
-def read(name: str, control: Control) -> Dataset:
+def read(name: str) -> Dataset:
     """A dataset by its name on the page; media are encoded by the default profile.
 
     Raises:
@@ -246,7 +247,7 @@ def _title(name: str) -> str:
     return LOADERS[name].title
 
 
-def _fitted(run: LabRun, fit: Fit) -> Plain:
+def _fitted(fit: Fit) -> Plain:
     return {
         "seconds": round(fit.seconds, 2),
         "dim": fit.space.dim,
@@ -284,14 +285,6 @@ def _name(run: LabRun, modality: Modality, row: int) -> str:
         kind = dataset.classes[int(split.labels[modality][row])]
         return f"{kind}, {NAMES[modality][0]} {row + 1}"
     return f"{NAMES[modality][0]} {row + 1}"
-
-
-def _right(dataset: Dataset, source: Modality, row: int, target: Modality, other: int) -> bool:
-    split = dataset.test
-    if dataset.relevant == "pairs":
-        return bool(split.owners[source][row] == split.owners[target][other])
-    one, two = split.labels[source][row], split.labels[target][other]
-    return bool(np.any(one & two)) if split.labels[source].ndim == 2 else bool(one == two)
 
 
 def _medium(run: LabRun, wanted: str) -> Modality:

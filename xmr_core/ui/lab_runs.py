@@ -59,7 +59,7 @@ class LabRuns:
         read: name of a dataset → the dataset; slow the first time.
     """
 
-    def __init__(self, read: Callable[[str, Control], Dataset]) -> None:
+    def __init__(self, read: Callable[[str], Dataset]) -> None:
         self._read = read
         self._board = JobBoard()
         self._runs: OrderedDict[str, LabRun] = OrderedDict()
@@ -107,7 +107,7 @@ class LabRuns:
         yield Progress("load", 0, total)
         with self._one:
             if run.data not in self._data:
-                self._data[run.data] = self._read(run.data, control)
+                self._data[run.data] = self._read(run.data)
             run.dataset = self._data[run.data]
             for done, name in enumerate(run.methods):
                 if control.cancelled:

@@ -29,11 +29,11 @@ from xmr_core.lab.translation.contract import (
     checked_features,
     checked_texts,
     checked_words,
+    sources,
 )
 from xmr_core.media import Floats
 from xmr_core.space import unit
 
-_SOURCES = 5
 _LEVEL = 1.0  # of a feature's variance: small principal components are noise mostly
 
 
@@ -82,10 +82,8 @@ class Combined:
 
     def _saying(self, word: int, score: float, likely: Floats) -> Saying:
         adds = likely * (self.vectors[self.known] @ self.vectors[word])  # (c,)
-        total = float(np.maximum(adds, 0).sum()) or 1.0
-        largest = np.argsort(-adds, kind="stable")[:_SOURCES]
-        sources = [Source(self.texts[self.known[i]], float(adds[i]) / total) for i in largest]
-        return Saying(self.texts[word], score, tuple(s for s in sources if s.share > 0))
+        known = sources(adds, lambda i, share: Source(self.texts[self.known[i]], share))
+        return Saying(self.texts[word], score, known)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Letters of shapes: n things, m features, v words, e numbers of a word's vector, q queries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -32,6 +32,21 @@ class Source:
     text: str
     share: float
     row: int | None = None
+
+
+def sources(
+    adds: Floats, source: Callable[[int, float], Source], most: int = 5
+) -> tuple[Source, ...]:
+    """What adds most to what is said, with its share of all that speaks for it.
+
+    Args:
+        adds: f32 (n,), what each adds; negative ones speak against it.
+        source: (place, share) → what stands there.
+        most: of them.
+    """
+    total = float(np.maximum(adds, 0).sum()) or 1.0
+    largest = np.argsort(-adds, kind="stable")[:most]
+    return tuple(source(int(i), float(adds[i]) / total) for i in largest if adds[i] > 0)
 
 
 @dataclass(frozen=True)

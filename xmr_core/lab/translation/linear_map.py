@@ -26,11 +26,10 @@ from xmr_core.lab.translation.contract import (
     checked_features,
     checked_texts,
     checked_words,
+    sources,
 )
 from xmr_core.media import Floats
 from xmr_core.space import unit
-
-_SOURCES = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,10 +79,8 @@ class Mapped:
 
     def _saying(self, word: int, score: float, pull: Floats) -> Saying:
         adds = pull @ self.vectors[word]  # (n,)
-        total = float(np.maximum(adds, 0).sum()) or 1.0
-        largest = np.argsort(-adds, kind="stable")[:_SOURCES]
-        sources = [Source(self.said[i], float(adds[i]) / total, int(i)) for i in largest]
-        return Saying(self.texts[word], score, tuple(s for s in sources if s.share > 0))
+        learned = sources(adds, lambda i, share: Source(self.said[i], share, i))
+        return Saying(self.texts[word], score, learned)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ seen perfectly: the descent is short, the ridge large, and no more outputs are l
 plain CCA finds directions beyond chance.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from xmr_core.lab.checks import checked
@@ -38,6 +38,7 @@ class DCCA:
         hidden: units of the layer between.
         ridge: r.
         schedule: of the descent; a batch must be many times d.
+        rebuild: what rebuilding the views counts; nothing here.
     """
 
     about: ClassVar[About] = About(
@@ -45,10 +46,12 @@ class DCCA:
         "unsupervised",
         "Andrew, Arora, Bilmes and Livescu, Deep canonical correlation analysis, ICML 2013",
     )
+    name: ClassVar[str] = "dcca"
     dim: int = 64
     hidden: int = 256
     ridge: float = 0.1
     schedule: Schedule = SCHEDULE
+    rebuild: float = field(default=0.0, init=False)
 
     def fit(
         self,
@@ -65,9 +68,9 @@ class DCCA:
             dim=self.dim,
             hidden=self.hidden,
             ridge=self.ridge,
-            rebuild=0.0,
+            rebuild=self.rebuild,
             schedule=self.schedule,
             seed=seed,
             tell=tell,
         )
-        return space_of("dcca", heads)
+        return space_of(self.name, heads)

@@ -16,17 +16,15 @@ any width. With much larger λ the space turns into that of two separate autoenc
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.contract import About
 from xmr_core.lab.training import Schedule
-from xmr_core.lab.unsupervised.correlating import correlated
-from xmr_core.space import JointSpace
+from xmr_core.lab.unsupervised.dcca import DCCA
 
 SCHEDULE = Schedule(epochs=20, batch=2000, fewest=80)
 
 
 @dataclass(frozen=True)
-class DCCAE:
+class DCCAE(DCCA):
     """Deep CCA that can rebuild the views.
 
     Attributes:
@@ -42,30 +40,6 @@ class DCCAE:
         "unsupervised",
         "Wang, Arora, Livescu and Bilmes, On deep multi-view representation learning, ICML 2015",
     )
-    dim: int = 64
-    hidden: int = 256
-    ridge: float = 0.1
-    rebuild: float = 0.2
+    name: ClassVar[str] = "dccae"
     schedule: Schedule = SCHEDULE
-
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
-        heads = correlated(
-            made,
-            dim=self.dim,
-            hidden=self.hidden,
-            ridge=self.ridge,
-            rebuild=self.rebuild,
-            schedule=self.schedule,
-            seed=seed,
-            tell=tell,
-        )
-        return space_of("dccae", heads)
+    rebuild: float = 0.2
