@@ -47,12 +47,12 @@ def test_a_table_is_made_written_and_shown_again(xmr, wikipedia, tmp_path):
 
 
 def test_a_table_is_kept_as_far_as_it_came(xmr, wikipedia, tmp_path, monkeypatch):
-    from xmr_core.lab import tables
+    from xmr_core.lab import tabulating
 
     def stopped():
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(tables, "METHODS", {**tables.METHODS, "sm": stopped})
+    monkeypatch.setattr(tabulating, "METHODS", {**tabulating.METHODS, "sm": stopped})
     file = tmp_path / "table.json"
     words = ("lab", "run", "wikipedia", "-f", wikipedia, "-m", "cca,sm", "--json", file)
     assert xmr(*words)[0] != 0

@@ -13,7 +13,7 @@ from xmr_core.datasets.gathered import Gathered, captioned
 from xmr_core.errors import LabError
 from xmr_core.lab import METHODS, reranked
 from xmr_core.lab.interaction import RERANKERS
-from xmr_core.lab.tables import tabulate
+from xmr_core.lab.tabulating import tabulate
 from xmr_core.media import Modality
 
 IMAGE, TEXT = Modality.IMAGE, Modality.TEXT
@@ -103,9 +103,9 @@ def test_parts_are_kept_and_have_the_views_features(dataset, encoders):
 
 
 def test_a_table_has_a_row_for_it(dataset, encoders, monkeypatch):
-    from xmr_core.lab import tables
+    from xmr_core.lab import tabulating
 
-    monkeypatch.setattr(tables, "RERANKERS", {"scan": small})
+    monkeypatch.setattr(tabulating, "RERANKERS", {"scan": small})
     made = tabulate(dataset, ["cca", "scan"], (0, 1), draws=10, encoders=encoders)
     assert [row.method for row in made.rows] == ["cca", "scan"]
     assert made.rows[1].report is not None and made.rows[1].seeds == (0,)

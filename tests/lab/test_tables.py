@@ -11,10 +11,12 @@ from tests.lab.planted import planted
 from xmr_core.datasets import Dataset, Split, checksum_of
 from xmr_core.errors import LabError
 from xmr_core.heads import Head
-from xmr_core.lab import METHODS, published, tables, written
+from xmr_core.lab import METHODS, published, tabulating, written
 from xmr_core.lab.contract import About, space_of
 from xmr_core.lab.published import BY_IMAGE, BY_TEXT, Order, Published
-from xmr_core.lab.tables import Moment, Table, read_table, tabulate
+from xmr_core.lab.runs import Moment
+from xmr_core.lab.table import Table, read_table
+from xmr_core.lab.tabulating import tabulate
 
 
 def half(draw: int, labelled: bool = True) -> Split:
@@ -61,7 +63,7 @@ class Guess:
 def methods(monkeypatch):
     """Plain CCA and two of this test."""
     monkeypatch.setattr(
-        tables,
+        tabulating,
         "METHODS",
         {
             "guess": Guess,

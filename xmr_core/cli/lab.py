@@ -58,7 +58,7 @@ def run(
 ) -> None:
     """Fit the methods, print their table; exit status 1 when a published figure is missed."""
     from xmr_core.lab.data import encoders_of, loaded
-    from xmr_core.lab.tables import table_of
+    from xmr_core.lab.tabulating import table_of
     from xmr_core.lab.written import bars
 
     with bar_of_progress() as bar:
@@ -130,7 +130,7 @@ def show(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="That xmr lab run --json wrote.")],
 ) -> None:
     """Print a table again from its file."""
-    from xmr_core.lab.tables import read_table
+    from xmr_core.lab.table import read_table
     from xmr_core.lab.written import bars
 
     table = read_table(file)
@@ -146,7 +146,9 @@ def _rows(
     keep: Callable[[tuple[Any, ...]], Any],
 ) -> tuple[Any, ...]:
     """The table's rows; each is told as soon as it is there."""
-    from xmr_core.lab.tables import MAIN, Moment, rows
+    from xmr_core.lab.runs import Moment
+    from xmr_core.lab.table import MAIN
+    from xmr_core.lab.tabulating import rows
 
     task = bar.add_task("fit", total=None)
 

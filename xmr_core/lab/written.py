@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from xmr_core.lab.published import FIGURES, ORDERS, Order, Published
-from xmr_core.lab.tables import BASE, Row, Table
+from xmr_core.lab.table import BASE, Row, Table
 from xmr_core.media import Modality
 from xmr_core.metrics import Value
 from xmr_core.report import Direction, Report, arrow
