@@ -5,7 +5,8 @@ import pytest
 
 from tests.fakes import DIM, PictureEncoder, WordEncoder
 from tests.indexing.world import write_picture, write_sound
-from xmr_core.datasets import Gathered, encoded, features
+from xmr_core import paths
+from xmr_core.datasets import Gathered, encoded, shards
 from xmr_core.datasets.gathered import captioned
 from xmr_core.datasets.reduction import reduction
 from xmr_core.encoders import Encoder
@@ -61,23 +62,42 @@ def test_a_changed_file_is_read_again(tmp_path, counting):
 
 
 def test_what_an_interruption_leaves_is_taken_up(tmp_path, counting, monkeypatch):
-    monkeypatch.setattr(features, "SHARD", 10)
+    monkeypatch.setattr(shards, "SHARD", 10)
+    monkeypatch.setattr(shards, "_BATCH", 4)
     there = gathered(tmp_path)
+    (tmp_path / "03.png").write_bytes(b"")
+    told = []
 
     def stop(done, total):
-        if done > 10:  # within the second ten
+        told.append(done)
+        if counting[IMAGE].seen == 17:  # ten and eight more, of which one could not be read
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         encoded(there, counting, stop)
-    assert counting[IMAGE].seen == 20
-    encoded(there, counting)
-    assert counting[IMAGE].seen == 20 + 14, "the first ten were kept"
+    again = []
+    data = encoded(there, counting, lambda *step: again.append(step))
+    assert counting[IMAGE].seen == 23, "each was encoded once"
+    assert again[0][0] == told[-1] > 0 and again[-1][0] == again[-1][1], (
+        "what is kept is told first"
+    )
+    assert [path for path, _ in data.failures] == [str(tmp_path / "03.png")]
+    assert encoded(there, counting).checksum == data.checksum
+    assert not list((paths.cache_dir() / "lab").glob("*.part.*"))
+
+
+def test_a_part_that_is_damaged_is_encoded_again(tmp_path, counting, monkeypatch):
+    there = gathered(tmp_path)
+    first = shards.shards_of("mine", there.parts["train"][IMAGE].media, counting[IMAGE])[0]
+    first.begun.parent.mkdir(parents=True)
+    first.begun.write_bytes(b"no array")
+    shards.features_of([first], counting[IMAGE])
+    assert counting[IMAGE].seen == 18 and first.known() == 18
 
 
 def test_shards_change_nothing(tmp_path, counting, monkeypatch):
     whole = encoded(gathered(tmp_path), counting)
-    monkeypatch.setattr(features, "SHARD", 7)
+    monkeypatch.setattr(shards, "SHARD", 7)
     parted = encoded(gathered(tmp_path), counting)
     for modality, view in whole.test.views.items():
         np.testing.assert_allclose(parted.test.views[modality], view, atol=1e-5)
@@ -114,7 +134,8 @@ def test_a_profile_without_the_encoder_is_refused(tmp_path, cache):
 def test_progress_is_told(tmp_path, counting):
     told = []
     encoded(gathered(tmp_path), counting, lambda *steps: told.append(steps))
-    assert told[-1] == (72, 72) and sorted(told) == told
+    assert told[0] == (0, 240) and told[-1] == (240, 240)  # a picture counts as eight sentences
+    assert sorted(told) == told
 
 
 def test_a_space_fitted_on_views_takes_the_encoders_features(tmp_path, counting):

@@ -19,10 +19,11 @@ from xmr_core.datasets import (
     wikipedia,
     xmedia,
 )
-from xmr_core.datasets.features import Encoders, Tell, encoded
+from xmr_core.datasets.features import Encoders, encoded
 from xmr_core.datasets.files import folder_of
 from xmr_core.datasets.gathered import Gathered
 from xmr_core.datasets.own import own_pairs
+from xmr_core.datasets.shards import Tell
 from xmr_core.datasets.split import Dataset, Labels, Owners, Split, checksum_of
 from xmr_core.errors import LabError
 
@@ -102,7 +103,7 @@ def load(
         name: of a loader.
         folder: of its files; the one of its name in ``XMR_DATA`` if None.
         encoders: of a profile, for datasets of media.
-        tell: told (media encoded, media in all).
+        tell: told (work done, work in all) of encoding; see :data:`Tell`.
 
     Raises:
         LabError: there is no such loader, files are missing or damaged, or encoders are.
@@ -126,6 +127,7 @@ __all__ = [
     "Loader",
     "Owners",
     "Split",
+    "Tell",
     "checksum_of",
     "encoded",
     "load",

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from xmr_core.datasets import LOADERS, Dataset, Encoders, load
-from xmr_core.datasets.features import Tell
+from xmr_core.datasets import LOADERS, Dataset, Encoders, Tell, load
 from xmr_core.errors import LabError
 from xmr_core.profiles import load_profile
 
@@ -17,7 +16,7 @@ def loaded(
         name: of a loader.
         folder: of its files; the one of its name in ``XMR_DATA`` if None.
         profile: whose encoders read its media.
-        tell: told (media encoded, media in all).
+        tell: told (work done, work in all) of encoding; what it raises ends the reading.
 
     Raises:
         LabError: there is no such dataset, or its files are missing.
