@@ -5,6 +5,7 @@ XMR.page("lab", (() => {
   const { call, esc, fail, note, on } = XMR;
   const LOOK = 500; // ms between two looks at a run
   const KEEP = "xmr-lab";
+  const shown = new Map(); // what is in each part of the page
   let root, part, timer, sorted = "", way = "", offered = null, sizes = "";
 
   /** What the page's parts share. */
@@ -23,11 +24,22 @@ XMR.page("lab", (() => {
       way = by;
       if (stage.told) draw();
     },
+    /** Fill a part of the page, unless it shows just that; focus and scrolling stay where they are. */
+    put: (where, html) => {
+      const box = stage.part(where);
+      if (shown.get(where) === html) return;
+      shown.set(where, html);
+      const held = box.contains(document.activeElement) ? document.activeElement.dataset : null;
+      const moved = box.querySelector(".x-lab-scroll")?.scrollLeft;
+      box.innerHTML = html;
+      if (moved) box.querySelector(".x-lab-scroll")?.scrollTo({ left: moved });
+      if (held) [...box.querySelectorAll("[data-do]")].find((node) => ["do", "value", "method"].every((key) => node.dataset[key] === held[key]))?.focus({ preventScroll: true });
+    },
     wait: (where) => {
       if (!stage.part(where).firstElementChild)
-        stage.part(where).innerHTML = '<p class="x-row x-quiet"><span class="x-spin"></span>Measuring …</p>';
+        stage.put(where, '<p class="x-row x-quiet"><span class="x-spin"></span>Measuring …</p>');
     },
-    trouble: (where, error) => (stage.part(where).innerHTML = note("bad", error.message, error.hint)),
+    trouble: (where, error) => stage.put(where, note("bad", error.message, error.hint)),
   };
 
   // ---- what can be chosen
@@ -109,24 +121,12 @@ XMR.page("lab", (() => {
   function draw() {
     const { told } = stage;
     const done = Object.keys(told.fits).length + Object.keys(told.problems).length;
-    const { active, state, message, hint } = told.job ?? {};
-    part("job").hidden = !active && state !== "failed" && state !== "cancelled";
-    const share = told.methods.length ? (done + inside()) / told.methods.length : 0;
-    const bar = root.querySelector(".x-lab-bar");
-    bar.hidden = !active;
-    bar.firstElementChild.style.width = `${(100 * share).toFixed(1)}%`;
-    bar.setAttribute("aria-valuenow", Math.round(100 * share));
-    root.querySelector('[data-do="stop"]').hidden = !active;
-    part("doing").innerHTML = state === "failed" ? `<strong>${esc(message)}</strong> ${esc(hint)}`
-      : state === "cancelled" ? `Cancelled: ${done} of ${told.methods.length} methods were fitted.`
-        : told.now ? `${esc(stage.titles[told.now])} <span class="x-quiet">${done + 1} of ${told.methods.length}</span>` : "Reading the data …";
-    part("learning").innerHTML = active && told.curve.length > 1
-      ? XMRChart.lines([{ name: told.now, at: told.methods.indexOf(told.now), points: told.curve }],
-        { x: "step", y: "objective", label: `Objective of ${stage.titles[told.now]}` }) : "";
+    const { active } = told.job ?? {};
+    stage.job.draw(done);
     part("empty").hidden = done > 0 || active;
     part("table").hidden = !done;
-    if (done) part("table-body").innerHTML = XMRLabTable.draw(told, counted(), stage.titles, stage.medium, sorted);
-    curves();
+    if (done) stage.put("table-body", XMRLabTable.draw(told, counted(), stage.titles, stage.medium, sorted));
+    stage.curves.draw();
     const fitted = Object.keys(told.fits);
     const mark = `${told.token} ${fitted.join()}`;
     if (fitted.length && (!active || mark !== sizes)) {
@@ -149,43 +149,6 @@ XMR.page("lab", (() => {
     return now;
   }
 
-  /** The share of the method that is fitted now. */
-  function inside() {
-    const { curve, steps } = stage.told;
-    return steps && curve.length ? Math.min(curve.at(-1)[0] / steps, 1) : 0;
-  }
-
-  function curves() {
-    const { told } = stage;
-    const names = told.methods.filter((name) => told.fits[name]);
-    const at = (name) => told.methods.indexOf(name);
-    const arrows = names.length ? Object.keys(told.fits[names[0]].by[told.ways[0]].curves) : [];
-    const learned = names.filter((name) => told.fits[name].curve.length > 1);
-    part("curves").hidden = !arrows.length && !learned.length;
-    if (part("curves").hidden) return;
-    const few = names.length <= 3; // more bands than that hide each other
-    const charts = arrows.map((arrow) => {
-      const lines = names.map((name) => {
-        const { recall, precision, low, high } = told.fits[name].by[told.ways[0]].curves[arrow];
-        return { name: stage.titles[name], at: at(name), points: recall.map((r, i) => [r, precision[i]]),
-          band: few ? recall.map((r, i) => [r, low[i], high[i]]) : null };
-      });
-      const title = arrow.split("→").map(stage.medium).join(" → ");
-      return `<figure>${XMRChart.lines(lines, { x: "recall", y: "precision", label: `Precision and recall, ${title}`, yfrom: 0 })}<figcaption>${esc(title)}: precision at each recall</figcaption></figure>`;
-    });
-    // Objectives have no unit in common: each falls from its own start to its own end
-    const falling = learned.map((name) => {
-      const { curve } = told.fits[name];
-      const values = curve.map(([, v]) => v);
-      const [low, high] = [Math.min(...values), Math.max(...values)];
-      const last = curve.at(-1)[0] || 1;
-      return { name: stage.titles[name], at: at(name), points: curve.map(([s, v]) => [s / last, high > low ? (v - low) / (high - low) : 0]) };
-    });
-    if (falling.length)
-      charts.push(`<figure>${XMRChart.lines(falling, { x: "share of the steps", y: "objective, own scale", label: "Training curves", yfrom: 0, yto: 1 })}<figcaption>How each learned</figcaption></figure>`);
-    part("curves-body").innerHTML = `<div class="x-lab-pair">${charts.join("")}</div>${XMRChart.legend(names.map((name) => [stage.titles[name], at(name)]))}`;
-  }
-
   /** Keep a space as a profile that libraries can use. */
   function keep(button) {
     const { method } = button.dataset;
@@ -205,7 +168,7 @@ XMR.page("lab", (() => {
     root = given;
     part = stage.part = (name) => root.querySelector(`[data-part="${name}"]`);
     stage.root = root;
-    Object.assign(stage, { plane: XMRLabPlane(stage), columns: XMRLabColumns(stage), bits: XMRLabBits(stage), lesson: XMRLesson(stage) });
+    Object.assign(stage, { job: XMRLabJob(stage), curves: XMRLabCurves(stage), plane: XMRLabPlane(stage), columns: XMRLabColumns(stage), bits: XMRLabBits(stage), lesson: XMRLesson(stage) });
     const press = (name, work) => on(root, "click", `[data-do="${name}"]`, (_, button) => work(button));
     for (const which of ["all", "few", "none"]) press(which, () => choose(which));
     press("fit", () => fit());

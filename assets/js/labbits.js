@@ -33,28 +33,39 @@ window.XMRLabBits = (stage) => {
   }
 
   function draw() {
-    const { steps, directions, measure, method } = told;
-    const step = steps[at];
+    const { steps, method } = told;
     const chooser = `<label class="x-lab-pick"><span class="x-sr">Method</span><select data-do="bits-of">${names().map((name) =>
       `<option value="${esc(name)}"${name === method ? " selected" : ""}>${esc(stage.titles[name])}</option>`).join("")}</select></label>`;
-    const lines = directions.map((arrow, nth) => ({
-      name: arrow, at: nth, points: steps.map((s, i) => [i, s.found[nth]]),
-    }));
-    const numbers = directions.map((arrow, nth) => `<div><dt>${esc(arrow.split("→").map((m) => stage.medium(m)).join(" → "))}</dt>`
-      + `<dd><b style="color:${XMRChart.colour(nth)}" class="x-num">${step.found[nth].toFixed(3)}</b> <span class="x-quiet">${esc(measure)}, was ${steps[0].found[nth].toFixed(3)}</span></dd></div>`).join("");
-    const saved = steps[0].bytes / step.bytes;
-    stage.part("bits-body").innerHTML = `<div class="x-lab-row">${chooser}</div>`
-      + `<label class="x-lab-slide"><span>Each vector as <strong data-part="how">${esc(called(step.how))}</strong></span>`
-      + `<input type="range" min="0" max="${steps.length - 1}" value="${at}" data-do="bits" aria-label="Size of a vector" aria-valuetext="${esc(called(step.how))}"></label>`
-      + `<dl class="x-lab-numbers">${numbers}<div><dt>Size</dt><dd><b class="x-num">${step.bytes}</b> bytes an item <span class="x-quiet">${saved > 1 ? `${XMRChart.tidy(saved)} times smaller` : "as it is"}</span></dd></div>`
-      + `<div><dt>Time</dt><dd><b class="x-num">${step.micro < 10 ? step.micro.toFixed(1) : step.micro.toFixed(0)}</b> µs a query <span class="x-quiet">among ${told.items.toLocaleString("en")}</span></dd></div></dl>`
-      + `<div class="x-lab-bitchart">${XMRChart.lines([...lines, { name: "now", at: 10, dashed: true, points: [[at, 0], [at, Math.max(...lines.flatMap((l) => l.points.map((p) => p[1])))]] }], { x: "bytes a vector", ticks: steps.map((s) => `${s.bytes}`), y: measure, label: `${measure} by size`, yfrom: 0 })}</div>`;
+    stage.put("bits-body", `<div class="x-lab-row">${chooser}</div>`
+      + '<label class="x-lab-slide"><span>Each vector as <strong data-part="how"></strong></span>'
+      + `<input type="range" min="0" max="${steps.length - 1}" value="${at}" data-do="bits" aria-label="Size of a vector"></label>`
+      + '<dl class="x-lab-numbers" data-part="numbers"></dl><div class="x-lab-bitchart" data-part="bitchart"></div>');
+    const slider = stage.root.querySelector('[data-do="bits"]');
+    slider.value = at;
+    move(slider);
   }
 
-  on(stage.root, "input", '[data-do="bits"]', (_, input) => {
-    at = Number(input.value);
-    draw();
-    stage.root.querySelector('[data-do="bits"]').focus();
+  /** What the slider says. It stays itself: who drags it would lose it otherwise. */
+  function move(slider) {
+    const { steps, directions, measure, items } = told;
+    const step = steps[at];
+    const words = (arrow) => arrow.split("→").map((m) => stage.medium(m)).join(" → ");
+    const lines = directions.map((arrow, nth) => ({ name: words(arrow), at: nth, points: steps.map((s, i) => [i, s.found[nth]]) }));
+    const top = Math.max(...lines.flatMap((l) => l.points.map((p) => p[1])));
+    const numbers = directions.map((arrow, nth) => `<div><dt><i style="background:${XMRChart.colour(nth)}"></i>${esc(words(arrow))}</dt>`
+      + `<dd><b class="x-num">${step.found[nth].toFixed(3)}</b> <span class="x-quiet">${esc(measure)}, was ${steps[0].found[nth].toFixed(3)}</span></dd></div>`).join("");
+    const saved = steps[0].bytes / step.bytes;
+    slider.setAttribute("aria-valuetext", called(step.how));
+    stage.part("how").textContent = called(step.how);
+    stage.part("numbers").innerHTML = `${numbers}<div><dt>Size</dt><dd><b class="x-num">${step.bytes}</b> ${step.bytes === 1 ? "byte" : "bytes"} an item <span class="x-quiet">${saved > 1 ? `${XMRChart.tidy(saved)} times smaller` : "as it is"}</span></dd></div>`
+      + `<div><dt>Time</dt><dd><b class="x-num">${step.micro < 10 ? step.micro.toFixed(1) : step.micro.toFixed(0)}</b> µs a query <span class="x-quiet">among ${items.toLocaleString("en")}</span></dd></div>`;
+    stage.part("bitchart").innerHTML = XMRChart.lines([...lines, { name: called(step.how), at: 10, dashed: true, points: [[at, 0], [at, top]] }],
+      { x: "bytes a vector", ticks: steps.map((s) => `${s.bytes}`), y: measure, label: `${measure} by size`, yfrom: 0 });
+  }
+
+  on(stage.root, "input", '[data-do="bits"]', (_, slider) => {
+    at = Number(slider.value);
+    move(slider);
   });
   on(stage.root, "change", '[data-do="bits-of"]', (_, select) => show(select.value));
   return { show };

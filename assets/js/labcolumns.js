@@ -44,10 +44,10 @@ window.XMRLabColumns = (stage) => {
     const columns = told.columns.map((column, at) => `<section class="x-lab-column" data-at="${at}"><h4>${esc(stage.titles[column.method])}</h4>`
       + `<p class="x-quiet">${right(column)} of ${column.hits.length} right</p><ol>${column.hits.map((hit) =>
         `<li data-row="${hit.row}"${hit.right ? " data-right" : ""} title="cosine ${hit.score}"><span>${esc(hit.name)}</span>${hit.right ? '<span class="x-sr">right</span>' : ""}</li>`).join("")}</ol></section>`).join("");
-    stage.part("columns-body").innerHTML = `<div class="x-lab-row"><span class="x-seg" role="group" aria-label="Ask in">${media}</span>`
+    stage.put("columns-body", `<div class="x-lab-row"><span class="x-seg" role="group" aria-label="Ask in">${media}</span>`
       + `<label class="x-lab-pick"><span class="x-sr">Query</span><select data-do="row">${options}</select></label></div>`
       + `<p>${esc(stage.medium(told.source))} <strong>${esc(told.query)}</strong> finds ${esc(stage.mediums(told.target))}:</p>`
-      + `<div class="x-lab-scroll"><div class="x-lab-columns" style="--n:${told.columns.length}">${columns}<svg class="x-lab-shifts" aria-hidden="true"></svg></div></div>`;
+      + `<div class="x-lab-scroll"><div class="x-lab-columns" style="--n:${told.columns.length}">${columns}<svg class="x-lab-shifts" aria-hidden="true"></svg></div></div>`);
     shifts();
   }
 

@@ -32,13 +32,13 @@ window.XMRLabPlane = (stage) => {
     const classes = told.classes.length
       ? XMRChart.legend(told.names.map((name, at) => [name, at]))
       : "";
-    stage.part("planes-body").innerHTML = `<div class="x-lab-row">${chooser(method)}`
+    stage.put("planes-body", `<div class="x-lab-row">${chooser(method)}`
       + `<span class="x-quiet">● ${esc(stage.medium(told.media[0]))} ☐ ${esc(stage.medium(told.media[1]))}; lines join pairs</span></div>`
       + '<div class="x-lab-pair"><figure>'
       + XMRChart.cloud({ groups: groups("before"), label: "Both media before" })
       + '<figcaption>Before: each medium by its own features. Their axes have nothing in common.</figcaption></figure><figure>'
       + XMRChart.cloud({ groups: groups("after"), label: `Both media after ${title}` })
-      + `<figcaption>After ${esc(title)}: one space, its two strongest directions.</figcaption></figure></div>${classes}`;
+      + `<figcaption>After ${esc(title)}: one space, its two strongest directions.</figcaption></figure></div>${classes}`);
   }
 
   const chooser = (method) => `<label class="x-lab-pick"><span class="x-sr">Method</span><select data-do="plane">${names().map((name) =>

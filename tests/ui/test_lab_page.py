@@ -12,7 +12,7 @@ from xmr_core.datasets.made_up import made_up
 from xmr_core.errors import LabError, QueryError
 from xmr_core.lab import METHODS
 from xmr_core.media import Modality
-from xmr_core.ui import lab_page, lab_runs
+from xmr_core.ui import lab_data, lab_page, lab_runs
 from xmr_core.ui.context import Plain
 from xmr_core.ui.fields import BadField
 from xmr_core.ui.lab_page import LabPage
@@ -102,7 +102,7 @@ def test_pictures_are_called_by_their_captions_and_never_by_whole_paths():
     bare = replace(split, names={Modality.IMAGE: split.names[Modality.IMAGE]})
     for test, names in ((split, ["z", "x"]), (bare, ["a.jpg", "b.jpg"])):
         data = replace(made_up(), test=test, relevant="pairs")
-        run = lab_runs.LabRun("t", "made-up", 0, (), data)
+        run = lab_runs.LabRun("t", lab_data.of_name("made-up"), 0, (), read=lab_data.Read(data))
         assert [lab_page._name(run, Modality.IMAGE, row) for row in (0, 1)] == names
 
 
@@ -191,6 +191,16 @@ def test_data_whose_files_are_missing_fails_with_where_to_get_them(
     told = ended(page, page.run({"data": "wikipedia", "methods": ["cca"]}))
     assert told["job"]["state"] == "failed"
     assert "wikipedia" in told["job"]["message"].lower() and told["job"]["hint"]
+
+
+def test_bits_of_a_method_are_measured_once(
+    page: LabPage, run: Plain, monkeypatch: pytest.MonkeyPatch
+):
+    first = page.bits({"token": run["token"], "method": "pls"})
+    monkeypatch.setattr(lab_runs, "compressed", lambda *_: pytest.fail("measured again"))
+    assert page.bits({"token": run["token"], "method": "pls"}) == first
+    other = ended(page, page.run({"data": "made-up", "methods": ["pls"]}))
+    assert page.bits({"token": other["token"], "method": "pls"}) == first
 
 
 def test_made_up_data_is_the_same_every_time_and_tests_on_other_things():

@@ -27,7 +27,7 @@ Tell = Callable[[int, int], None]
 is told first. Whatever it raises ends the reading, and what was encoded is kept."""
 
 SHARD = 1024  # things that are kept in one file: what a crash costs at most
-_BATCH = 32
+_BATCH = 16  # a cancel waits for one of them
 # What an encoder takes beside a sentence, roughly; from the embedded profile on two cores
 _WORK = {Modality.IMAGE: 8, Modality.AUDIO: 30, Modality.VIDEO: 200, Modality.MESH: 100}
 

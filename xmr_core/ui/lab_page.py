@@ -5,27 +5,20 @@ from pathlib import Path
 
 import numpy as np
 
-from xmr_core.datasets import LOADERS, Dataset
-from xmr_core.datasets.files import folder_of
-from xmr_core.datasets.made_up import made_up
-from xmr_core.errors import LabError, QueryError, XMRError
+from xmr_core.errors import LabError, QueryError
 from xmr_core.lab import METHODS, method
-from xmr_core.lab.data import loaded
 from xmr_core.lab.fitting import Fit, after, before, found
 from xmr_core.lab.keeping import keep
-from xmr_core.lab.sizes import compressed
 from xmr_core.media import Modality
 from xmr_core.metrics import Match
 from xmr_core.report import arrow
-from xmr_core.ui import fields, lessons
+from xmr_core.ui import fields, lab_data, lessons
 from xmr_core.ui.context import Action, Context, Plain
 from xmr_core.ui.lab_markup import markup
 from xmr_core.ui.lab_runs import LabRun, LabRuns
 from xmr_core.ui.page import Page
 from xmr_core.ui.words import NAMES
 
-MADE_UP = "made-up"
-BASE = "embedded"  # the profile whose encoders read media for the lab
 FIRST = ("cca", "pls", "sm", "scm", "infonce")
 """The methods that are chosen when the page opens: quick, and one of each kind."""
 
@@ -44,7 +37,7 @@ class LabPage:
     """The page's actions. Its runs change no library, and have a board of their own."""
 
     def __init__(self) -> None:
-        self.runs = LabRuns(read)
+        self.runs = LabRuns()
 
     def actions(self) -> dict[str, Action]:
         """By name."""
@@ -65,7 +58,7 @@ class LabPage:
         return {
             "words": {str(m): list(words) for m, words in NAMES.items()},
             "lessons": lessons.told(),
-            "data": [_described(name) for name in (MADE_UP, *LOADERS)],
+            "data": lab_data.described(),
             "methods": [
                 {
                     "name": name,
@@ -85,14 +78,13 @@ class LabPage:
         """``{data, methods, seed}`` → the token of a run that has begun."""
         data, wanted = fields.text(payload, "data"), fields.texts(payload, "methods")
         seed = fields.whole(payload, "seed", 0, high=2**31 - 1)
-        if data not in (MADE_UP, *LOADERS):
-            raise LabError(f"There is no dataset '{data}'.", "Choose one of the list.")
+        source = lab_data.of_name(data)
         chosen = list(dict.fromkeys(wanted))[:_MOST]
         for name in chosen:
             method(name)  # raises where there is none
         if not chosen:
             raise LabError("No method is chosen.", "Choose one or more.")
-        return self._told(self.runs.start(data, chosen, seed))
+        return self._told(self.runs.start(source, chosen, seed))
 
     def job(self, payload: Plain) -> Plain:
         """``{token}`` → how far it is, and what there is so far."""
@@ -107,7 +99,7 @@ class LabPage:
     def planes(self, payload: Plain) -> Plain:
         """``{token, method}`` → both views as points, before and after."""
         run, fit = self._fit(payload)
-        split = _data(run).test
+        split = run.dataset.test
         rows = {m: r[:: max(1, len(r) // _POINTS)][:_POINTS] for m, r in split.rows().items()}
         first = next(iter(rows))
         labels = split.labels.get(first)
@@ -117,14 +109,14 @@ class LabPage:
             "before": {str(m): _rounded(p) for m, p in before(split, rows).items()},
             "after": {str(m): _rounded(p) for m, p in after(fit.space, split, rows).items()},
             "classes": labels[rows[first]].tolist() if labels is not None and single else [],
-            "names": list(_data(run).classes),
+            "names": list(run.dataset.classes),
         }
 
     def queries(self, payload: Plain) -> Plain:
         """``{token, source}`` → some rows of the test split to ask with."""
         wanted = fields.text(payload, "source")
         run = self._run(payload)
-        source, split = _medium(run, wanted), _data(run).test
+        source, split = _medium(run, wanted), run.dataset.test
         count = len(split.views[source])
         rows = np.linspace(0, count - 1, min(count, 60)).astype(int)
         return {"rows": [{"row": int(i), "name": _name(run, source, int(i))} for i in rows]}
@@ -133,7 +125,7 @@ class LabPage:
         """``{token, source, row}`` → what each fitted method finds for one query."""
         wanted, row = fields.text(payload, "source"), fields.whole(payload, "row", 0)
         run = self._run(payload)
-        dataset, source = _data(run), _medium(run, wanted)
+        dataset, source = run.dataset, _medium(run, wanted)
         split = dataset.test
         row = min(row, len(split.views[source]) - 1)
         target = next(m for m in split.modalities if m is not source)
@@ -166,8 +158,7 @@ class LabPage:
     def bits(self, payload: Plain) -> Plain:
         """``{token, method}`` → what is found when vectors are kept in fewer and fewer bytes."""
         run, fit = self._fit(payload)
-        dataset = _data(run)
-        sizes = compressed(fit.space, dataset.test, dataset.relevant)
+        dataset, sizes = run.dataset, self.runs.sizes(run, fit)
         return {
             "measure": "precision among ten" if dataset.relevant == "labels" else "recall at 10",
             "directions": [arrow(d) for d in sizes[0].found],
@@ -187,7 +178,7 @@ class LabPage:
         """``{token, method, name}``: keep the space as a profile, for libraries to use."""
         name = fields.text(payload, "name", most=80).strip()
         run, fit = self._fit(payload)
-        return {"profile": keep(name, fit.space, _data(run), _title(run.data), BASE)}
+        return {"profile": keep(name, fit.space, run.dataset, run.data.title, run.data.profile)}
 
     def _run(self, payload: Plain) -> LabRun:
         return self.runs.get(fields.text(payload, "token"))
@@ -200,51 +191,24 @@ class LabPage:
         return run, run.fits[name]
 
     def _told(self, run: LabRun) -> Plain:
-        job = self.runs.job(run)
+        job, dataset = self.runs.job(run), run.read.dataset if run.read else None
         return {
             "token": run.token,
-            "data": run.data,
+            "data": run.data.name,
             "job": job.told() if job else None,
+            "reading": None if dataset else run.reading.told(),
             "methods": list(run.methods),
             "now": run.now,
+            "step": run.step,
             "steps": run.steps,
             "curve": _thin(run.curve),
             "fits": {name: _fitted(fit) for name, fit in run.fits.items()},
             "problems": run.problems,
-            "ways": list(dict.fromkeys((run.dataset.relevant, "pairs"))) if run.dataset else [],
-            "media": [str(m) for m in run.dataset.test.modalities] if run.dataset else [],
-            "usable": bool(run.dataset and run.dataset.raw and run.dataset.encoders),
-            "pairs": len(next(iter(run.dataset.train.rows().values()))) if run.dataset else 0,
+            "ways": list(dict.fromkeys((dataset.relevant, "pairs"))) if dataset else [],
+            "media": [str(m) for m in dataset.test.modalities] if dataset else [],
+            "usable": bool(dataset and dataset.raw and dataset.encoders),
+            "pairs": len(next(iter(dataset.train.rows().values()))) if dataset else 0,
         }
-
-
-def read(name: str) -> Dataset:
-    """A dataset by its name on the page; media are encoded by the default profile.
-
-    Raises:
-        LabError: its files are missing.
-    """
-    if name == MADE_UP:
-        return made_up()
-    return loaded(name, profile=BASE)
-
-
-def _described(name: str) -> Plain:
-    """A dataset as the page offers it: what is missing is said with where to get it."""
-    if name == MADE_UP:
-        return {"name": name, "title": _title(name), "there": True, "where": ""}
-    loader = LOADERS[name]
-    try:
-        folder_of(name, None)
-    except XMRError as error:
-        return {"name": name, "title": loader.title, "there": False, "where": str(error)}
-    return {"name": name, "title": loader.title, "there": True, "where": ""}
-
-
-def _title(name: str) -> str:
-    if name == MADE_UP:
-        return "Made up: 1,200 pairs of two media with eight hidden topics, 6 classes"
-    return LOADERS[name].title
 
 
 def _fitted(fit: Fit) -> Plain:
@@ -271,7 +235,7 @@ def _name(run: LabRun, modality: Modality, row: int) -> str:
 
     Never a file's whole path: a page is no place for that.
     """
-    dataset = _data(run)
+    dataset = run.dataset
     split = dataset.test
     words = split.names.get(Modality.TEXT)
     if modality is not Modality.TEXT and words is not None and len(words):
@@ -288,17 +252,11 @@ def _name(run: LabRun, modality: Modality, row: int) -> str:
 
 
 def _medium(run: LabRun, wanted: str) -> Modality:
-    media = _data(run).test.modalities
+    media = run.dataset.test.modalities
     for medium in media:
         if medium.value == wanted:
             return medium
     raise QueryError(f"This data has no {wanted or 'such medium'}.", f"It has {', '.join(media)}.")
-
-
-def _data(run: LabRun) -> Dataset:
-    if run.dataset is None:
-        raise LabError("The data is not read yet.", "Wait a moment.")
-    return run.dataset
 
 
 def _rounded(points: np.ndarray) -> list[list[float]]:
@@ -308,7 +266,17 @@ def _rounded(points: np.ndarray) -> list[list[float]]:
 PAGE = Page(
     "lab",
     "Lab",
-    ("labchart", "labtable", "labplane", "labcolumns", "labbits", "lesson", "lab"),
+    (
+        "labchart",
+        "labjob",
+        "labtable",
+        "labcurves",
+        "labplane",
+        "labcolumns",
+        "labbits",
+        "lesson",
+        "lab",
+    ),
     markup,
     actions,
 )

@@ -1,0 +1,49 @@
+// What a run of the lab is doing: the data are read, methods are fitted one after the other.
+"use strict";
+
+window.XMRLabJob = (stage) => {
+  const { esc } = XMR;
+  const READING = {
+    wait: "Waiting until another run has ended …",
+    model: "Fetching the model that reads media",
+    media: "Reading the data",
+  };
+
+  /** The share of the method that is fitted now. */
+  function inside() {
+    const { step, steps } = stage.told;
+    return steps ? Math.min(step / steps, 1) : 0;
+  }
+
+  /** What is read, how far, and how long it will take: the first time media are encoded. */
+  function reading({ stage: what, share, left }) {
+    if (what === "wait") return READING.wait;
+    if (share === null) return `${READING[what]} …`;
+    const first = what === "media" ? '<span class="x-quiet">Media are encoded once; what is done stays, even if you cancel.</span>' : "";
+    return `${READING[what]}: <b class="x-num">${Math.round(100 * share)}%</b>${left ? `, about ${esc(left)} left` : ""}${first}`;
+  }
+
+  /** @param done methods that are fitted, or have failed */
+  function draw(done) {
+    const { told, part, root } = stage;
+    const { active, state, message, hint } = told.job ?? {};
+    part("job").hidden = !active && state !== "failed" && state !== "cancelled";
+    const total = told.methods.length;
+    const share = told.reading ? told.reading.share ?? 0 : total ? (done + inside()) / total : 0;
+    const bar = root.querySelector(".x-lab-bar");
+    bar.hidden = !active;
+    bar.firstElementChild.style.width = `${(100 * share).toFixed(1)}%`;
+    bar.setAttribute("aria-valuenow", Math.round(100 * share));
+    bar.setAttribute("aria-label", told.reading ? "Reading" : "Fitting");
+    root.querySelector('[data-do="stop"]').hidden = !active;
+    part("doing").innerHTML = state === "failed" ? `<strong>${esc(message)}</strong> ${esc(hint)}`
+      : state === "cancelled" ? told.reading ? "Cancelled before the data were read." : `Cancelled: ${done} of ${total} methods were fitted.`
+        : told.reading ? reading(told.reading)
+          : told.now ? `${esc(stage.titles[told.now])} <span class="x-quiet">${done + 1} of ${total}</span>` : "Beginning …";
+    part("learning").innerHTML = active && told.curve.length > 1
+      ? XMRChart.lines([{ name: told.now, at: told.methods.indexOf(told.now), points: told.curve }],
+        { x: "step", y: "objective", label: `Objective of ${stage.titles[told.now]}` }) : "";
+  }
+
+  return { draw };
+};
