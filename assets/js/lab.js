@@ -16,9 +16,9 @@ XMR.page("lab", (() => {
     medium: (m) => stage.words[m]?.[0] ?? m,
     mediums: (m) => (stage.words[m]?.[1] ?? m).toLowerCase().replace("3d", "3D"),
     fit: (data, methods) => {
-      part("data").value = data;
-      for (const box of root.querySelectorAll(".x-lab-method input")) box.checked = methods.includes(box.value);
-      return fit(data, methods);
+      stage.data.choose(data);
+      stage.data.tick(methods);
+      return fit({ data, media: [], methods });
     },
     count: (by) => {
       way = by;
@@ -52,56 +52,44 @@ XMR.page("lab", (() => {
     }
     stage.words = offered.words;
     stage.titles = Object.fromEntries(offered.methods.map((m) => [m.name, m.title]));
-    part("data").innerHTML = offered.data.map((d) =>
-      `<option value="${esc(d.name)}">${esc(d.title)}${d.there ? "" : " (files missing)"}</option>`).join("");
-    for (const family of root.querySelectorAll(".x-lab-family")) {
-      const own = offered.methods.filter((m) => m.family === family.dataset.family);
-      family.hidden = !own.length;
-      family.querySelector("[data-part]").innerHTML = own.map((m) =>
-        `<label class="x-lab-method" title="${esc(m.paper)}"><input type="checkbox" value="${esc(m.name)}"${m.chosen ? " checked" : ""}><span>${esc(m.title)}</span></label>`).join("");
-    }
+    stage.data.offer(offered);
     stage.lesson.offer(offered.lessons);
-    where();
-    const token = kept();
+    const token = sessionStorage.getItem(KEEP);
     if (token) look(token, true);
   }
 
-  function kept() {
-    return sessionStorage.getItem(KEEP);
+  /** Libraries have come or gone. */
+  async function again() {
+    if (!offered) return;
+    try {
+      offered = await call("lab.open");
+      stage.data.offer(offered);
+    } catch (error) {
+      fail(error);
+    }
   }
-
-  function where() {
-    const chosen = offered?.data.find((d) => d.name === part("data").value);
-    part("where").textContent = chosen?.where ?? "";
-    root.querySelector('[data-do="fit"]').disabled = !chosen?.there;
-  }
-
-  function choose(which) {
-    for (const box of root.querySelectorAll(".x-lab-method input"))
-      box.checked = which === "all" || (which === "few" && offered.methods.find((m) => m.name === box.value).chosen);
-  }
-
-  const chosen = () => [...root.querySelectorAll(".x-lab-method input:checked")].map((box) => box.value);
 
   // ---- a run
 
-  async function fit(data = part("data").value, methods = chosen()) {
+  async function fit(wanted = stage.data.chosen()) {
     const button = root.querySelector('[data-do="fit"]');
     button.disabled = true;
     try {
       const seed = Math.max(0, Math.trunc(Number(part("seed").value)) || 0);
-      follow(await call("lab.run", { data, methods, seed }));
+      follow(await call("lab.run", { ...wanted, seed }));
       sessionStorage.setItem(KEEP, stage.told.token);
     } catch (error) {
       fail(error);
     } finally {
-      where();
+      stage.data.allow();
     }
   }
 
   async function look(token, quietly = false) {
     try {
+      const first = !stage.told;
       follow(await call("lab.job", { token }));
+      if (first) stage.data.choose(stage.told.data);
     } catch (error) {
       sessionStorage.removeItem(KEEP);
       if (!quietly) fail(error);
@@ -149,17 +137,27 @@ XMR.page("lab", (() => {
     return now;
   }
 
-  /** Keep a space as a profile that libraries can use. */
+  /** Keep a space as a profile, and bring a library into it if that is wanted. */
   function keep(button) {
     const { method } = button.dataset;
+    const own = stage.told.data.startsWith("library:") ? stage.told.data.slice(8) : "";
+    const libraries = stage.data.libraries();
+    const option = (name) => `<option value="${esc(name)}"${name === own ? " selected" : ""}>${esc(name)}</option>`;
     XMR.ask({
       title: `Use ${stage.titles[method]}`,
-      body: `<p>The space is kept as a profile of its own. Any library can then be brought into it on the Library page, and Search, Why and Map use it.</p>
-        <label class="x-field"><span>Name</span><input type="text" name="name" maxlength="60" required value="${esc(method)} ${esc(stage.told.data)}"></label>`,
+      body: `<p>The space is kept as a profile of its own. A library that is brought into it is searched, explained and mapped in this space; its old profile can be chosen again at any time.</p>
+        <label class="x-field"><span>Name</span><input type="text" name="name" maxlength="60" required value="${esc(`${method} ${own || stage.told.data}`)}"></label>
+        ${libraries.length ? `<label class="x-field"><span>Bring a library into it now</span><select name="library"><option value="">None yet</option>${libraries.map(option).join("")}</select></label>` : ""}`,
       action: "Keep",
       submit: async (form) => {
         const { profile } = await call("lab.keep", { token: stage.told.token, method, name: form.get("name") });
-        return () => XMR.toast("good", `Kept as the profile ${profile}.`, "Choose it for a library on the Library page: Change profile.");
+        const library = form.get("library");
+        if (!library) return () => XMR.toast("good", `Kept as the profile ${profile}.`, "Choose it for a library on the Library page: Change profile.");
+        await call("run-profile", { library, profile });
+        return () => {
+          XMR.emit("jobs-changed");
+          XMR.toast("good", `Kept as the profile ${profile}.`, `${library} is being brought into it; the Library page shows how far it is.`);
+        };
       },
     });
   }
@@ -168,9 +166,9 @@ XMR.page("lab", (() => {
     root = given;
     part = stage.part = (name) => root.querySelector(`[data-part="${name}"]`);
     stage.root = root;
-    Object.assign(stage, { job: XMRLabJob(stage), curves: XMRLabCurves(stage), plane: XMRLabPlane(stage), columns: XMRLabColumns(stage), bits: XMRLabBits(stage), lesson: XMRLesson(stage) });
+    Object.assign(stage, { data: XMRLabData(stage), job: XMRLabJob(stage), curves: XMRLabCurves(stage), plane: XMRLabPlane(stage), columns: XMRLabColumns(stage), bits: XMRLabBits(stage), lesson: XMRLesson(stage) });
     const press = (name, work) => on(root, "click", `[data-do="${name}"]`, (_, button) => work(button));
-    for (const which of ["all", "few", "none"]) press(which, () => choose(which));
+    for (const which of ["all", "few", "none"]) press(which, () => stage.data.tick(which));
     press("fit", () => fit());
     press("way", (button) => {
       way = button.dataset.value;
@@ -189,7 +187,7 @@ XMR.page("lab", (() => {
       draw();
     });
     press("keep", keep);
-    part("data").addEventListener("change", where);
+    XMR.listen("libraries-changed", again);
   }
 
   return {

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from tests.fakes import fake_space
-from xmr_core.datasets import own_pairs
+from xmr_core.datasets import halves, own_pairs
 from xmr_core.errors import LabError
 from xmr_core.media import Modality
 
-IMAGE, TEXT, AUDIO = Modality.IMAGE, Modality.TEXT, Modality.AUDIO
+IMAGE, TEXT, AUDIO, VIDEO = Modality.IMAGE, Modality.TEXT, Modality.AUDIO, Modality.VIDEO
 ENCODERS = fake_space().encoders
 
 
@@ -69,3 +69,23 @@ def test_too_few_names_in_common_are_refused_with_what_to_do(media):
         own_pairs(rows, ENCODERS, media)
     with pytest.raises(LabError, match="0 things"):
         own_pairs([row("a.jpg", IMAGE), row("b.wav", AUDIO)], ENCODERS, media)
+
+
+def test_a_video_and_its_sound_are_a_pair():
+    rng = np.random.default_rng(0)
+    rows = [(f"film{i}.mp4", VIDEO, rng.normal(size=8).astype(np.float32)) for i in range(30)]
+    rows[3][2][4:] = 0  # a silent one
+    pictures = list(halves(rows, 4))
+    assert len(pictures) == 58 and {m for _, m, _ in pictures} == {IMAGE, AUDIO}
+    data = own_pairs(pictures, ENCODERS, (IMAGE, AUDIO))
+    views = data.train.rows()
+    for i, a in zip(views[IMAGE], views[AUDIO], strict=True):
+        assert data.train.names[IMAGE][i] == data.train.names[AUDIO][a] != "film3.mp4"
+
+
+def test_texts_are_called_by_their_words():
+    words = {f"notes/bird{i}.txt": f"a bird called {i}" for i in range(30)}
+    rows = library() + [row(f"notes/bird{i}.txt", TEXT) for i in range(8, 30)]
+    data = own_pairs(rows, ENCODERS, (IMAGE, TEXT), called=words)
+    assert all(name.startswith("a bird called") for name in data.test.names[TEXT])
+    assert all(name.endswith(".jpg") for name in data.test.names[IMAGE])

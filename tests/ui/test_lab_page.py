@@ -13,9 +13,10 @@ from xmr_core.errors import LabError, QueryError
 from xmr_core.lab import METHODS
 from xmr_core.media import Modality
 from xmr_core.ui import lab_data, lab_page, lab_runs
-from xmr_core.ui.context import Plain
+from xmr_core.ui.context import Context, Plain
 from xmr_core.ui.fields import BadField
 from xmr_core.ui.lab_page import LabPage
+from xmr_core.ui.shelf import Shelf
 
 
 def ended(page: LabPage, told: Plain, seconds: float = 120) -> Plain:
@@ -28,8 +29,8 @@ def ended(page: LabPage, told: Plain, seconds: float = 120) -> Plain:
 
 
 @pytest.fixture(scope="module")
-def page():
-    page = LabPage()
+def page(tmp_path_factory):
+    page = LabPage(Context(Shelf(tmp_path_factory.mktemp("home"))))
     yield page
     page.runs.close()
 

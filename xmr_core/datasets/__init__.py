@@ -22,7 +22,7 @@ from xmr_core.datasets import (
 from xmr_core.datasets.features import Encoders, encoded
 from xmr_core.datasets.files import folder_of
 from xmr_core.datasets.gathered import Gathered
-from xmr_core.datasets.own import own_pairs
+from xmr_core.datasets.own import FEWEST, halves, own_pairs, shared
 from xmr_core.datasets.shards import Tell
 from xmr_core.datasets.split import Dataset, Labels, Owners, Split, checksum_of
 from xmr_core.errors import LabError
@@ -37,12 +37,17 @@ class Loader:
         where: where to get it, and which files to put where.
         read: the folder → the dataset, or what its media are.
         encoded: whether its media go through a profile's encoders.
+        labelled: whether it has classes; None where that is told by the files.
+        captioned: whether it is of pictures and sentences, read by encoders, so that both can
+            be taken apart.
     """
 
     title: str
     where: str
     read: Callable[[Path], Dataset | Gathered]
     encoded: bool = True
+    labelled: bool | None = True
+    captioned: bool = False
 
 
 LOADERS: Mapping[str, Loader] = {
@@ -53,17 +58,25 @@ LOADERS: Mapping[str, Loader] = {
         encoded=False,
     ),
     "flickr8k": Loader(
-        "Flickr8k: photographs with five captions each", flickr8k.WHERE, flickr8k.read_flickr8k
+        "Flickr8k: photographs with five captions each",
+        flickr8k.WHERE,
+        flickr8k.read_flickr8k,
+        labelled=False,
+        captioned=True,
     ),
     "flickr30k": Loader(
         "Flickr30k: 31,014 photographs with five captions each",
         karpathy.WHERE_FLICKR30K,
         karpathy.read_flickr30k,
+        labelled=False,
+        captioned=True,
     ),
     "mscoco": Loader(
         "MS-COCO 2014: 123,287 photographs with five captions each",
         karpathy.WHERE_COCO,
         karpathy.read_coco,
+        labelled=False,
+        captioned=True,
     ),
     "nuswide": Loader(
         "NUS-WIDE-10k: photographs and their tags, 10 classes",
@@ -75,6 +88,7 @@ LOADERS: Mapping[str, Loader] = {
         "Pascal Sentences: 1,000 photographs with five sentences each, 20 classes",
         pascal.WHERE,
         pascal.read_pascal,
+        captioned=True,
     ),
     "xmedia": Loader(
         "XMedia: pictures and texts, 20 classes", xmedia.WHERE, xmedia.read_xmedia, encoded=False
@@ -86,6 +100,7 @@ LOADERS: Mapping[str, Loader] = {
         "A folder of your own with a table of captions, labels or partners",
         listed.WHERE,
         listed.read_listed,
+        labelled=None,
     ),
 }
 """Every dataset by name."""
@@ -119,6 +134,7 @@ def load(
 
 
 __all__ = [
+    "FEWEST",
     "LOADERS",
     "Dataset",
     "Encoders",
@@ -130,6 +146,8 @@ __all__ = [
     "Tell",
     "checksum_of",
     "encoded",
+    "halves",
     "load",
     "own_pairs",
+    "shared",
 ]

@@ -28,6 +28,17 @@ def read_listed(folder: Path) -> Gathered:
     return gathered_of(read_manifest(folder / _FILE), folder.name)
 
 
+def tells(folder: Path) -> tuple[bool, bool]:
+    """Whether a folder's ``manifest.csv`` gives classes, and whether it gives captions of pictures.
+
+    Raises:
+        ManifestError: there is no such table.
+    """
+    manifest = read_manifest(folder / _FILE)
+    pictures = {PROMISES.get(path.suffix.lower()) for path in manifest.paths} == {Modality.IMAGE}
+    return manifest.kind == "labels", manifest.kind == "captions" and pictures
+
+
 def gathered_of(manifest: Manifest, name: str) -> Gathered:
     """Gather what a manifest lists.
 

@@ -1,11 +1,12 @@
 """Somebody's own pairs: files of different media that share a name, in features they have already.
 
-``robin.jpg`` and ``robin.wav`` show the same thing, wherever they lie; where a name stands in
-several folders (``001.jpg``), only files of one folder do.
+``robin.jpg`` and ``robin.wav`` show the same thing, wherever they lie, and so do a picture and
+``robin.txt``, which holds its caption; where a name stands in several folders (``001.jpg``), only
+files of one folder do. What a video shows and its sound are a pair, too (:func:`halves`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -25,12 +26,50 @@ _SEED = 0
 Row = tuple[str, Modality, Floats]
 """(path with ``/``, its medium, its pooled features (m,))."""
 
+Two = tuple[Modality, Modality]
+
+
+def shared(files: Iterable[tuple[str, Modality]]) -> dict[Two, int]:
+    """How many things each two media show, those that show most together first.
+
+    Args:
+        files: (path with ``/``, its medium).
+
+    >>> image, text = Modality.IMAGE, Modality.TEXT
+    >>> files = [("a/1.jpg", image), ("a/1.txt", text), ("b/1.jpg", image), ("2.md", text)]
+    >>> {" ".join(two): count for two, count in shared(files).items()}
+    {'image text': 1}
+    """
+    counts: dict[Two, int] = defaultdict(int)
+    for of in _things([(PurePosixPath(path), modality) for path, modality in files]).values():
+        media = sorted(of)
+        for i, one in enumerate(media):
+            for other in media[i + 1 :]:
+                counts[one, other] += 1
+    return dict(sorted(counts.items(), key=lambda two: (-two[1], two[0])))
+
+
+def halves(videos: Iterable[Row], width: int) -> Iterator[Row]:
+    """What videos show and their sound, as a picture and a sound of one name.
+
+    Args:
+        videos: features are [image | audio], see :class:`xmr_core.encoders.video.VideoEncoder`;
+            those without sound, or without pictures, are left out.
+        width: of the image half.
+    """
+    for path, _, features in videos:
+        seen, heard = features[:width], features[width:]
+        if seen.any() and heard.any():
+            yield path, Modality.IMAGE, seen
+            yield path, Modality.AUDIO, heard
+
 
 def own_pairs(
     rows: Iterable[Row],
     encoders: Encoders,
-    media: tuple[Modality, Modality] | None = None,
+    media: Two | None = None,
     name: str = "library",
+    called: Mapping[str, str] | None = None,
 ) -> Dataset:
     """A dataset of files that share their names; one thing in five is kept apart to test.
 
@@ -39,29 +78,34 @@ def own_pairs(
         encoders: that the features are from.
         media: two of them; those that share most names if None.
         name: of the dataset.
+        called: by path what a row is called where it is not the path: the words of a text.
 
     Raises:
         LabError: fewer than ``FEWEST`` things are shown by two media.
     """
     known = list(rows)
+    called = called or {}
     things = _things([(PurePosixPath(path), modality) for path, modality, _ in known])
-    media = media or _closest(things)
-    shared = [of for _, of in sorted(things.items()) if media and all(m in of for m in media)]
-    if media is None or len(shared) < FEWEST:
+    media = media or next(iter(shared((path, modality) for path, modality, _ in known)), None)
+    pairs = [of for _, of in sorted(things.items()) if media and all(m in of for m in media)]
+    if media is None or len(pairs) < FEWEST:
         between = f"{media[0]} and {media[1]}" if media else "two media"
         raise LabError(
-            f"Of {between}, {len(shared)} things share a name.",
+            f"Of {between}, {len(pairs)} things share a name.",
             f"Give files of two media the same name, as robin.jpg and robin.wav: {FEWEST} or more.",
         )
-    parts = shares(len(shared), _SEED)
+    parts = shares(len(pairs), _SEED)
     places = {
-        part: {m: np.array([i for thing in some for i in shared[thing][m]]) for m in media}
+        part: {m: np.array([i for thing in some for i in pairs[thing][m]]) for m in media}
         for part, some in parts.items()
     }
     owners = {
-        part: {m: np.array([thing for thing in some for _ in shared[thing][m]]) for m in media}
+        part: {m: np.array([thing for thing in some for _ in pairs[thing][m]]) for m in media}
         for part, some in parts.items()
     }
+
+    def names(some: np.ndarray) -> list[str]:
+        return [called.get(known[i][0], known[i][0]) for i in some.tolist()]
 
     def features(rows_of: Mapping[Modality, np.ndarray]) -> dict[Modality, Floats]:
         return {
@@ -79,7 +123,10 @@ def own_pairs(
             {m: through(before[m], x) for m, x in features(places[part]).items()},
             owners[part],
             {},
-            {m: [known[i][0] for i in some] for m, some in places[part].items()},
+            {
+                m: [called.get(known[i][0], known[i][0]) for i in some]
+                for m, some in places[part].items()
+            },
         )
         for part in ("train", "test")
     }
@@ -96,7 +143,7 @@ def own_pairs(
         classes=(),
         checksum=checksum_of(train, splits["test"]),
         relevant="pairs",
-        source=f"{len(shared):,} things of {name} that {media[0]} and {media[1]} show",
+        source=f"{len(pairs):,} things of {name} that {media[0]} and {media[1]} show",
         before=before,
         encoders={m: encoders[m].fingerprint for m in media},
         raw=raw,
@@ -115,16 +162,3 @@ def _things(files: list[tuple[PurePosixPath, Modality]]) -> dict[str, dict[Modal
         thing = f"{path.parent}/{stem}" if stem in spread else stem
         things[thing].setdefault(modality, []).append(i)
     return things
-
-
-def _closest(
-    things: Mapping[str, Mapping[Modality, list[int]]],
-) -> tuple[Modality, Modality] | None:
-    """The two media that show most things together."""
-    counts: dict[tuple[Modality, Modality], int] = defaultdict(int)
-    for of in things.values():
-        media = sorted(of)
-        for i, one in enumerate(media):
-            for other in media[i + 1 :]:
-                counts[one, other] += 1
-    return max(counts, key=lambda pair: (counts[pair], pair)) if counts else None

@@ -141,6 +141,11 @@ class Fitted:
         """Where it lies."""
         return _folder(self.name.removeprefix(PREFIX))
 
+    @property
+    def base(self) -> str:
+        """The profile whose encoders it uses."""
+        return str(self._sheet()["base"])
+
     def describe(self) -> ProfileInfo:
         """What it is, without loading it."""
         sheet = self._sheet()

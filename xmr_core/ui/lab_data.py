@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from xmr_core.datasets import LOADERS, Dataset, Encoders, load
+from xmr_core.datasets import LOADERS, Dataset, Encoders, listed, load
 from xmr_core.datasets.files import folder_of
 from xmr_core.datasets.made_up import made_up
 from xmr_core.errors import LabError, XMRError
@@ -93,9 +93,21 @@ def _read(name: str, tell: Tell) -> Read:
 
 def _described(name: str) -> Plain:
     there, where = True, ""
+    labelled, captioned = True, False
     if name != MADE_UP:
+        loader = LOADERS[name]
+        labelled, captioned = loader.labelled is not False, loader.captioned
         try:
-            folder_of(name, None)
+            folder = folder_of(name, None)
+            if loader.labelled is None:
+                labelled, captioned = listed.tells(folder)
         except XMRError as error:
             there, where = False, str(error)
-    return {"name": name, "title": title_of(name), "there": there, "where": where}
+    return {
+        "name": name,
+        "title": title_of(name),
+        "there": there,
+        "where": where,
+        "labelled": labelled,
+        "captioned": captioned,
+    }

@@ -10,6 +10,7 @@ _FAMILIES = (
     ("rank-based", "Rank-based", "learn from what should rank higher"),
     ("dictionary", "Dictionaries", "write both media in learned words"),
     ("hashing", "Hashing", "short codes of bits"),
+    ("interaction", "Re-ranking", "look again at the best, part by part"),
 )
 
 
@@ -35,7 +36,12 @@ def _choices() -> str:
     )
     return (
         '<section class="x-lab-card"><label class="x-lab-data"><span>Data</span>'
-        '<select data-part="data"></select></label><p class="x-quiet" data-part="where"></p>'
+        '<select data-part="data"></select></label>'
+        '<label class="x-lab-data" data-part="kinds-field" hidden><span>Pairs of</span>'
+        '<select data-part="kinds"></select></label>'
+        '<p class="x-lab-where" data-part="where" role="status"></p>'
+        '<details class="x-quiet" data-part="what" hidden><summary>What counts as a pair?</summary>'
+        "<p></p></details>"
         '<div class="x-lab-row">'
         + button("all", "All", kind="x-btn-bare")
         + button("few", "A few", kind="x-btn-bare")

@@ -12,8 +12,9 @@ from xmr_core.lab.keeping import keep
 from xmr_core.media import Modality
 from xmr_core.metrics import Match
 from xmr_core.report import arrow
-from xmr_core.ui import fields, lab_data, lessons
+from xmr_core.ui import fields, lab_data, lab_own, lessons
 from xmr_core.ui.context import Action, Context, Plain
+from xmr_core.ui.lab_data import Data
 from xmr_core.ui.lab_markup import markup
 from xmr_core.ui.lab_runs import LabRun, LabRuns
 from xmr_core.ui.page import Page
@@ -30,19 +31,21 @@ _CURVE = 200  # points of a training curve
 
 def actions(context: Context) -> Mapping[str, Action]:
     """What the page asks of the server."""
-    return LabPage().actions()
+    return LabPage(context).actions()
 
 
 class LabPage:
     """The page's actions. Its runs change no library, and have a board of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
+        self.shelf = context.shelf
         self.runs = LabRuns()
 
     def actions(self) -> dict[str, Action]:
         """By name."""
         return {
             "lab.open": self.open,
+            "lab.pairs": self.pairs,
             "lab.run": self.run,
             "lab.job": self.job,
             "lab.cancel": self.cancel,
@@ -58,7 +61,7 @@ class LabPage:
         return {
             "words": {str(m): list(words) for m, words in NAMES.items()},
             "lessons": lessons.told(),
-            "data": lab_data.described(),
+            "data": [*lab_data.described(), *map(_library, self.shelf.names())],
             "methods": [
                 {
                     "name": name,
@@ -74,11 +77,16 @@ class LabPage:
             ],
         }
 
+    def pairs(self, payload: Plain) -> Plain:
+        """``{library}`` → what pairs it holds, and what counts as one."""
+        return lab_own.told(self.shelf.get(fields.text(payload, "library")))
+
     def run(self, payload: Plain) -> Plain:
-        """``{data, methods, seed}`` → the token of a run that has begun."""
+        """``{data, media, methods, seed}`` → the token of a run that has begun."""
         data, wanted = fields.text(payload, "data"), fields.texts(payload, "methods")
+        media = fields.texts(payload, "media")
         seed = fields.whole(payload, "seed", 0, high=2**31 - 1)
-        source = lab_data.of_name(data)
+        source = self._source(data, media)
         chosen = list(dict.fromkeys(wanted))[:_MOST]
         for name in chosen:
             method(name)  # raises where there is none
@@ -180,6 +188,12 @@ class LabPage:
         run, fit = self._fit(payload)
         return {"profile": keep(name, fit.space, run.dataset, run.data.title, run.data.profile)}
 
+    def _source(self, name: str, media: list[str]) -> Data:
+        if not name.startswith(lab_own.OWN):
+            return lab_data.of_name(name)
+        known = tuple(m for wanted in media for m in Modality if m.value == wanted)
+        return lab_own.data_of(self.shelf.get(name.removeprefix(lab_own.OWN)), known)
+
     def _run(self, payload: Plain) -> LabRun:
         return self.runs.get(fields.text(payload, "token"))
 
@@ -209,6 +223,19 @@ class LabPage:
             "usable": bool(dataset and dataset.raw and dataset.encoders),
             "pairs": len(next(iter(dataset.train.rows().values()))) if dataset else 0,
         }
+
+
+def _library(name: str) -> Plain:
+    """A library as data: how many pairs it holds is counted once it is chosen."""
+    return {
+        "name": lab_own.OWN + name,
+        "library": name,
+        "title": f"Pairs of my library {name}",
+        "there": True,
+        "where": "",
+        "labelled": False,
+        "captioned": False,
+    }
 
 
 def _fitted(fit: Fit) -> Plain:
@@ -268,6 +295,7 @@ PAGE = Page(
     "Lab",
     (
         "labchart",
+        "labdata",
         "labjob",
         "labtable",
         "labcurves",
