@@ -29,6 +29,7 @@ def test_datasets_and_methods_are_listed_with_their_sources(xmr):
     assert status == 0
     assert "svcl.ucsd.edu" in out and "flickr8k" in out
     assert "cca" in out and "Hotelling" in out
+    assert "scan" in out and "consensus" in out and "Devlin" in out
 
 
 def test_a_table_is_made_written_and_shown_again(xmr, wikipedia, tmp_path):
@@ -60,11 +61,24 @@ def test_a_table_is_kept_as_far_as_it_came(xmr, wikipedia, tmp_path, monkeypatch
 
 
 def test_held_bars_give_exit_status_0(xmr, wikipedia, monkeypatch):
-    from xmr_core.lab import written
+    from xmr_core.lab import bars
 
-    monkeypatch.setattr(written, "FIGURES", {})
+    monkeypatch.setattr(bars, "FIGURES", {})
     status, out, _ = xmr("lab", "run", "wikipedia", "-f", wikipedia, "-m", "cca", "--seeds", 1)
     assert status == 0 and out.endswith("wikipedia: 1 methods measured, 0 of 0 bars held.\n")
+
+
+def test_translators_say_why_they_do_not_apply(xmr, wikipedia, tmp_path):
+    """Wikipedia comes with features of its own, of which no encoder can say a word."""
+    file = tmp_path / "table.json"
+    words = ("lab", "run", "wikipedia", "-f", wikipedia, "-m", "consensus", "--json", file)
+    status, out, err = xmr(*words)
+    assert status == 0 and "- consensus: Translators learn from sentences" in out
+    assert "consensus: Translators learn" in err.replace("\n", " ")
+    assert out.splitlines()[-1] == (
+        "wikipedia: 0 methods and 0 translators measured, 0 of 0 bars held."
+    )
+    assert xmr("lab", "show", file)[1] == out
 
 
 def test_what_is_missing_is_said(xmr, tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from tests.lab.planted import planted
 from xmr_core.datasets import Dataset, Split, checksum_of
 from xmr_core.errors import LabError
 from xmr_core.heads import Head
-from xmr_core.lab import METHODS, published, tabulating, written
+from xmr_core.lab import METHODS, bars, published, tabulating, written
 from xmr_core.lab.contract import About, space_of
 from xmr_core.lab.published import BY_IMAGE, BY_TEXT, Order, Published
 from xmr_core.lab.runs import Moment
@@ -190,27 +190,28 @@ FIGURES = {
 
 
 def test_published_figures_are_bars(made, monkeypatch):
+    monkeypatch.setattr(bars, "FIGURES", FIGURES)
     monkeypatch.setattr(written, "FIGURES", FIGURES)
-    held = written.bars(made)
+    held = bars.bars(made)
     assert [bar.held for bar in held] == [True, False, False]
     assert "at least 0.100: held" in str(held[0]) and "image query" in str(held[0])
     assert "0.999: missed" in str(held[1]) and "not measured" in str(held[2])
     assert written.summary(made, held) == "wikipedia: 2 methods measured, 1 of 3 bars held."
     assert "[0.999]" in written.markdown(made)
-    assert [bar.figure.method for bar in written.bars(made, ["broken"])] == ["broken"]
+    assert [bar.figure.method for bar in bars.bars(made, ["broken"])] == ["broken"]
 
 
 def test_other_datasets_have_no_bars(made):
     from dataclasses import replace
 
-    assert written.bars(replace(made, dataset="mine")) == []
+    assert bars.bars(replace(made, dataset="mine")) == []
 
 
 def test_orders_are_said_to_be_as_published_or_not(made, monkeypatch):
     chains = [("guess", "absent", "cca"), ("cca", "guess"), ("absent", "cca")]
     orders = {"wikipedia": tuple(Order(c, BY_TEXT, "map", "Someone 2000") for c in chains)}
-    monkeypatch.setattr(written, "ORDERS", orders)
-    right, wrong = written.orders(made)
+    monkeypatch.setattr(bars, "ORDERS", orders)
+    right, wrong = bars.orders(made)
     assert right.startswith("text query, map: guess 0.") and right.endswith("as in Someone 2000.")
     assert "not as in Someone 2000: cca is not below guess" in wrong
 
@@ -229,4 +230,4 @@ def test_plain_cca_comes_within_a_hundredth_of_the_paper(xmr_data):
     from xmr_core.datasets import load
 
     found = tabulate(load("wikipedia"), ["cca"], draws=20)
-    assert all(bar.held for bar in written.bars(found, ["cca"])), written.markdown(found)
+    assert all(bar.held for bar in bars.bars(found, ["cca"])), written.markdown(found)

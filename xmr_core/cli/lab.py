@@ -13,19 +13,24 @@ _MOST = 3  # seeds where none are asked for
 
 
 def list_lab() -> None:
-    """List the datasets, where to get them, and the methods with their papers."""
+    """List the datasets, where to get them, and what is compared on them, with papers."""
     from xmr_core.datasets import LOADERS
-    from xmr_core.lab import METHODS, method
+    from xmr_core.lab import METHODS, RERANKERS, TRANSLATORS
 
     say("Datasets")
     for name, loader in LOADERS.items():
         say(f"  {name:<14} {loader.title}")
         say(f"  {'':<14} {loader.where}")
-    say("")
-    say("Methods")
-    for name in METHODS:
-        about = method(name).about
-        say(f"  {name:<14} {about.title} ({about.family}). {about.paper}.")
+    for heading, registry in (
+        ("Methods", METHODS),
+        ("Re-rankers, of pictures and sentences", RERANKERS),
+        ("Translators, which say in words what is shown", TRANSLATORS),
+    ):
+        say("")
+        say(heading)
+        for name, made in registry.items():
+            about = made().about
+            say(f"  {name:<14} {about.title} ({about.family}). {about.paper}.")
 
 
 def run(
@@ -57,9 +62,9 @@ def run(
     ] = None,
 ) -> None:
     """Fit the methods, print their table; exit status 1 when a published figure is missed."""
+    from xmr_core.lab.bars import bars
     from xmr_core.lab.data import encoders_of, loaded
     from xmr_core.lab.tabulating import table_of
-    from xmr_core.lab.written import bars
 
     with bar_of_progress() as bar:
         data = loaded(dataset, folder, profile, teller(bar, "encode"))
@@ -130,8 +135,8 @@ def show(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="That xmr lab run --json wrote.")],
 ) -> None:
     """Print a table again from its file."""
+    from xmr_core.lab.bars import bars
     from xmr_core.lab.table import read_table
-    from xmr_core.lab.written import bars
 
     table = read_table(file)
     _print(table, bars(table, [row.method for row in table.rows]))
@@ -147,7 +152,7 @@ def _rows(
 ) -> tuple[Any, ...]:
     """The table's rows; each is told as soon as it is there."""
     from xmr_core.lab.runs import Moment
-    from xmr_core.lab.table import MAIN
+    from xmr_core.lab.table import MAIN, SAID_BY, Said
     from xmr_core.lab.tabulating import rows
 
     task = bar.add_task("fit", total=None)
@@ -162,18 +167,23 @@ def _rows(
     for row in rows(data, names, seeds, encoders=encoders, tell=tell):
         made.append(row)
         keep(tuple(made))
-        if row.report is None:
-            say(f"{row.method}: {row.problem}", bar.console)
+        if isinstance(row, Said):
+            label, name = row.name, SAID_BY[row.kind]
+            value = row.measured.get(name)
         else:
-            name = MAIN[row.report.by][1]
-            value = row.report.overall[name].value
-            say(f"{row.method}: {name} {value:.4g}, {row.seconds:.1f} s", bar.console)
+            label, name = row.method, MAIN[data.relevant][1]
+            value = row.report.overall[name] if row.report else None
+        if value is None:
+            say(f"{label}: {row.problem}", bar.console)
+        else:
+            say(f"{label}: {name} {value.value:.4g}, {row.seconds:.1f} s", bar.console)
     return tuple(made)
 
 
 def _print(table: Any, held: Any) -> None:
     """The table, its bars, its orders, and one line to sum up."""
-    from xmr_core.lab.written import markdown, orders, summary
+    from xmr_core.lab.bars import orders
+    from xmr_core.lab.written import markdown, summary
 
     out.print(markdown(table), markup=False, highlight=False, soft_wrap=True)
     for lines in ([str(one) for one in held], orders(table)):

@@ -1,11 +1,10 @@
-"""One method of a table: fitted with each seed, measured, and what went wrong said in its row."""
+"""One name of a table: fitted and measured, and what went wrong said in its row."""
 
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from xmr_core.errors import XMRError
 from xmr_core.lab.contract import Method
 from xmr_core.lab.interaction import Reranker
 from xmr_core.lab.reranked import reranked
-from xmr_core.lab.table import MAIN, Row
+from xmr_core.lab.table import MAIN, Row, Said
 from xmr_core.report import Report, averaged, measure, significance
 
 
@@ -89,20 +88,33 @@ def looked_again(
 
 @dataclass
 class Run:
-    """One method on one dataset; what goes wrong in it is said in its row."""
+    """One method, re-ranker or translator on one dataset; what goes wrong is said in its row.
 
-    method: Method | Reranker
-    title: str
+    Attributes:
+        moment: when it begins.
+        tell: told how far it is.
+        stopped: what that raised.
+    """
+
     moment: Moment
     tell: Tell | None
     stopped: BaseException | None = None
 
     def row(
-        self, fit: Callable[[int, Step], _Fit], seeds: Sequence[int], base: Report | None
+        self,
+        blank: Row,
+        fit: Callable[[int, Step], _Fit],
+        seeds: Sequence[int],
+        base: Report | None,
     ) -> Row:
-        """The row of a method that is fitted with each seed, beside the base's report."""
-        settings = _settings(self.method)
-        blank = Row(self.moment.method, self.title, self.method.about.family, settings=settings)
+        """The row of a method.
+
+        Args:
+            blank: without measures.
+            fit: (seed, told how far it is) → the method fitted.
+            seeds: to fit it with, one after the other.
+            base: what it is compared with.
+        """
         fits: list[_Fit] = []
         reports: list[Report] = []
         try:
@@ -113,10 +125,7 @@ class Run:
                     break  # the second seed changed nothing
                 reports.append(fits[-1].report())
         except Exception as error:
-            # One method that fails costs its row, no more; who wants an end gets it
-            if error is self.stopped:
-                raise
-            return dataclasses.replace(blank, problem=_reason(error))
+            return dataclasses.replace(blank, problem=self._reason(error))
         report = averaged(reports)
         direction, overall = MAIN[report.by]
         against = {}
@@ -132,6 +141,30 @@ class Run:
             against=against,
         )
 
+    def said(self, blank: Said, judged: Callable[[Step], list[Said]]) -> list[Said]:
+        """The rows of a translator, of baselines too where it is the first of its kind.
+
+        Args:
+            blank: without measures.
+            judged: (told how far it is) → the rows.
+        """
+        try:
+            self._say(self.moment)
+            return judged(partial(self._step, self.moment.seed))
+        except Exception as error:
+            return [dataclasses.replace(blank, problem=self._reason(error))]
+
+    def _reason(self, error: Exception) -> str:
+        """What went wrong, in a sentence.
+
+        One name that fails costs its row, no more; who wants an end gets it.
+        """
+        if error is self.stopped:
+            raise error
+        if isinstance(error, XMRError):
+            return str(error)
+        return f"{type(error).__name__}: {error}"
+
     def _step(self, seed: int, step: int, steps: int, objective: float) -> None:
         self._say(
             dataclasses.replace(self.moment, seed=seed, step=step, steps=steps, objective=objective)
@@ -145,19 +178,3 @@ class Run:
         except BaseException as stop:
             self.stopped = stop
             raise
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong, in a sentence."""
-    if isinstance(error, XMRError):
-        return str(error)
-    return f"{type(error).__name__}: {error}"
-
-
-def _settings(method: Any) -> dict[str, Any]:
-    """Hyper-parameters as a file can hold them."""
-    held = {f.name: getattr(method, f.name) for f in dataclasses.fields(method)}
-    return {
-        name: value if isinstance(value, int | float | str | bool | None) else repr(value)
-        for name, value in held.items()
-    }

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from xmr_core.errors import LabError
 from xmr_core.lab.contract import Family
@@ -56,6 +56,45 @@ class Row:
     problem: str = ""
 
 
+Kind = Literal["captions", "words"]
+"""What translators say."""
+
+SAID_BY: Mapping[Kind, str] = {"captions": "cider-d", "words": "map/known"}
+"""The measure that translators of a kind go by."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One translator of a table, or what it is to be compared with.
+
+    Attributes:
+        name: in the registry of translators, or of a baseline.
+        title: for people.
+        kind: what is said.
+        baseline: whether it is only there to compare with.
+        settings: hyper-parameters.
+        things: of which something is said.
+        known, new: words that were learned, words that were never shown.
+        measured: of captions ``bleu-4``, ``cider-d`` and, where each thing is asked for by what
+            was said of it, ``recall@k`` and ``median_rank``; of words ``map/known`` and
+            ``map/new``.
+        seconds: of learning.
+        problem: why nothing is measured, in a sentence.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    baseline: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    things: int = 0
+    known: int = 0
+    new: int = 0
+    measured: Mapping[str, Value] = field(default_factory=dict)
+    seconds: float = 0.0
+    problem: str = ""
+
+
 @dataclass(frozen=True)
 class Table:
     """All rows, and what they were made with.
@@ -68,6 +107,7 @@ class Table:
         versions: of packages.
         when: in UTC.
         rows: in the order of the registry.
+        said: what translators say, each kind after its baselines; none in older files.
     """
 
     dataset: str
@@ -81,6 +121,7 @@ class Table:
     versions: Mapping[str, str]
     when: str
     rows: tuple[Row, ...]
+    said: tuple[Said, ...] = ()
 
     def row(self, method: str) -> Row | None:
         """The row of a method that was measured, or None."""
@@ -89,7 +130,9 @@ class Table:
     def as_json(self) -> dict[str, Any]:
         """Plain data for a file."""
         plain = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
-        return {"format": _FORMAT, **plain, "rows": [_row_as_json(row) for row in self.rows]}
+        plain["rows"] = [_row_as_json(row) for row in self.rows]
+        plain["said"] = [_said_as_json(one) for one in self.said]
+        return {"format": _FORMAT, **plain}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Table":
@@ -100,9 +143,10 @@ class Table:
         """
         if data.get("format") != _FORMAT:
             raise LabError("This is no table of the lab.", "Give a file that xmr lab run wrote.")
-        plain = {f.name: data[f.name] for f in dataclasses.fields(cls)}
+        plain = {f.name: data[f.name] for f in dataclasses.fields(cls) if f.name != "said"}
         plain["seeds"] = tuple(plain["seeds"])
         plain["rows"] = tuple(_row_of_json(row) for row in data["rows"])
+        plain["said"] = tuple(_said_of_json(one) for one in data.get("said", ()))
         return cls(**plain)
 
 
@@ -142,3 +186,26 @@ def _row_of_json(data: Mapping[str, Any]) -> Row:
         for words, found in data["against"].items()
     }
     return Row(**plain)
+
+
+def _said_as_json(said: Said) -> dict[str, Any]:
+    plain = {f.name: getattr(said, f.name) for f in dataclasses.fields(said)}
+    plain["measured"] = {
+        name: [value.value, value.low, value.high] for name, value in said.measured.items()
+    }
+    return plain
+
+
+def _said_of_json(data: Mapping[str, Any]) -> Said:
+    plain = {f.name: data[f.name] for f in dataclasses.fields(Said)}
+    plain["measured"] = {name: Value(*numbers) for name, numbers in data["measured"].items()}
+    return Said(**plain)
+
+
+def settings_of(method: Any) -> dict[str, Any]:
+    """Hyper-parameters of a method as a file can hold them."""
+    held = {f.name: getattr(method, f.name) for f in dataclasses.fields(method)}
+    return {
+        name: value if isinstance(value, int | float | str | bool | None) else repr(value)
+        for name, value in held.items()
+    }

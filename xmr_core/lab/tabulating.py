@@ -7,10 +7,11 @@ from importlib.metadata import version
 
 from xmr_core.datasets import Dataset, Encoders
 from xmr_core.errors import LabError
-from xmr_core.lab import METHODS, RERANKERS
+from xmr_core.lab import METHODS, RERANKERS, TRANSLATORS
+from xmr_core.lab.judging import Judge, kind_of
 from xmr_core.lab.reranked import BEST
 from xmr_core.lab.runs import Moment, Run, Tell, fitted, looked_again
-from xmr_core.lab.table import BASE, Row, Table
+from xmr_core.lab.table import BASE, Row, Said, Table, settings_of
 from xmr_core.metrics import intervals
 from xmr_core.report import Report
 
@@ -32,11 +33,11 @@ def tabulate(
 
     Args:
         dataset: what they are compared on.
-        names: of the methods and re-rankers; all methods if None, and where there are
-            encoders all re-rankers, too.
+        names: of the methods, re-rankers and translators; all methods if None, and where there
+            are encoders all re-rankers and translators, too.
         seeds: each method is fitted with, one after the other.
         draws: of the bootstrap.
-        encoders: that made the dataset's views; re-rankers need them.
+        encoders: that made the dataset's views; re-rankers and translators need them.
         tell: told how far it is.
 
     Raises:
@@ -46,7 +47,7 @@ def tabulate(
     return table_of(dataset, tuple(made), seeds)
 
 
-def table_of(dataset: Dataset, made: tuple[Row, ...], seeds: Sequence[int] = SEEDS) -> Table:
+def table_of(dataset: Dataset, made: Sequence[Row | Said], seeds: Sequence[int] = SEEDS) -> Table:
     """The table of rows that were made on a dataset."""
     return Table(
         dataset=dataset.name,
@@ -59,7 +60,8 @@ def table_of(dataset: Dataset, made: tuple[Row, ...], seeds: Sequence[int] = SEE
         seeds=tuple(seeds),
         versions={name: version(name) for name in _MATTER},
         when=datetime.now(UTC).isoformat(timespec="seconds"),
-        rows=made,
+        rows=tuple(one for one in made if isinstance(one, Row)),
+        said=tuple(one for one in made if isinstance(one, Said)),
     )
 
 
@@ -71,33 +73,39 @@ def rows(
     draws: int = intervals.DRAWS,
     encoders: Encoders | None = None,
     tell: Tell | None = None,
-) -> Iterator[Row]:
+) -> Iterator[Row | Said]:
     """The rows of :func:`tabulate`, each as soon as it is there.
 
-    The base comes first where it is asked for, as the others are compared with it.
+    The base comes first where it is asked for, as the others are compared with it. What
+    takes minutes, re-rankers and translators, is done with the first seed alone.
     """
-    chosen = list(names or [*METHODS, *(RERANKERS if encoders else ())])
+    chosen = list(names or [*METHODS, *([*RERANKERS, *TRANSLATORS] if encoders else ())])
     for name in chosen:
-        if name not in METHODS and name not in RERANKERS:
-            known = ", ".join([*METHODS, *RERANKERS])
+        if name not in METHODS and name not in RERANKERS and name not in TRANSLATORS:
+            known = ", ".join([*METHODS, *RERANKERS, *TRANSLATORS])
             raise LabError(f"There is no method '{name}'.", f"There are: {known}.")
     chosen.sort(key=lambda name: name != BASE)
+    judge = Judge(dataset, encoders or {}, seeds[0], draws)
     base: Report | None = None
     for place, name in enumerate(chosen):
-        moment = Moment(name, seeds[0], place, len(chosen))
-        if name in METHODS:
+        run = Run(Moment(name, seeds[0], place, len(chosen)), tell)
+        if name in TRANSLATORS:
+            translator = TRANSLATORS[name]()
+            said = Said(
+                name, translator.about.title, kind_of(name), settings=settings_of(translator)
+            )
+            yield from run.said(said, partial(judge.rows, name))
+        elif name in METHODS:
             made = METHODS[name]()
-            row = Run(made, made.about.title, moment, tell).row(
-                partial(fitted, dataset, made, draws), seeds, base
-            )
+            about = made.about
+            blank = Row(name, about.title, about.family, settings=settings_of(made))
+            row = run.row(blank, partial(fitted, dataset, made, draws), seeds, base)
+            if name == BASE:
+                base = row.report
+            yield row
         else:
-            again = RERANKERS[name]()
-            title = f"{again.about.title}, the best {BEST} of {METHODS[BASE]().about.title}"
-            row = Run(again, title, moment, tell).row(
-                partial(looked_again, dataset, encoders or {}, METHODS[BASE](), again, draws),
-                seeds[:1],  # it takes minutes
-                base,
-            )
-        if name == BASE:
-            base = row.report
-        yield row
+            again, first = RERANKERS[name](), METHODS[BASE]()
+            title = f"{again.about.title}, the best {BEST} of {first.about.title}"
+            blank = Row(name, title, again.about.family, settings=settings_of(again))
+            fit = partial(looked_again, dataset, encoders or {}, first, again, draws)
+            yield run.row(blank, fit, seeds[:1], base)

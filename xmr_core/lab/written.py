@@ -1,98 +1,15 @@
 """Tables of the lab in words: Markdown with intervals, published figures beside ours, orders."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
 
-from xmr_core.lab.published import FIGURES, ORDERS, Order, Published
-from xmr_core.lab.table import BASE, Row, Table
+from xmr_core.lab.bars import Bar
+from xmr_core.lab.published import FIGURES
+from xmr_core.lab.table import BASE, Kind, Row, Said, Table
 from xmr_core.media import Modality
 from xmr_core.metrics import Value
-from xmr_core.report import Direction, Report, arrow
+from xmr_core.report import Report, arrow
 
 _SURE = 0.05  # p below which a difference is no chance
-
-_MEDIA = {
-    Modality.TEXT: "text",
-    Modality.IMAGE: "image",
-    Modality.AUDIO: "sound",
-    Modality.VIDEO: "video",
-    Modality.MESH: "3D model",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A published figure beside ours.
-
-    Attributes:
-        figure: what the paper reports.
-        ours: None where the method was not measured.
-    """
-
-    figure: Published
-    ours: float | None
-
-    @property
-    def held(self) -> bool:
-        """Whether ours reaches it."""
-        return self.ours is not None and self.figure.held(self.ours)
-
-    def __str__(self) -> str:
-        figure = self.figure
-        ours = "not measured" if self.ours is None else f"{self.ours:.{figure.digits}f}"
-        aim = "at least" if figure.within is None else f"within {figure.within:g} of"
-        return (
-            f"{figure.method}, {_asked(figure.direction)}, {figure.measure}: {ours}, "
-            f"{aim} {figure.value:.{figure.digits}f}: {'held' if self.held else 'missed'}"
-        )
-
-
-def bars(table: Table, names: Sequence[str] | None = None) -> list[Bar]:
-    """The published figures that a table is held to.
-
-    Args:
-        table: of a dataset.
-        names: the methods that were asked for: figures of others are no bars; None: all.
-    """
-    found = []
-    for figure in FIGURES.get(table.dataset, ()):
-        if names is None or figure.method in names:
-            row = table.row(figure.method)
-            ours = _value(row, figure.direction, figure.measure) if row else None
-            found.append(Bar(figure, ours.value if ours else None))
-    return found
-
-
-def orders(table: Table) -> list[str]:
-    """Whether the published orders are the table's, a line each, and where they are not."""
-    lines = []
-    for order in ORDERS.get(table.dataset, ()):
-        line = _order(table, order)
-        if line:
-            lines.append(line)
-    return lines
-
-
-def _order(table: Table, order: Order) -> str | None:
-    measured = []
-    for name in order.methods:
-        row = table.row(name)
-        value = _value(row, order.direction, order.measure) if row else None
-        if value is not None:
-            measured.append((name, value.value))
-    if len(measured) < 2:
-        return None
-    digits = 1 if order.measure == "rsum" else 3
-    what = f"{_asked(order.direction)}, {order.measure}" if order.direction else order.measure
-    chain = " < ".join(f"{name} {value:.{digits}f}" for name, value in measured)
-    wrong = [
-        f"{low} is not below {high}" for (low, a), (high, b) in pairwise(measured) if not a < b
-    ]
-    if not wrong:
-        return f"{what}: {chain}, as in {order.source}."
-    ranked = " < ".join(f"{n} {v:.{digits}f}" for n, v in sorted(measured, key=lambda m: m[1]))
-    return f"{what}: {ranked}; not as in {order.source}: {', '.join(wrong)}."
 
 
 def markdown(table: Table) -> str:
@@ -103,20 +20,27 @@ def markdown(table: Table) -> str:
 def summary(table: Table, held: Sequence[Bar]) -> str:
     """One line: how many methods were measured, how many bars are held."""
     count = sum(row.report is not None for row in table.rows)
+    said = sum(bool(one.measured) and not one.baseline for one in table.said)
     reached = sum(bar.held for bar in held)
-    return f"{table.dataset}: {count} methods measured, {reached} of {len(held)} bars held."
+    measured = f"{count} methods" + (f" and {said} translators" if table.said else "")
+    return f"{table.dataset}: {measured} measured, {reached} of {len(held)} bars held."
 
 
 def _lines(table: Table) -> Iterator[str]:
     measured = [(row, row.report) for row in table.rows if row.report is not None]
     if measured:
         yield from _grid(table, measured)
-    failed = [row for row in table.rows if row.report is None]
+    for kind in _SAID:
+        said = [one for one in table.said if one.kind == kind and one.measured]
+        if said:
+            yield from _said(table, kind, said)
+    failed = [(row.method, row.problem) for row in table.rows if row.report is None]
+    failed += [(one.name, one.problem) for one in table.said if not one.measured]
     if failed:
         yield ""
         yield "Not measured:"
         yield ""
-        yield from (f"- {row.method}: {row.problem}" for row in failed)
+        yield from (f"- {name}: {problem}" for name, problem in failed)
 
 
 def _grid(table: Table, measured: Sequence[tuple[Row, Report]]) -> Iterator[str]:
@@ -145,16 +69,61 @@ def _grid(table: Table, measured: Sequence[tuple[Row, Report]]) -> Iterator[str]
         "the value lies in 95 of 100 test sets (bootstrap over queries)."
     )
     if any(row.against for row, _ in measured):
-        base = next((row.title for row, _ in measured if row.method == BASE), BASE)
         yield (
-            f"▲ ▼: more or less than {base[0].lower() + base[1:]} by more than chance "
-            "(randomisation test, p < 0.05)."
+            f"▲ ▼: more or less than {_base(table)} by more than chance (randomisation test, "
+            "p < 0.05)."
         )
     if figures:
         yield "In brackets: the published figure."
     if table.by == "labels":
         yield "mAP@50 divides by the relevant items found among the first 50."
 
+
+def _base(table: Table) -> str:
+    """What the method that others are compared with is called in a sentence."""
+    row = table.row(BASE)
+    return row.title[0].lower() + row.title[1:] if row else BASE
+
+
+def _said(table: Table, kind: Kind, said: Sequence[Said]) -> Iterator[str]:
+    """What translators of one kind say, beside baselines."""
+    first = said[0]
+    medium = next(name for name in table.test if name != Modality.TEXT)
+    yield ""
+    heads = [_HEADS[name] for name in _SAID[kind]]
+    yield f"| {kind} by | " + " | ".join([*heads, "fit (s)"]) + " |"
+    yield "| --- |" + " ---: |" * (len(heads) + 1)
+    for one in said:
+        cells = [
+            _cell(one.measured[name], name, name in _SAID_INTERVALS)
+            if name in one.measured
+            else "–"
+            for name in _SAID[kind]
+        ]
+        seconds = "–" if one.baseline else f"{one.seconds:.1f}"
+        yield "| " + " | ".join([one.title, *cells, seconds]) + " |"
+    yield ""
+    things = f"{first.things:,} items of the test split ({medium})"
+    if kind == "captions":
+        yield (
+            f"Captions of the training split, said of {things}. BLEU-4 and CIDEr-D: agreement "
+            "with what people say of them. R@k and median rank: where an item is when it is asked "
+            f"for by what was said of it, in the space of {_base(table)}."
+        )
+        if any(one.name == "person" for one in said):
+            yield "One person: the first caption that people gave an item, beside their others."
+    else:
+        yield (
+            f"Mean average precision of the words in people's captions of {things}, among "
+            f"{first.known:,} words that were learned and {first.new:,} that were never shown."
+        )
+
+
+_SAID: Mapping[Kind, tuple[str, ...]] = {
+    "captions": ("bleu-4", "cider-d", "recall@1", "recall@5", "recall@10", "median_rank"),
+    "words": ("map/known", "map/new"),
+}
+_SAID_INTERVALS = ("bleu-4", "cider-d", "map/known", "map/new")
 
 _SHOWN = {
     "labels": ("map", "map@50"),
@@ -168,6 +137,10 @@ _HEADS = {
     "recall@5": "R@5",
     "recall@10": "R@10",
     "median_rank": "median rank",
+    "bleu-4": "BLEU-4",
+    "cider-d": "CIDEr-D",
+    "map/known": "mAP, words learned",
+    "map/new": "mAP, words never shown",
 }
 _OVERALL = {"map": "mAP, mean", "rsum": "rsum"}
 
@@ -176,26 +149,9 @@ def _cell(value: Value, name: str, interval: bool) -> str:
     """A value as the field prints it: recalls and rsum in percent, mAP to three digits."""
     if name.startswith("recall"):
         value = Value(*(100 * number for number in (value.value, value.low, value.high)))
-    digits = 3 if name.startswith("map") else 1
+    digits = 3 if name.startswith(("map", "bleu", "cider")) else 1
     if name == "median_rank":
         digits = 0 if value.value == round(value.value) else 1
     if not interval:
         return f"{value.value:.{digits}f}"
     return f"{value.value:.{digits}f} ({value.low:.{digits}f}–{value.high:.{digits}f})"
-
-
-def _value(row: Row, direction: Direction | None, name: str) -> Value | None:
-    if row.report is None:
-        return None
-    if direction is None:
-        return row.report.overall.get(name)
-    return row.report.measured.get(direction, {}).get(name)
-
-
-def _asked(direction: Direction) -> str:
-    """A direction as papers call it.
-
-    >>> _asked((Modality.IMAGE, Modality.TEXT))
-    'image query'
-    """
-    return f"{_MEDIA[direction[0]]} query"

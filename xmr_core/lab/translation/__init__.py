@@ -2,10 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
-from xmr_core.lab.translation.agreement import bleu, cider_d
+from xmr_core.lab.translation.agreement import bleu, bleu_counts, bleu_of, cider_d
 from xmr_core.lab.translation.conse import ConSE
 from xmr_core.lab.translation.consensus import Consensus
-from xmr_core.lab.translation.contract import Saying, Source, Translation, Translator, Words
+from xmr_core.lab.translation.contract import (
+    Saying,
+    Source,
+    Translation,
+    Translator,
+    Words,
+    WordTranslation,
+)
 from xmr_core.lab.translation.linear_map import LinearMap
 
 TRANSLATORS: Mapping[str, Callable[[], Translator]] = {
@@ -21,7 +28,10 @@ __all__ = [
     "Source",
     "Translation",
     "Translator",
+    "WordTranslation",
     "Words",
     "bleu",
+    "bleu_counts",
+    "bleu_of",
     "cider_d",
 ]

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from xmr_core.errors import LabError
+from xmr_core.lab.linear import Doubles
 from xmr_core.lab.translation.grams import LONGEST, Gram, grams_of, spread, words_of
 from xmr_core.media import Floats
 
@@ -34,24 +35,52 @@ def bleu(
     >>> round(bleu(["the the the the the the the"], [["the cat is on the mat"]], 1), 3)
     0.286
     """
+    return float(bleu_of(bleu_counts(captions, references, longest).sum(axis=0)))
+
+
+def bleu_counts(
+    captions: Sequence[str], references: Sequence[Sequence[str]], longest: int = LONGEST
+) -> Doubles:
+    """What BLEU counts of each caption, f64 (q, 2 l + 2), l the longest run.
+
+    By length of run those found in a reference, and all; then the caption's words, and those
+    of the reference that is closest in length.
+
+    Raises:
+        LabError: other numbers of captions than of references, or none.
+
+    >>> bleu_counts(["a dog"], [["a cat", "the dog runs"]], 2).tolist()
+    [[2.0, 0.0, 2.0, 1.0, 2.0, 2.0]]
+    """
     _fit(captions, references)
-    matched, made = np.zeros(longest), np.zeros(longest)
-    length = closest = 0
-    for caption, texts in zip(captions, references, strict=True):
+    counts = np.zeros((len(captions), 2 * longest + 2))
+    for row, caption, texts in zip(counts, captions, references, strict=True):
         grams = grams_of(caption, longest)
         allowed: Counter[Gram] = Counter()
         for text in texts:
             allowed |= grams_of(text, longest)
         for gram, count in grams.items():
-            made[len(gram) - 1] += count
-            matched[len(gram) - 1] += min(count, allowed[gram])
+            row[len(gram) - 1] += min(count, allowed[gram])
+            row[longest + len(gram) - 1] += count
         own = len(words_of(caption))
-        length += own
-        closest += min((abs(n - own), n) for n in (len(words_of(text)) for text in texts))[1]
-    if not matched.all():
-        return 0.0
-    short = min(1.0, float(np.exp(1 - closest / length)))
-    return short * float(np.exp(np.log(matched / made).mean()))
+        lengths = [len(words_of(text)) for text in texts]
+        row[-2:] = own, min((abs(n - own), n) for n in lengths)[1]
+    return counts
+
+
+def bleu_of(counts: Doubles) -> Doubles:
+    """BLEU of sums or means of :func:`bleu_counts`, f64 (…, 2 l + 2) → (…,).
+
+    >>> bleu_of(np.array([2.0, 1.0, 4.0, 1.0, 4.0, 4.0])).round(3).tolist()
+    0.707
+    """
+    longest = counts.shape[-1] // 2 - 1
+    found, made = counts[..., :longest], counts[..., longest : 2 * longest]
+    some = (found > 0).all(axis=-1)
+    shares = np.where(found > 0, found, 1) / np.where(made > 0, made, 1)
+    short = np.minimum(0, 1 - counts[..., -1] / np.maximum(counts[..., -2], 1e-9))
+    made_of: Doubles = np.where(some, np.exp(short + np.log(shares).mean(axis=-1)), 0.0)
+    return made_of
 
 
 def cider_d(captions: Sequence[str], references: Sequence[Sequence[str]]) -> Floats:

@@ -126,6 +126,18 @@ class Translation(Protocol):
         ...
 
 
+class WordTranslation(Translation, Protocol):
+    """One that chooses among words, and so has a score for each."""
+
+    def scores(self, features: Floats) -> Floats:
+        """Of each of q things f32 (q, m) with each word, f32 (q, v).
+
+        Raises:
+            LabError: features of another shape than it was fitted on.
+        """
+        ...
+
+
 class Translator(Protocol):
     """A way to say in words what another medium shows.
 

@@ -45,6 +45,7 @@ class Mapped:
         texts: the words.
         vectors: f32 (v, e), their vectors less the middle, unit.
         said: what is said of each of the n things, joined.
+        places: i64 (n,), which of the things that were given they are.
     """
 
     mean: Floats
@@ -55,6 +56,7 @@ class Mapped:
     texts: tuple[str, ...]
     vectors: Floats
     said: tuple[str, ...]
+    places: np.ndarray  # i64 (n,)
 
     def scores(self, features: Floats) -> Floats:
         """The cosine of each of q things with each word, f32 (q, v)."""
@@ -79,7 +81,7 @@ class Mapped:
 
     def _saying(self, word: int, score: float, pull: Floats) -> Saying:
         adds = pull @ self.vectors[word]  # (n,)
-        learned = sources(adds, lambda i, share: Source(self.said[i], share, i))
+        learned = sources(adds, lambda i, share: Source(self.said[i], share, int(self.places[i])))
         return Saying(self.texts[word], score, learned)
 
 
@@ -123,5 +125,5 @@ class LinearMap:
         said = tuple(", ".join(texts[int(i)]) for i in kept)
         targets = unit(np.minimum(counts, 1) @ vectors)
         return Mapped(
-            mean, scale, rows, gain.astype(np.float32), targets, words.texts, vectors, said
+            mean, scale, rows, gain.astype(np.float32), targets, words.texts, vectors, said, kept
         )
