@@ -2,9 +2,15 @@
 
 Scores of text→image and audio→text live in different ranges, and each gallery shifts them
 again, so no cutoff fits all. Background queries, none of them meant for this gallery, show
-which best score a query gets by chance; a score is read against that distribution. How
-far above chance a right hit lies depends on the media, too: two sounds are always more
-alike than a sound and a sentence. So a profile brings two numbers for each pair of media,
+which best score a query gets by chance; a score is read against that distribution. It is read
+in two ways, as it is and by how far it leads the query's own typical score there: a
+photograph from elsewhere is less like all of a library's pictures than those are like
+each other, and what stands out for it may still be right. (The second is close to the test
+normalisation of Auckenthaler et al., Score normalization for text-independent speaker
+verification systems, Digital Signal Processing 2000.)
+
+How far above chance a right hit lies depends on the media, too: two sounds are always more
+alike than a sound and a sentence. So a profile brings three numbers for each pair of media,
 fitted on media whose content is known (logistic regression; Platt, Probabilistic outputs
 for support vector machines, 1999). They make a score the probability that the hit is
 right, which ranks lists of different media together and lets the application say that
@@ -13,9 +19,10 @@ there is probably nothing.
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,14 +42,14 @@ Pair = tuple[Modality, Modality, bool]
 
 @dataclass(frozen=True, slots=True)
 class Null:
-    """Best scores of background queries: their ``median``, and their ``spread`` below it."""
+    """What background queries get at best: the ``median``, and their ``spread`` below it."""
 
     median: float
     spread: float
 
     @classmethod
     def fit(cls, best: Floats) -> "Null":
-        """From the best score of each background query, f32 (b,).
+        """From one number of each background query, f32 (b,).
 
         >>> null = Null.fit(np.array([0.1, 0.2, 0.3, 0.4, 0.5], np.float32))
         >>> round(null.median, 2), round(null.spread, 3)
@@ -53,13 +60,63 @@ class Null:
         low, median = np.percentile(best, [_LOW, 50])
         return cls(float(median), max(float(median - low), _MIN_SPREAD))
 
-    def standard(self, score: float) -> float:
-        """How many spreads a score lies above the median.
+    def standard(self, value: float) -> float:
+        """How many spreads a value lies above the median.
 
         >>> Null(0.3, 0.1).standard(0.5)
         2.0
         """
-        return (score - self.median) / self.spread
+        return (value - self.median) / self.spread
+
+    @classmethod
+    def mixed(cls, parts: Sequence[tuple["Null", float]]) -> "Null":
+        """The mean of some, by their shares.
+
+        >>> Null.mixed([(Null(0.5, 0.25), 0.5), (Null(1.0, 0.75), 0.5)])
+        Null(median=0.75, spread=0.5)
+        """
+        return cls(
+            sum(null.median * share for null, share in parts),
+            sum(null.spread * share for null, share in parts),
+        )
+
+
+class Standard(NamedTuple):
+    """A score as chance queries see it.
+
+    Attributes:
+        best: spreads above the best score that one of them gets.
+        lead: spreads by which it leads the query's own typical score further than theirs do.
+    """
+
+    best: float
+    lead: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What background queries get on one gallery.
+
+    Attributes:
+        best: their best scores.
+        lead: how far those lie above the same query's typical score.
+    """
+
+    best: Null
+    lead: Null
+
+    @classmethod
+    def fit(cls, best: Floats, typical: Floats) -> "Chance":
+        """From the best and the typical score of each background query, f32 (b,) each."""
+        return cls(Null.fit(best), Null.fit(best - typical))
+
+    def standard(self, score: float, typical: float) -> Standard:
+        """A query's score, beside its typical one.
+
+        >>> Chance(Null(0.25, 0.125), Null(0.0, 0.25)).standard(0.5, -0.25)
+        Standard(best=2.0, lead=3.0)
+        """
+        return Standard(self.best.standard(score), self.lead.standard(score - typical))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +124,36 @@ class Scale:
     """What standard scores of one pair of media are worth.
 
     Attributes:
-        offset: log-odds that a hit with a chance query's median best score is right.
-        slope: log-odds added by each spread above it; positive.
+        offset: log-odds that a hit is right whose score and lead are a chance query's.
+        best, lead: log-odds added by each spread above them; neither negative, nor both none.
     """
 
     offset: float
-    slope: float
+    best: float
+    lead: float
 
-    def odds(self, standard: float) -> float:
+    def odds(self, standard: Standard) -> float:
         """The log-odds that a hit is right.
 
-        >>> Scale(-3.0, 1.5).odds(2.0)
+        >>> Scale(-3.0, 1.0, 0.5).odds(Standard(2.0, 2.0))
         0.0
         """
-        return self.offset + self.slope * standard
+        return self.offset + self.best * standard.best + self.lead * standard.lead
 
 
-GENERAL = Scale(-2.5, 0.9)
+GENERAL = Scale(-2.5, 0.45, 0.45)
 """For pairs that nobody has measured: round numbers near those of queries by words."""
+
+
+def typical(scores: Floats) -> Floats:
+    """A query's typical score on a gallery: the median, f32 (q, n) → (q,), 0 where n is none.
+
+    >>> typical(np.array([[0.1, 0.2, 0.9]], np.float32)).round(1).tolist()
+    [0.20000000298023224]
+    """
+    if scores.shape[1] == 0:
+        return np.zeros(len(scores), np.float32)
+    return np.asarray(np.median(scores, axis=1), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +178,9 @@ class Scales:
             shares: of each modality in the query, summing to 1.
             own: modalities whose background queries are the library's own items.
 
-        >>> words = {(Modality.TEXT, Modality.AUDIO, False): Scale(-3.0, 1.0)}
+        >>> words = {(Modality.TEXT, Modality.AUDIO, False): Scale(-3.0, 1.0, 0.5)}
         >>> Scales(words).mixed(Modality.AUDIO, {Modality.TEXT: 1.0}, ())
-        Scale(offset=-3.0, slope=1.0)
+        Scale(offset=-3.0, best=1.0, lead=0.5)
         """
         mine = frozenset(own)
         parts = [
@@ -121,7 +190,8 @@ class Scales:
         ]
         return Scale(
             sum(scale.offset * share for scale, share in parts),
-            sum(scale.slope * share for scale, share in parts),
+            sum(scale.best * share for scale, share in parts),
+            sum(scale.lead * share for scale, share in parts),
         )
 
     @classmethod
@@ -134,12 +204,12 @@ class Scales:
         try:
             table = json.loads(path.read_text(encoding="utf-8"))
             known = {}
-            for key, (offset, slope) in table["scales"].items():
+            for key, (offset, best, lead) in table["scales"].items():
                 query, target, bank = key.split()
                 pair = Modality(query), Modality(target), bank == _BANKS[True]
-                known[pair] = Scale(float(offset), float(slope))
-            if not all(math.isfinite(s.offset) and 0 < s.slope < math.inf for s in known.values()):
-                raise ValueError("a slope must be positive")
+                known[pair] = Scale(float(offset), float(best), float(lead))
+            if not all(map(_sound, known.values())):
+                raise ValueError("strengths must grow with scores")
             heads = {str(Modality(m)): str(mark) for m, mark in table["heads"].items()}
         except (OSError, ValueError, TypeError, AttributeError, LookupError) as error:
             raise WeightsDamaged(
@@ -151,12 +221,20 @@ class Scales:
     def save(self, path: Path) -> None:
         """Write the scales, a line for each pair."""
         scales = {
-            f"{query} {target} {_BANKS[own]}": [round(scale.offset, 3), round(scale.slope, 3)]
+            f"{query} {target} {_BANKS[own]}": [
+                round(number, 3) for number in (scale.offset, scale.best, scale.lead)
+            ]
             for (query, target, own), scale in sorted(self.known.items())
         }
         lines = ",\n".join(f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in scales.items())
         heads = json.dumps(dict(sorted(self.heads.items())))
         path.write_text(f'{{"heads": {heads},\n "scales": {{\n{lines}\n}}}}\n', encoding="utf-8")
+
+
+def _sound(scale: Scale) -> bool:
+    """Whether strengths grow with scores on it."""
+    slopes = scale.best, scale.lead
+    return math.isfinite(scale.offset) and min(slopes) >= 0 and 0 < sum(slopes) < math.inf
 
 
 def strength(odds: float) -> float:

@@ -1,9 +1,6 @@
 """The searchable side of one library: a corrected, calibrated index for each modality.
 
-Everything here is a cache of the catalogue. A shelf's vectors carry one extra dimension
-for each query modality, holding the negated hub bias, so that a single inner product with
-``[q, shares of the query's modalities]`` is the corrected score, and with ``[q, 0…0]``
-the plain cosine.
+Everything here is a cache of the catalogue.
 """
 
 import contextlib
@@ -12,70 +9,28 @@ import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from xmr_core.calibration import Null
+from xmr_core.calibration import Chance, Null
 from xmr_core.catalogue import Catalogue
 from xmr_core.hubness import hub_bias
 from xmr_core.index import Stamp, VectorIndex
 from xmr_core.media import Floats, Modality
+from xmr_core.shelf import QUERIES, WHOLE_ONLY, Shares, Shelf, extend
 from xmr_core.space import JointSpace
 
 Ids = npt.NDArray[np.int64]
-Shares = Mapping[Modality, float]
 
-QUERIES = tuple(Modality)  # the order of the extra dimensions; part of the format
-_FORMAT = 2
+_FORMAT = 3
 _BACKGROUND = 256  # background queries a modality: enough for a median and a percentile
 _MIN_BANK = 64  # items of a modality in the library before they serve as its bank
 _OWN_ROWS = 16  # an item's own passages and windows may come first when it is the query
 _WRITTEN = 3600.0  # seconds after which a file is not being written any more
 _REST = 10.0  # a refresh during a run waits ten times as long as the last one took
-
-# Views of one object are weak witnesses alone: meshes are found by the mean of their
-# views. A passage, a moment or a window is what people look for in the others.
-WHOLE_ONLY = frozenset({Modality.MESH})
-
-
-def extend(vectors: Floats, shares: Shares | None) -> Floats:
-    """Query rows f32 (q, d) → (q, d + 5): with the correction, or without it for None."""
-    tail = [0.0 if shares is None else shares.get(m, 0.0) for m in QUERIES]
-    return np.hstack([vectors, np.tile(np.array(tail, np.float32), (len(vectors), 1))])
-
-
-@dataclass(eq=False)
-class Shelf:
-    """The rows of one modality.
-
-    Attributes:
-        index: over vectors f32 (n, d + 5), ids = rows.
-        rows, items, nos: i64 (n,), ascending by row: the catalogue's row, its item, its part.
-        nulls: by (query modality, corrected), what the best chance score looks like.
-        own: query modalities for which the library's own items were the chance queries.
-    """
-
-    index: VectorIndex
-    rows: Ids
-    items: Ids
-    nos: Ids
-    nulls: dict[tuple[Modality, bool], Null]
-    own: frozenset[Modality]
-
-    def place(self, found: Ids) -> Ids:
-        """Positions of found row numbers."""
-        return np.searchsorted(self.rows, found)
-
-    def null(self, shares: Shares, corrected: bool) -> Null:
-        """The null of a query, mixed by its modalities' shares."""
-        parts = [(self.nulls[m, corrected], share) for m, share in shares.items() if share > 0]
-        return Null(
-            sum(null.median * share for null, share in parts),
-            sum(null.spread * share for null, share in parts),
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +134,7 @@ class Gallery:
             shelf = Shelf(index, rows, items, nos.astype(np.int64), {}, own)
             for query in QUERIES:
                 for corrected in (True, False):
-                    shelf.nulls[query, corrected] = _null(shelf, banks[query], query, corrected)
+                    shelf.chances[query, corrected] = _chance(shelf, banks[query], query, corrected)
             index.stamp = Stamp(generation, self._space.fingerprint)
             self._save(target, shelf)
             shelves[target] = shelf
@@ -214,8 +169,11 @@ class Gallery:
 
     def _save(self, target: Modality, shelf: Shelf) -> None:
         vectors, table = self._files(target)
-        nulls = {f"{m} {int(c)}": (n.median, n.spread) for (m, c), n in shelf.nulls.items()}
-        head = json.dumps({"format": _FORMAT, "nulls": nulls, "own": sorted(shelf.own)})
+        chances = {
+            f"{m} {int(corrected)}": [astuple(chance.best), astuple(chance.lead)]
+            for (m, corrected), chance in shelf.chances.items()
+        }
+        head = json.dumps({"format": _FORMAT, "chances": chances, "own": sorted(shelf.own)})
         temporary = table.with_suffix(f".{os.getpid()}.tmp")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -250,13 +208,14 @@ class Gallery:
                     head = json.loads(arrays["head"].tobytes())
                     if head["format"] != _FORMAT or int(arrays["generation"]) != generation:
                         return None
-                    nulls = {}
-                    for key, (median, spread) in head["nulls"].items():
+                    chances = {}
+                    for key, (best, lead) in head["chances"].items():
                         modality, corrected = key.split()
-                        nulls[Modality(modality), corrected == "1"] = Null(median, spread)
+                        chance = Chance(Null(*best), Null(*lead))
+                        chances[Modality(modality), corrected == "1"] = chance
                     own = frozenset(map(Modality, head["own"]))
                     shelves[target] = Shelf(
-                        index, arrays["rows"], arrays["items"], arrays["nos"], nulls, own
+                        index, arrays["rows"], arrays["items"], arrays["nos"], chances, own
                     )
             except Exception:  # overwritten bytes make an archive raise anything
                 return None
@@ -269,14 +228,17 @@ def _biases(gallery: Floats, banks: Sequence[Floats]) -> Floats:
     return np.stack([made[id(bank)] for bank in banks], axis=1)
 
 
-def _null(shelf: Shelf, bank: Bank, query: Modality, corrected: bool) -> Null:
-    """The best scores that background queries get on a shelf, themselves left out."""
+def _chance(shelf: Shelf, bank: Bank, query: Modality, corrected: bool) -> Chance:
+    """What background queries get on a shelf, themselves left out."""
     if len(bank.items) == 0 or len(shelf.rows) == 0:
-        return Null.fit(np.zeros(0, np.float32))
+        return Chance.fit(np.zeros(0, np.float32), np.zeros(0, np.float32))
     step = max(1, len(bank.items) // _BACKGROUND)
     vectors, own = bank.vectors[::step], bank.items[::step]
-    queries = extend(vectors, {query: 1.0} if corrected else None)
-    scores, found = shelf.index.search(queries, min(_OWN_ROWS, len(shelf.rows)))  # (b, k)
+    shares = {query: 1.0} if corrected else None
+    scores, found = shelf.index.search(
+        extend(vectors, shares), min(_OWN_ROWS, len(shelf.rows))
+    )  # (b, k)
     other = shelf.items[shelf.place(found)] != own[:, None]  # (b, k)
     best = np.take_along_axis(scores, other.argmax(axis=1)[:, None], axis=1)[:, 0]
-    return Null.fit(best[other.any(axis=1)])
+    some = other.any(axis=1)
+    return Chance.fit(best[some], shelf.typical(vectors[some], shares))

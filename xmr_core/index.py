@@ -149,6 +149,11 @@ class VectorIndex:
             ids = np.where(at >= 0, self._ids[at], -1)  # (q, k)
             return np.where(at >= 0, scores, -np.inf).astype(np.float32), ids
 
+    def take(self, ids: Ids) -> Floats:
+        """Copies of the vectors f32 (n, d) of ids, in the order that they were added in."""
+        with self._lock:
+            return self._vectors()[np.flatnonzero(np.isin(self._ids, ids) & self._live)].copy()
+
     def _compare(self, queries: Floats, k: int, places: Ids) -> tuple[Floats, Ids]:
         """Exact search among a few positions."""
         scores = queries @ self._vectors()[places].T  # (q, c)

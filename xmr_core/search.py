@@ -11,8 +11,9 @@ from xmr_core.calibration import strength
 from xmr_core.catalogue import Catalogue
 from xmr_core.errors import QueryError
 from xmr_core.filters import Filters
-from xmr_core.gallery import Gallery, Shares, Shelf
+from xmr_core.gallery import Gallery
 from xmr_core.media import Floats, Item, Media, Modality, Part, digest, modality_of
+from xmr_core.shelf import Shares, Shelf
 from xmr_core.space import JointSpace, unit
 
 # Below this strength of the best hit, what is asked for is probably absent. Of all bounds
@@ -174,14 +175,19 @@ class Searcher:
         found: list[_Found] = []
         presence: dict[Modality, float] = {}
         for target in sorted(targets & shelves.keys()):
-            null = shelves[target].null(shares, query.corrected)
-            scale = self._space.scales.mixed(target, shares, shelves[target].own)
+            shelf = shelves[target]
+            chance = shelf.chance(shares, query.corrected)
+            scale = self._space.scales.mixed(target, shares, shelf.own)
+            (typical,) = shelf.typical(vector[None], shares if query.corrected else None).tolist()
             best = self._gallery.search(
                 vector, shares, target, query.offset + query.k, allowed, query.corrected
             )
-            found += [_Found(scale.odds(null.standard(s)), s, item, no) for s, item, no in best]
+            found += [
+                _Found(scale.odds(chance.standard(score, typical)), score, item, no)
+                for score, item, no in best
+            ]
             if best:
-                presence[target] = strength(scale.odds(null.standard(best[0][0])))
+                presence[target] = strength(found[-len(best)].odds)
         found.sort(key=lambda f: -f.odds)
         searched = time.perf_counter()
         page = found[query.offset : query.offset + query.k]

@@ -4,7 +4,7 @@
 
 window.XMRWhyScore = (place) => {
   const { esc, icon } = XMR;
-  const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+  const signed = (value, places = 3) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(places)}`;
   const plain = (value) => `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(3)}`;
 
   /** A row: a name, a bar from where the sum stood to where it stands, a number. */
@@ -13,6 +13,19 @@ window.XMRWhyScore = (place) => {
     return `<div class="x-sum" data-kind="${kind}"${title ? ` title="${esc(title)}"` : ""}><span class="x-sum-name">${name}</span>
       <span class="x-sum-track" aria-hidden="true"><b style="left:${scale(0)}%"></b><i style="left:${scale(low)}%;width:${Math.max(0.6, scale(high) - scale(low))}%"></i></span>
       <span class="x-num">${text}</span></div>`;
+  }
+
+  /** What the score is read against: chance queries' best, and the query's own usual score here. */
+  function against(told) {
+    const { best, lead, offset } = told.chance;
+    const line = (name, value, { median, spread, spreads, weight }) =>
+      `<tr><th scope="row">${name}</th><td class="x-num">${plain(value)}</td><td class="x-num">${plain(median)} ± ${spread.toFixed(3)}</td>
+       <td class="x-num">${signed(spreads, 1)}</td><td class="x-num">× ${weight.toFixed(2)}</td></tr>`;
+    return `<table class="x-against"><thead><tr><td></td><th scope="col">this hit</th><th scope="col">chance queries</th>
+      <th scope="col">spreads</th><th scope="col">weight</th></tr></thead><tbody>
+      ${line("Score", told.score, best)}
+      ${line("Lead over the query’s usual score", told.score - told.typical, lead)}</tbody></table>
+      <p class="x-quiet">Log-odds: ${signed(offset, 2)} ${signed(best.spreads * best.weight, 2)} ${signed(lead.spreads * lead.weight, 2)} = ${signed(told.odds, 2)}.${told.where ? ` Found at: ${esc(told.where)}.` : ""}</p>`;
   }
 
   function show(told) {
@@ -41,8 +54,7 @@ window.XMRWhyScore = (place) => {
        ${row("Score", 0, told.score, plain(told.score), scale, "score")}</div>
        <p class="x-why-strength"><b class="x-num">${Math.round(100 * told.strength)} %</b>
        <span class="x-quiet">chance that the hit is right (${esc(told.words)})</span></p>
-       <p class="x-quiet">The best score of a chance query is ${plain(told.median)} here; this one is ${signed(told.standard)} spreads (of ${plain(told.spread)} each) above it,
-       log-odds of ${signed(told.offset)} ${told.slope < 0 ? "−" : "+"} ${Math.abs(told.slope).toFixed(2)} × ${told.standard.toFixed(2).replace("-", "−")} = ${signed(told.odds)}.${told.where ? ` Found at: ${esc(told.where)}.` : ""}</p>
+       ${against(told)}
        ${branches}${hubs.length && told.corrected ? `<p class="x-quiet">It is also near to: ${hubs.map((label) => `“${esc(label)}”`).join(", ")}.</p>` : ""}`;
   }
 

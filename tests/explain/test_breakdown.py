@@ -60,8 +60,11 @@ def agree(hit, parts):
     assert np.isclose(
         parts.cosine - sum(c.bias for c in parts.corrections), parts.score, atol=1e-12
     )
-    assert np.isclose((parts.score - parts.null.median) / parts.null.spread, parts.standard)
-    assert np.isclose(parts.scale.offset + parts.scale.slope * parts.standard, parts.odds)
+    (best, lead), scale = parts.standard, parts.scale
+    assert np.isclose((parts.score - parts.chance.best.median) / parts.chance.best.spread, best)
+    above = parts.score - parts.typical - parts.chance.lead.median
+    assert np.isclose(above / parts.chance.lead.spread, lead)
+    assert np.isclose(scale.offset + scale.best * best + scale.lead * lead, parts.odds)
     assert np.isclose(1 / (1 + np.exp(-parts.odds)), parts.strength)
 
 

@@ -251,7 +251,11 @@ def test_the_score_adds_up_over_the_terms(served):
     )
     assert sum(term["share"] for term in told["terms"]) == pytest.approx(told["cosine"], abs=1e-5)
     assert told["cosine"] - told["bias"] == pytest.approx(told["score"], abs=1e-9)
-    assert told["offset"] + told["slope"] * told["standard"] == pytest.approx(told["odds"])
+    chance = told["chance"]
+    added = sum(chance[one]["spreads"] * chance[one]["weight"] for one in ("best", "lead"))
+    assert chance["offset"] + added == pytest.approx(told["odds"])
+    lead = told["score"] - told["typical"] - chance["lead"]["median"]
+    assert lead / chance["lead"]["spread"] == pytest.approx(chance["lead"]["spreads"])
     assert [term["weight"] for term in told["terms"]] == [1, -0.4]
     found = served.call("search", query=query | {"libraries": ["colours"]}, k=50)
     shown = "".join(found["groups"][0]["cards"])

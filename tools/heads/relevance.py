@@ -64,7 +64,7 @@ def relevance(
     """What answers what, i8 (q, n): RIGHT, WRONG, or UNSURE where the words are near.
 
     Phrases agree when the one has all words of the other; where a phrase is the query,
-    only when the item has all words of the query.
+    only when the item has all words of the query. Of captions two must agree.
 
     Args:
         vocabulary: of all these phrases.
@@ -77,7 +77,9 @@ def relevance(
     count = left @ (agree.astype(np.float32) @ right)
     unsure = left @ (vocabulary.near.astype(np.float32) @ right) > 0
     exact = left @ right > 0
-    needed = np.array([_NEEDED if source == FLICKR else 1 for source in stock.sources])
+    told = np.array([source == FLICKR for source in sources or [""] * len(asked)])
+    shown = np.array([source == FLICKR for source in stock.sources])
+    needed = np.where(told[:, None] | shown, _NEEDED, 1)  # (q, n)
     answer = np.where((count >= needed) | exact, RIGHT, np.where(unsure, UNSURE, WRONG))
     return answer.astype(np.int8)
 

@@ -2,9 +2,9 @@
 
 Libraries of five to four hundred items are drawn from media whose content is known, and
 asked for things of which half are there. The first ten hits are right or wrong, and
-logistic regression on their standard scores gives the two numbers of each pair of media
-(see ``xmr_core/calibration.py``). Queries by words share two numbers for all media: with
-numbers for each, mixed lists came out worse (see the model card).
+logistic regression on their standard scores gives the three numbers of each pair of media
+(see ``xmr_core/calibration.py``). Queries by words share theirs for all media: with numbers
+for each, mixed lists came out worse (see the model card).
 """
 
 import sys
@@ -18,7 +18,7 @@ from heads import data as tables
 from heads.relevance import RIGHT, UNSURE, WRONG, Vocabulary, relevance
 from heads.things import FLICKR, Matrix, Stock, phrases, stocks
 from xmr_core import metrics
-from xmr_core.calibration import Null, Pair, Scale, Scales
+from xmr_core.calibration import Chance, Pair, Scale, Scales, typical
 from xmr_core.heads import Head
 from xmr_core.hubness import hub_bias
 from xmr_core.media import Floats, Modality
@@ -32,6 +32,7 @@ HITS = 10  # of each query
 _BACKGROUND = 256  # as many background queries as a library takes
 _LEAST_OWN = 64  # of them, where they are the library's own items
 _LEAST = 100  # right hits from which on two numbers are worth having
+_LEAST_SLOPE = 0.01  # strengths grow with scores, wherever these say next to nothing
 _MARKS = ("text", "image", "audio", "mesh")  # heads whose fingerprints are kept
 
 
@@ -57,7 +58,7 @@ class Hits:
     """What came back, a row for each hit: standard scores and what is known of them.
 
     Attributes:
-        standard: f32 (h,).
+        standard: f32 (h, 2), above the best of chance queries and above their lead.
         right, first, there: bool (h,): the hit answers the query; it is the query's best;
             something in its library does answer the query.
     """
@@ -71,7 +72,6 @@ class Hits:
 def train(data: Path) -> None:
     """Fit, tell how far the strengths hold on libraries drawn anew, and write the table."""
     space = load_profile("embedded")
-    bank = space.bank()
     shelves = stocks(data, space)
     lines, sources = phrases(data)
     vectors = space.embed(Modality.TEXT, tables.sentences("asked", lines), "query")
@@ -93,12 +93,13 @@ def train(data: Path) -> None:
                 truth = relevance(vocabulary, told, stock, asked.sources)
             for own in (False,) if query is Modality.TEXT else (False, True):
                 for seed, out in enumerate((fitted, judged)):
-                    hits = _hits(asked, stock, query == target, truth, bank, own, seed)
+                    hits = _hits(asked, stock, query == target, truth, space.bank(query), own, seed)
                     if hits is not None and hits.right.sum() >= _LEAST:
                         out.append(((query, target, own), hits))
     known = fit(fitted)
     for pair, hits in judged:
         print(_told(pair, hits, known[pair]), file=sys.stderr, flush=True)
+    print(_bounds(known, judged), file=sys.stderr, flush=True)
     folder = assets_dir() / "heads"
     marks = {m: Head.load(folder / f"{m}.safetensors").fingerprint for m in _MARKS}
     Scales(known, marks).save(folder / "strengths.json")
@@ -112,21 +113,26 @@ def fit(drawn: Sequence[tuple[Pair, Hits]]) -> dict[Pair, Scale]:
 
 
 def _logistic(groups: Sequence[Hits]) -> Scale:
+    """The likeliest scale whose slopes are not negative: one that would be is left out."""
     from sklearn.linear_model import LogisticRegression
 
-    scores = np.concatenate([hits.standard for hits in groups])[:, None]
+    scores = np.concatenate([hits.standard for hits in groups])  # (h, 2)
     right = np.concatenate([hits.right for hits in groups])
     weights = np.concatenate([np.full(len(h.right), 1e4 / len(h.right)) for h in groups])
-    model = LogisticRegression(C=1e3).fit(scores, right, sample_weight=weights)
-    return Scale(float(model.intercept_[0]), max(float(model.coef_[0, 0]), 0.01))
+    columns, slopes = [0, 1], np.zeros(2)
+    while True:
+        model = LogisticRegression(C=1e3).fit(scores[:, columns], right, sample_weight=weights)
+        kept = [c for c, slope in zip(columns, model.coef_[0], strict=True) if slope > 0]
+        if kept == columns or not kept:
+            slopes[columns] = np.maximum(model.coef_[0], _LEAST_SLOPE)
+            return Scale(float(model.intercept_[0]), *slopes.tolist())
+        columns = kept
 
 
 def _items(medium: Modality, stock: Stock) -> Asked:
-    """The items of a stock as queries; pictures told by captions show too many things."""
-    usable = np.array([source != FLICKR for source in stock.sources])
-    rows = stock.whole & usable[stock.owners]
-    items = stock.owners[rows]
-    return Asked(medium, stock.rows[rows], [stock.sources[i] for i in items], items)
+    """The items of a stock as queries."""
+    items = stock.owners[stock.whole]
+    return Asked(medium, stock.rows[stock.whole], [stock.sources[i] for i in items], items)
 
 
 def _libraries(stock: Stock, rng: np.random.Generator) -> Iterator[Matrix]:
@@ -168,7 +174,7 @@ def _hits(
     """
     rng = np.random.default_rng(seed)
     biases = None if own else hub_bias(stock.rows, bank)
-    found: list[tuple[float, bool, bool, bool]] = []
+    found: list[tuple[float, float, bool, bool, bool]] = []
     for library in _libraries(stock, rng):
         background: Floats = bank[:: max(1, len(bank) // _BACKGROUND)]
         theirs: Matrix | None = None
@@ -184,28 +190,33 @@ def _hits(
             background, theirs = asked.vectors[among], asked.items[among] if same else None
         rows = np.isin(stock.owners, library)
         vectors, owners = stock.rows[rows], np.searchsorted(library, stock.owners[rows])
+        wholes = np.flatnonzero(stock.whole[rows])
         bias = hub_bias(vectors, background) if biases is None else biases[rows]
-        chance = _best(background @ vectors.T - bias, owners)  # (b, items)
+        by_chance = background @ vectors.T - bias  # (b, rows)
+        best = _best(by_chance, owners)  # (b, items)
         if theirs is not None:
-            chance[theirs[:, None] == library] = -np.inf
-        null = Null.fit(chance.max(axis=1))
+            best[theirs[:, None] == library] = -np.inf
+        chance = Chance.fit(best.max(axis=1), typical(by_chance[:, wholes]))
         itself = (asked.items[:, None] == library) & same
         known = np.where(itself, UNSURE, truth[:, library])
         there = (known == RIGHT).any(axis=1) & usable
         absent = ((known == WRONG) | itself).all(axis=1) & usable
         for present, some in ((True, there), (False, absent)):
             chosen = _choose(np.flatnonzero(some), asked.sources, rng)
-            scores = _best(asked.vectors[chosen] @ vectors.T - bias, owners)
+            scores = asked.vectors[chosen] @ vectors.T - bias
+            usual = typical(scores[:, wholes]).tolist()
+            scores = _best(scores, owners)
             scores[itself[chosen]] = -np.inf
-            for query, row in zip(chosen, scores, strict=True):
+            for query, row, middle in zip(chosen, scores, usual, strict=True):
                 for rank, item in enumerate(np.argsort(-row)[:HITS]):
                     if known[query, item] != UNSURE:
                         right = bool(known[query, item] == RIGHT)
-                        found.append((null.standard(float(row[item])), right, rank == 0, present))
+                        standard = chance.standard(float(row[item]), middle)
+                        found.append((*standard, right, rank == 0, present))
     if not found:
         return None
     table = np.array(found, np.float32)
-    return Hits(table[:, 0], *(table[:, i] > 0 for i in (1, 2, 3)))
+    return Hits(table[:, :2], *(table[:, i] > 0 for i in (2, 3, 4)))
 
 
 def _best(scores: Floats, owners: Matrix) -> Floats:
@@ -227,10 +238,11 @@ def _choose(rows: Matrix, sources: Sequence[str], rng: np.random.Generator) -> M
 def _told(pair: Pair, hits: Hits, scale: Scale) -> str:
     """What strengths say, and how often they are right."""
     query, target, own = pair
-    strength = 1 / (1 + np.exp(-(scale.offset + scale.slope * hits.standard)))
+    strength = _strengths(hits, scale)
     best, there = strength[hits.first], hits.there[hits.first]
     cells = [
-        f"{query}→{target}{' own' if own else ''}: {scale.offset:.2f} {scale.slope:.2f}",
+        f"{query}→{target}{' own' if own else ''}: {scale.offset:.2f} "
+        f"{scale.best:.2f} {scale.lead:.2f}",
         f"presence AUROC {metrics.auroc(best[there], best[~there]):.2f}",
     ]
     for bound in (0.75, 0.5):
@@ -243,3 +255,22 @@ def _told(pair: Pair, hits: Hits, scale: Scale) -> str:
     }
     cells.append("said to be there: " + ", ".join(f"{k} {v:.2f}" for k, v in said.items()))
     return " | ".join(cells)
+
+
+def _strengths(hits: Hits, scale: Scale) -> Floats:
+    odds = scale.offset + hits.standard @ np.array([scale.best, scale.lead])
+    return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
+
+
+def _bounds(known: Mapping[Pair, Scale], judged: Sequence[tuple[Pair, Hits]]) -> str:
+    """How often bounds of presence are right about queries, every pair counting alike."""
+    cells = []
+    for bound in np.arange(0.05, 0.35, 0.025):
+        right = []
+        for pair, hits in judged:
+            best = _strengths(hits, known[pair])[hits.first]
+            said = (best >= bound) == hits.there[hits.first]
+            there = hits.there[hits.first]
+            right.append((said[there].mean() + said[~there].mean()) / 2)
+        cells.append(f"{bound:.3f} {np.mean(right):.3f}")
+    return "presence, right by bound: " + ", ".join(cells)

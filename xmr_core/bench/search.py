@@ -10,10 +10,10 @@ import numpy as np
 from xmr_core.bench import media
 from xmr_core.bench.report import Figure
 from xmr_core.catalogue import Catalogue, Record
-from xmr_core.gallery import extend
 from xmr_core.library import Library
 from xmr_core.media import Floats, Image, Modality, Text
 from xmr_core.profiles import load_profile
+from xmr_core.shelf import extend
 from xmr_core.space import JointSpace, unit
 
 _SIZES = (1_000, 10_000, 100_000)

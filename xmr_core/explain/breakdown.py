@@ -1,10 +1,10 @@
 """The score of a hit taken apart: every number that leads from the media to the percentage.
 
 ``cosine`` is the sum of what each term of the query adds, and of what each branch of the
-joint space adds; less the hub bias it is the ``score``; its distance from chance scores, in
-their spreads, is ``standard``; a straight line of that are the ``odds``, and those, as a
-probability, the ``strength``. Nothing here is fitted or estimated: the same numbers made the
-ranking.
+joint space adds; less the hub bias it is the ``score``; its distance from chance scores, as
+it is and beside the query's ``typical`` score, is ``standard``, in spreads; a weighted sum of
+both are the ``odds``, and those, as a probability, the ``strength``. Nothing here is fitted
+or estimated: the same numbers made the ranking.
 
 Letters of shapes: t terms, b branches, d joint dimensions, r rows of an item.
 """
@@ -14,13 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xmr_core.calibration import Null, Scale, strength
+from xmr_core.calibration import Chance, Scale, Standard, strength
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.branches import Branch, branches_of
-from xmr_core.gallery import WHOLE_ONLY, Bank, Shares
+from xmr_core.gallery import Bank
 from xmr_core.hubness import ALPHA, hub_bias, nearest_queries
 from xmr_core.media import Floats, Modality
 from xmr_core.search import Hit, Query, Searcher
+from xmr_core.shelf import WHOLE_ONLY, Shares
 
 _SHOWN = 5  # neighbours in the bank that are named
 
@@ -105,7 +106,8 @@ class Breakdown:
         terms: of the query.
         branches: the names of the joint space's branches.
         corrections: by medium of the query; empty where the query asked for none.
-        null: the best scores that chance queries get.
+        chance: what chance queries get on that shelf.
+        typical: the median of the query's own scores there.
         scale: what standard scores are worth for this pair of media.
     """
 
@@ -113,7 +115,8 @@ class Breakdown:
     terms: tuple[TermPart, ...]
     branches: tuple[str, ...]
     corrections: tuple[Correction, ...]
-    null: Null
+    chance: Chance
+    typical: float
     scale: Scale
 
     @property
@@ -139,9 +142,9 @@ class Breakdown:
         return self.cosine - self.bias
 
     @property
-    def standard(self) -> float:
-        """Spreads above the best score of a chance query."""
-        return self.null.standard(self.score)
+    def standard(self) -> Standard:
+        """Spreads above the best score of a chance query, and above its lead."""
+        return self.chance.standard(self.score, self.typical)
 
     @property
     def odds(self) -> float:
@@ -197,7 +200,8 @@ def breakdown(searcher: Searcher, query: Query, hit: Hit) -> Breakdown:
             for medium, share in shares.items()
             if medium in banks
         ),
-        shelf.null(shares, query.corrected),
+        shelf.chance(shares, query.corrected),
+        float(shelf.typical(vector[None], shares if query.corrected else None)[0]),
         searcher.space.scales.mixed(target, shares, shelf.own),
     )
 

@@ -249,7 +249,8 @@ def _score(pair: Pair) -> str:
     rows = rows if len(rows) > 1 else []
     rows += [("Raw cosine", f"{told['cosine']:.3f}"), ("Hub bias", f"−{told['bias']:.3f}"),
              ("Score", f"{told['score']:.3f}"),
-             ("Spreads above a chance query’s best", f"{told['standard']:+.2f}"),
+             ("Spreads above a chance query’s best", f"{told['chance']['best']['spreads']:+.2f}"),
+             ("Spreads above a chance query’s lead", f"{told['chance']['lead']['spreads']:+.2f}"),
              ("Match strength", f"{100 * told['strength']:.0f} % ({told['words']})")]  # fmt: skip
     body = "".join(
         f"<tr><th>{esc(key)}</th><td>{esc(value.replace('-', '−'))}</td></tr>"

@@ -1,5 +1,6 @@
 """The score of a hit taken apart, as the page Why draws it."""
 
+from xmr_core.calibration import Null
 from xmr_core.explain.breakdown import Breakdown, breakdown
 from xmr_core.search import Hit
 from xmr_core.ui.context import Plain
@@ -22,11 +23,12 @@ def plain(parts: Breakdown, pair: Pair) -> Plain:
         "cosine": parts.cosine,
         "bias": parts.bias,
         "score": parts.score,
-        "standard": parts.standard,
-        "median": parts.null.median,
-        "spread": parts.null.spread,
-        "offset": parts.scale.offset,
-        "slope": parts.scale.slope,
+        "chance": {
+            "offset": parts.scale.offset,
+            "best": _against(parts.chance.best, parts.standard.best, parts.scale.best),
+            "lead": _against(parts.chance.lead, parts.standard.lead, parts.scale.lead),
+        },
+        "typical": parts.typical,
         "odds": parts.odds,
         "strength": parts.strength,
         "words": strength(parts.strength),
@@ -60,3 +62,8 @@ def plain(parts: Breakdown, pair: Pair) -> Plain:
             for one in parts.corrections
         ],
     }
+
+
+def _against(null: Null, spreads: float, weight: float) -> Plain:
+    """What chance gets, how many spreads this lies above it, and what each of those is worth."""
+    return {"median": null.median, "spread": null.spread, "spreads": spreads, "weight": weight}
