@@ -11,6 +11,7 @@ import pytest
 from tests.lab.planted import CLASSES, IMAGE, TEXT, Planted, planted
 from xmr_core.errors import LabError
 from xmr_core.lab import METHODS, method
+from xmr_core.lab.base import FromClasses, FromPairs
 from xmr_core.media import Modality
 from xmr_core.space import JointSpace
 
@@ -185,6 +186,17 @@ def test_codes_of_bits_hold_two_values_alone(name: str):
         pytest.skip("its vectors are no codes")
     rows = learned(name).embed(IMAGE, planted().views[IMAGE])
     assert len(np.unique(np.abs(rows.round(5)))) == 1
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_space_has_its_methods_name(name: str):
+    assert method(name).name == name == learned(name).name
+
+
+def test_methods_that_learn_from_classes_are_those_that_are_given_them():
+    for name in METHODS:
+        made = method(name)
+        assert isinstance(made, FromClasses if made.about.labelled else FromPairs), name
 
 
 def test_methods_name_their_papers_and_objectives():

@@ -44,6 +44,7 @@ class Guess:
     """Random projections: another seed, other numbers."""
 
     about: ClassVar[About] = About("Guessing", "hashing", "Nobody, 2000", bits=True)
+    name: ClassVar[str] = "guess"
     dim: int = 4
     problem: str = ""
 

@@ -65,9 +65,14 @@ class Method(Protocol):
 
     A dataclass whose fields are the hyper-parameters, all with defaults: the same method on
     the same data under the same seed gives the same space.
+
+    Attributes:
+        about: its title, its paper.
+        name: in the registry, and of the spaces it gives.
     """
 
     about: ClassVar[About]
+    name: ClassVar[str]
 
     def fit(
         self,

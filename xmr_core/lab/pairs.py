@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from xmr_core.lab.contract import space_of
+from xmr_core.heads import Head
 from xmr_core.lab.training import Net
 from xmr_core.media import Floats, Modality
-from xmr_core.space import JointSpace
 
 
 def numbered(view: Floats) -> npt.NDArray[np.int64]:
@@ -83,8 +82,6 @@ class Pairs:
         """What is learned."""
         return [p for net in self.nets for p in net.parameters]
 
-    def space(self, name: str) -> JointSpace:
-        """What was learned, as a joint space of that name."""
-        return space_of(
-            name, {m: net.head() for m, net in zip(self.modalities, self.nets, strict=True)}
-        )
+    def heads(self) -> dict[Modality, Head]:
+        """What was learned, in numpy."""
+        return {m: net.head() for m, net in zip(self.modalities, self.nets, strict=True)}

@@ -19,14 +19,13 @@ from typing import ClassVar
 import numpy as np
 
 from xmr_core.heads import Head, Linear, SparseCode
-from xmr_core.lab.checks import checked
+from xmr_core.lab.base import FromPairs, Heads
 from xmr_core.lab.coding import better_atoms, coded, evened, first_words, mapped, misfit
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
-from xmr_core.space import JointSpace
+from xmr_core.lab.contract import About, Tell, Views
 
 
 @dataclass(frozen=True)
-class SCDL:
+class SCDL(FromPairs):
     """A dictionary for each view, and a linear map from the first's codes to the second's.
 
     Attributes:
@@ -44,6 +43,7 @@ class SCDL:
         "Wang, Zhang, Liang and Pan, Semi-coupled dictionary learning with applications to image "
         "super-resolution and photo-sketch synthesis, CVPR 2012",
     )
+    name: ClassVar[str] = "scdl"
     words: int = 128
     penalty: float = 0.05
     couple: float = 0.1
@@ -51,17 +51,9 @@ class SCDL:
     rounds: int = 20
     steps: int = 10
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
-        (one, first), (other, second) = made.items()
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
+        (one, first), (other, second) = views.items()
         (x, before_x), (y, before_y) = evened(first), evened(second)
         rng = np.random.default_rng(seed)
         start = first_words(len(x), self.words, [np.arange(len(x))], rng)
@@ -81,8 +73,7 @@ class SCDL:
                 total = misfit(x, d, a) + misfit(y, e, b) + self.couple * couples + size
                 tell(done + 1, self.rounds, total / len(x))
         zero = np.zeros(len(e), np.float32)
-        heads = {
+        return {
             one: Head(x.shape[1], (*before_x, SparseCode(d, self.penalty), Linear(w, zero))),
             other: Head(y.shape[1], (*before_y, SparseCode(e, self.penalty))),
         }
-        return space_of("scdl", heads)

@@ -21,7 +21,7 @@ from typing import ClassVar
 import numpy as np
 
 from xmr_core.heads import Head, Layer, Linear, SparseCode
-from xmr_core.lab.checks import checked
+from xmr_core.lab.base import FromClasses, Heads
 from xmr_core.lab.coding import (
     better_atoms,
     coded,
@@ -31,13 +31,13 @@ from xmr_core.lab.coding import (
     misfit,
     shrunk_together,
 )
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.contract import About, Labels, Tell, Views
 from xmr_core.media import Modality
-from xmr_core.space import JointSpace, Role
+from xmr_core.space import Role
 
 
 @dataclass(frozen=True)
-class SliM2:
+class SliM2(FromClasses):
     """A dictionary for each view whose words classes share, and maps of codes both ways.
 
     Attributes:
@@ -57,6 +57,7 @@ class SliM2:
         labelled=True,
         by_direction=True,
     )
+    name: ClassVar[str] = "slim2"
     words: int = 128
     penalty: float = 0.1
     couple: float = 0.02
@@ -64,19 +65,11 @@ class SliM2:
     rounds: int = 10
     steps: int = 10
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, known = checked(self.about, views, labels)
-        (one, first), (other, second) = made.items()
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
+        (one, first), (other, second) = views.items()
         (x, before_x), (y, before_y) = evened(first), evened(second)
-        which = np.unique(known, axis=0, return_inverse=True)[1].ravel()  # type: ignore[call-overload]
+        which = np.unique(labels, axis=0, return_inverse=True)[1].ravel()
         groups = [np.flatnonzero(which == label) for label in range(which.max() + 1)]
         start = first_words(len(x), self.words, groups, np.random.default_rng(seed))
         d, e = x[start], y[start]
@@ -111,4 +104,4 @@ class SliM2:
             (one, "query"): Head(x.shape[1], (*code_x, Linear(v, zero))),
             (other, "query"): Head(y.shape[1], (*code_y, Linear(w, zero))),
         }
-        return space_of("slim2", heads)
+        return heads

@@ -26,11 +26,10 @@ import numpy.typing as npt
 import scipy.sparse
 import scipy.sparse.linalg
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.hashing.shared import bits_head, widened
 from xmr_core.lab.linear import Doubles
-from xmr_core.space import JointSpace
 
 _CUTS = 33  # of quantiles: thresholds that are tried
 
@@ -73,7 +72,7 @@ def thresholds(
 
 
 @dataclass(frozen=True)
-class CMSSH:
+class CMSSH(FromPairs):
     """Bits boosted one after another to tell pairs from what is none.
 
     Attributes:
@@ -88,22 +87,15 @@ class CMSSH:
         "learning using similarity-sensitive hashing, CVPR 2010",
         bits=True,
     )
+    name: ClassVar[str] = "cmssh"
     bits: int = 32
     against: int = 5
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
         rng = np.random.default_rng(seed)
         (one, (x, to_x)), (other, (y, to_y)) = (
-            (modality, widened(view, 1, rng)) for modality, view in made.items()
+            (modality, widened(view, 1, rng)) for modality, view in views.items()
         )
         n = len(x)
         rows = np.tile(np.arange(n), 1 + self.against)
@@ -126,8 +118,7 @@ class CMSSH:
             weight /= weight.sum()
             if tell:
                 tell(bit + 1, self.bits, -fits)
-        heads = {
-            one: bits_head(made[one].shape[1], to_x, v, a),
-            other: bits_head(made[other].shape[1], to_y, w, b),
+        return {
+            one: bits_head(views[one].shape[1], to_x, v, a),
+            other: bits_head(views[other].shape[1], to_y, w, b),
         }
-        return space_of("cmssh", heads)

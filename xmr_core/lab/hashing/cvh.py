@@ -21,11 +21,10 @@ import numpy as np
 import scipy.linalg
 import scipy.sparse
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.hashing.shared import bits_head, neighbours, widened
 from xmr_core.lab.linear import Doubles, ridge_of
-from xmr_core.space import JointSpace
 
 
 def projections(
@@ -55,7 +54,7 @@ def projections(
 
 
 @dataclass(frozen=True)
-class CVH:
+class CVH(FromPairs):
     """Codes that are alike for what is alike, in the same view or the other.
 
     Attributes:
@@ -71,37 +70,29 @@ class CVH:
         "Kumar and Udupa, Learning hash functions for cross-view similarity search, IJCAI 2011",
         bits=True,
     )
+    name: ClassVar[str] = "cvh"
     bits: int = 32
     near: int = 5
     share: float = 0.2
     ridge: float = 0.1
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
         rng = np.random.default_rng(seed)
         (one, (x, to_x)), (other, (y, to_y)) = (
-            (modality, widened(view, self.bits, rng)) for modality, view in made.items()
+            (modality, widened(view, self.bits, rng)) for modality, view in views.items()
         )
         n = len(x)
         alike = scipy.sparse.identity(n, format="csr")
         if self.share > 0:
-            for view in made.values():
+            for view in views.values():
                 found = neighbours(view / np.maximum(view.std(axis=0), 1e-6), self.near)
                 rows = np.repeat(np.arange(n), found.shape[1])
                 weight = np.full(found.size, self.share / (4 * found.shape[1]))
                 graph = scipy.sparse.csr_matrix((weight, (rows, found.ravel())), (n, n))
                 alike = alike + graph + graph.T
         v, w = projections(x, y, alike, self.bits, self.ridge)
-        heads = {
-            one: bits_head(made[one].shape[1], to_x, v),
-            other: bits_head(made[other].shape[1], to_y, w),
+        return {
+            one: bits_head(views[one].shape[1], to_x, v),
+            other: bits_head(views[other].shape[1], to_y, w),
         }
-        return space_of("cvh", heads)

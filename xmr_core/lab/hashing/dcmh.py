@@ -19,10 +19,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from xmr_core.heads import Head, Sign
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, onehot, space_of
+from xmr_core.lab.base import FromClasses, Heads
+from xmr_core.lab.contract import About, Labels, Tell, Views, onehot
 from xmr_core.lab.training import Net, Schedule, descend
-from xmr_core.space import JointSpace
 
 _BATCH = 128
 _AGAINST = 4096  # things that a batch is compared with
@@ -30,7 +29,7 @@ _STEPS = 16  # an epoch, at the least, where pairs are few
 
 
 @dataclass(frozen=True)
-class DCMH:
+class DCMH(FromClasses):
     """Networks whose outputs agree in sign for what shares a class.
 
     Attributes:
@@ -49,6 +48,7 @@ class DCMH:
         labelled=True,
         bits=True,
     )
+    name: ClassVar[str] = "dcmh"
     bits: int = 32
     hidden: int = 256
     quantise: float = 0.1
@@ -56,23 +56,15 @@ class DCMH:
     epochs: int = 10
     rate: float = 2e-3
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
         import torch
 
-        made, known = checked(self.about, views, labels)
-        classes = torch.from_numpy(onehot(np.asarray(known)))
+        classes = torch.from_numpy(onehot(np.asarray(labels)))
         n, drawn = len(classes), torch.Generator().manual_seed(seed)
         nets = [
             Net.over(view, self.bits, self.hidden, seed=seed + i)
-            for i, view in enumerate(made.values())
+            for i, view in enumerate(views.values())
         ]
         with torch.no_grad():
             latest = [net.module(net.features) for net in nets]  # F and G, (n, b)
@@ -100,7 +92,7 @@ class DCMH:
         schedule = Schedule(epochs=self.epochs, batch=batch, rate=self.rate)
         descend(loss, parameters, n, schedule, seed=seed, tell=tell)
         heads = {}
-        for modality, net in zip(made, nets, strict=True):
+        for modality, net in zip(views, nets, strict=True):
             head = net.head()
             heads[modality] = Head(head.dim_in, (*head.layers, Sign()))
-        return space_of("dcmh", heads)
+        return heads

@@ -15,11 +15,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.hashing.shared import bits_head, correlated, widened
 from xmr_core.lab.linear import Doubles
-from xmr_core.space import JointSpace
 
 
 def itq(v: Doubles, rounds: int, rng: np.random.Generator, tell: Tell | None = None) -> Doubles:
@@ -42,7 +41,7 @@ def itq(v: Doubles, rounds: int, rng: np.random.Generator, tell: Tell | None = N
 
 
 @dataclass(frozen=True)
-class ITQ:
+class ITQ(FromPairs):
     """Codes that lose least of a space of CCA.
 
     Attributes:
@@ -59,24 +58,17 @@ class ITQ:
         "codes, CVPR 2011; Gong, Lazebnik, Gordo and Perronnin, TPAMI 2013",
         bits=True,
     )
+    name: ClassVar[str] = "cca-itq"
     bits: int = 32
     ridge: float = 0.3
     power: float = 1.0
     rounds: int = 50
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
         rng = np.random.default_rng(seed)
         (one, (x, to_x)), (other, (y, to_y)) = (
-            (modality, widened(view, self.bits, rng)) for modality, view in made.items()
+            (modality, widened(view, self.bits, rng)) for modality, view in views.items()
         )
         v, w, rho = correlated(x, y, self.bits, self.ridge)
         v, w = v * rho**self.power, w * rho**self.power
@@ -84,8 +76,7 @@ class ITQ:
         joint = np.vstack([x @ v, y @ w])
         size = float(np.sqrt(np.mean(joint**2)))
         rotation = itq(joint / max(size, 1e-12), self.rounds, rng, tell)
-        heads = {
-            one: bits_head(made[one].shape[1], to_x, v @ rotation),
-            other: bits_head(made[other].shape[1], to_y, w @ rotation),
+        return {
+            one: bits_head(views[one].shape[1], to_x, v @ rotation),
+            other: bits_head(views[other].shape[1], to_y, w @ rotation),
         }
-        return space_of("cca-itq", heads)

@@ -15,14 +15,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.hashing.shared import bits_head, correlated, widened
-from xmr_core.space import JointSpace
 
 
 @dataclass(frozen=True)
-class LSH:
+class LSH(FromPairs):
     """Codes that keep the angles of a space of CCA.
 
     Attributes:
@@ -38,29 +37,21 @@ class LSH:
         "Charikar, Similarity estimation techniques from rounding algorithms, STOC 2002",
         bits=True,
     )
+    name: ClassVar[str] = "lsh"
     bits: int = 32
     dim: int = 32
     ridge: float = 0.1
     power: float = 1.0
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
         rng = np.random.default_rng(seed)
         (one, (x, to_x)), (other, (y, to_y)) = (
-            (modality, widened(view, 1, rng)) for modality, view in made.items()
+            (modality, widened(view, 1, rng)) for modality, view in views.items()
         )
         v, w, rho = correlated(x, y, self.dim, self.ridge)
         planes = rho[:, None] ** self.power * rng.normal(size=(len(rho), self.bits))
-        heads = {
-            one: bits_head(made[one].shape[1], to_x, v @ planes),
-            other: bits_head(made[other].shape[1], to_y, w @ planes),
+        return {
+            one: bits_head(views[one].shape[1], to_x, v @ planes),
+            other: bits_head(views[other].shape[1], to_y, w @ planes),
         }
-        return space_of("lsh", heads)

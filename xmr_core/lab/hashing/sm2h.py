@@ -25,7 +25,7 @@ import scipy.sparse
 
 from xmr_core.heads import Head, Layer, Sign, SparseCode, Standardise
 from xmr_core.heads.stacks import run
-from xmr_core.lab.checks import checked
+from xmr_core.lab.base import FromPairs, Heads
 from xmr_core.lab.coding import (
     better_atoms,
     evened,
@@ -35,10 +35,9 @@ from xmr_core.lab.coding import (
     shrunk,
     steepest,
 )
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.hashing.shared import neighbours
 from xmr_core.media import Floats
-from xmr_core.space import JointSpace
 
 
 def hypergraph(members: list[Any], n: int) -> Any:
@@ -64,7 +63,7 @@ def hypergraph(members: list[Any], n: int) -> Any:
 
 
 @dataclass(frozen=True)
-class SM2H:
+class SM2H(FromPairs):
     """Dictionaries of both views under a hypergraph; a bit for each word.
 
     Attributes:
@@ -85,6 +84,7 @@ class SM2H:
         "Multimedia 2014",
         bits=True,
     )
+    name: ClassVar[str] = "sm2h"
     bits: int = 32
     penalty: float = 0.1
     graph: float = 30.0
@@ -94,17 +94,9 @@ class SM2H:
     steps: int = 10
     centres: int = 5000
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
-        (one, first), (other, second) = made.items()
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
+        (one, first), (other, second) = views.items()
         (x, before_x), (y, before_y) = evened(first), evened(second)
         n = len(x)
         close = self._edges(x, y)
@@ -119,11 +111,10 @@ class SM2H:
                 fits = misfit(x, d, code[:n]) + misfit(y, e, code[n:])
                 size = self.penalty * float(code.sum())
                 tell(done + 1, self.rounds, (fits + size + self.graph * apart) / n)
-        heads = {
+        return {
             one: self._head(first, (*before_x, SparseCode(d, self.penalty, positive=True))),
             other: self._head(second, (*before_y, SparseCode(e, self.penalty, positive=True))),
         }
-        return space_of("sm2h", heads)
 
     def _edges(self, x: Floats, y: Floats) -> Any:
         n, members = len(x), []

@@ -15,11 +15,10 @@ Where no picture comes twice every pair is a class.
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.pairs import Pairs
 from xmr_core.lab.training import Schedule, descend
-from xmr_core.space import JointSpace
 
 EPSILON = 1e-8
 
@@ -49,7 +48,7 @@ def projected(x: Any, y: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class CMPM:
+class CMPM(FromPairs):
     """Projections onto the other view's rows are shared out as the matches are.
 
     Attributes:
@@ -65,25 +64,18 @@ class CMPM:
         "pairwise",
         "Zhang and Lu, Deep cross-modal projection learning for image-text matching, ECCV 2018",
     )
+    name: ClassVar[str] = "cmpm"
     dim: int = 256
     classified: float = 0.1
     noise: float = 0.5
     level: float = 1.0
     schedule: Schedule = field(default_factory=lambda: Schedule(15, 256, 2e-3, 1e-2, 100))
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
         import torch
 
-        made, _ = checked(self.about, views, labels)
-        pairs = Pairs.over(made, self.dim, seed=seed, noise=self.noise, level=self.level)
+        pairs = Pairs.over(views, self.dim, seed=seed, noise=self.noise, level=self.level)
         # The side that comes more than once says which pairs are of one thing
         classes = min(pairs.alike, key=lambda alike: int(alike.max()))
         dice = torch.Generator().manual_seed(seed)
@@ -102,4 +94,4 @@ class CMPM:
             return total
 
         descend(loss, [*pairs.parameters, weight], len(pairs), self.schedule, seed=seed, tell=tell)
-        return pairs.space("cmpm")
+        return pairs.heads()

@@ -15,11 +15,10 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.pairs import Pairs
 from xmr_core.lab.training import Schedule, descend
-from xmr_core.space import JointSpace
 
 START, SHARPEST = 1 / 0.07, 100.0  # τ, as CLIP has them
 
@@ -42,7 +41,7 @@ def infonce(scores: Any, same: Any, sharpness: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class InfoNCE:
+class InfoNCE(FromPairs):
     """Every own pair is to be told from all others of its batch.
 
     Attributes:
@@ -58,24 +57,17 @@ class InfoNCE:
         "van den Oord, Li and Vinyals, Representation learning with contrastive predictive "
         "coding, 2018; Radford et al., ICML 2021",
     )
+    name: ClassVar[str] = "infonce"
     dim: int = 256
     noise: float = 0.5
     level: float = 1.0
     schedule: Schedule = field(default_factory=lambda: Schedule(15, 256, 2e-3, 1e-2, 100))
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
         import torch
 
-        made, _ = checked(self.about, views, labels)
-        pairs = Pairs.over(made, self.dim, seed=seed, noise=self.noise, level=self.level)
+        pairs = Pairs.over(views, self.dim, seed=seed, noise=self.noise, level=self.level)
         log = torch.tensor(math.log(START), requires_grad=True)
 
         def loss(rows: Any) -> Any:
@@ -84,4 +76,4 @@ class InfoNCE:
 
         learned = [{"params": pairs.parameters}, {"params": [log], "weight_decay": 0.0}]
         descend(loss, learned, len(pairs), self.schedule, seed=seed, tell=tell)
-        return pairs.space("infonce")
+        return pairs.heads()

@@ -13,16 +13,15 @@ pairs of the batch, but for those that are the same picture or the same text.
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.pairs import Pairs
 from xmr_core.lab.pairwise.hinges import hinges
 from xmr_core.lab.training import Schedule, descend
-from xmr_core.space import JointSpace
 
 
 @dataclass(frozen=True)
-class VSE:
+class VSE(FromPairs):
     """Every own pair is to be a margin better than every other.
 
     Attributes:
@@ -46,23 +45,15 @@ class VSE:
     level: float = 1.0
     schedule: Schedule = field(default_factory=lambda: Schedule(15, 256, 2e-3, 1e-2, 100))
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
-        pairs = Pairs.over(made, self.dim, seed=seed, noise=self.noise, level=self.level)
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
+        pairs = Pairs.over(views, self.dim, seed=seed, noise=self.noise, level=self.level)
 
         def loss(rows: Any) -> Any:
             return self.objective(pairs.cosines(rows), pairs.same(rows))
 
         descend(loss, pairs.parameters, len(pairs), self.schedule, seed=seed, tell=tell)
-        return pairs.space(self.name)
+        return pairs.heads()
 
     def objective(self, scores: Any, same: Any) -> Any:
         """Of a batch: cosines (b, b) and what is no negative (b, b) → a mean over the pairs."""

@@ -19,10 +19,9 @@ score keeps.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import Heads
+from xmr_core.lab.contract import About, Labels, Tell, Views
 from xmr_core.lab.ranking.cmsrm import LowRank
-from xmr_core.space import JointSpace
 
 
 @dataclass(frozen=True)
@@ -38,15 +37,6 @@ class BiCMSRM(LowRank):
     )
     name: ClassVar[str] = "bi-cmsrm"
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, known = checked(self.about, views, labels)
-        assert known is not None  # noqa: S101 - looked for above
-        return space_of(self.name, self.learned(made, known, tuple(made), seed=seed, tell=tell))
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
+        return self.learned(views, labels, tuple(views), seed=seed, tell=tell)

@@ -5,11 +5,12 @@ Letters of shapes: b pairs of a batch, a and m features of queries and documents
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from xmr_core.heads import Head, Layer, Linear
+from xmr_core.lab.base import FromClasses
 from xmr_core.lab.contract import Labels, Tell
 from xmr_core.lab.ranking.listwise import most_violated
 from xmr_core.lab.ranking.prepared import prepared
@@ -46,7 +47,7 @@ def structural(scores: Any, relevant: Truth) -> Any:
 
 
 @dataclass(frozen=True)
-class LowRank:
+class LowRank(FromClasses):
     """What both methods are: maps U and V by which queries rank documents.
 
     Attributes:
@@ -63,7 +64,6 @@ class LowRank:
     schedule: Schedule = field(
         default_factory=lambda: Schedule(epochs=40, batch=128, rate=2e-2, decay=0, most=3000)
     )
-    name: ClassVar[str]
 
     def learned(
         self,

@@ -19,16 +19,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from xmr_core.heads import Head, Standardise
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.pairs import numbered
 from xmr_core.lab.ranking.sides import sides
 from xmr_core.lab.training import Net, Schedule, descend
-from xmr_core.space import JointSpace
 
 
 @dataclass(frozen=True)
-class DeViSE:
+class DeViSE(FromPairs):
     """A linear map of things to their texts' own vectors.
 
     Attributes:
@@ -43,29 +42,22 @@ class DeViSE:
         "rank-based",
         "Frome et al., DeViSE: a deep visual-semantic embedding model, NIPS 2013",
     )
+    name: ClassVar[str] = "devise"
     margin: float = 0.1
     noise: float = 0.5
     level: float = 1.0
     schedule: Schedule = field(default_factory=lambda: Schedule(15, 256, 2e-3, 1e-2, 100))
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
         import torch
 
-        made, _ = checked(self.about, views, labels)
-        words, things = sides(made)
-        mean = made[words].mean(axis=0)
+        words, things = sides(views)
+        mean = views[words].mean(axis=0)
         text = Head(len(mean), (Standardise(mean, np.ones_like(mean)),))
-        known = torch.from_numpy(text(made[words]))  # (n, d)
-        alike = torch.from_numpy(numbered(made[words])), torch.from_numpy(numbered(made[things]))
-        net = Net.over(made[things], text.dim, seed=seed, noise=self.noise, level=self.level)
+        known = torch.from_numpy(text(views[words]))  # (n, d)
+        alike = torch.from_numpy(numbered(views[words])), torch.from_numpy(numbered(views[things]))
+        net = Net.over(views[things], text.dim, seed=seed, noise=self.noise, level=self.level)
 
         def loss(rows: Any) -> Any:
             one, other = (a[rows] for a in alike)
@@ -73,7 +65,7 @@ class DeViSE:
             return rank_loss(net.raw(rows) @ known[rows].T, same, self.margin)
 
         descend(loss, net.parameters, len(known), self.schedule, seed=seed, tell=tell)
-        return space_of("devise", {things: net.head(), words: text})
+        return {things: net.head(), words: text}
 
 
 def rank_loss(scores: Any, same: Any, margin: float) -> Any:

@@ -19,19 +19,18 @@ from typing import ClassVar
 import numpy as np
 
 from xmr_core.heads import Head, Linear
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromClasses, Heads
+from xmr_core.lab.contract import About, Labels, Tell, Views
 from xmr_core.lab.ranking.prepared import prepared
 from xmr_core.lab.ranking.relevance import Relevance, Whole
 from xmr_core.lab.ranking.sides import sides
 from xmr_core.media import Floats
-from xmr_core.space import JointSpace
 
 _TOLD = 100  # times
 
 
 @dataclass(frozen=True)
-class PAMIR:
+class PAMIR(FromClasses):
     """A bilinear score that ranks the relevant thing a margin before the other.
 
     Attributes:
@@ -47,36 +46,27 @@ class PAMIR:
         "queries, IEEE TPAMI 2008",
         labelled=True,
     )
+    name: ClassVar[str] = "pamir"
     aggressive: float = 0.03
     rounds: int = 20
     fewest: int = 20_000
     most: int = 100_000
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, known = checked(self.about, views, labels)
-        assert known is not None  # noqa: S101 - looked for above
-        words, things = sides(made)
-        before = {m: prepared(made[m]) for m in (words, things)}
-        q, p = (Head(made[m].shape[1], before[m])(made[m]) for m in (words, things))
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
+        words, things = sides(views)
+        before = {m: prepared(views[m]) for m in (words, things)}
+        q, p = (Head(views[m].shape[1], before[m])(views[m]) for m in (words, things))
         steps = min(max(self.rounds * len(q), self.fewest), self.most)
-        triplets = Relevance(known).triplets(steps, np.random.default_rng(seed))
+        triplets = Relevance(labels).triplets(steps, np.random.default_rng(seed))
         weight = learned(q, p, triplets, self.aggressive, tell)
         left, values, right = np.linalg.svd(weight, full_matrices=False)
         root = np.sqrt(values)
         factors = {words: left * root, things: right.T * root}
-        heads = {
+        return {
             m: Head(len(factor), (*before[m], Linear(factor, np.zeros(len(root), np.float32))))
             for m, factor in factors.items()
         }
-        return space_of("pamir", heads)
 
 
 def learned(

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from xmr_core.heads import Head
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import Heads
+from xmr_core.lab.contract import About, Labels, Tell, Views
 from xmr_core.lab.ranking.cmsrm import LowRank
 from xmr_core.media import Modality
-from xmr_core.space import JointSpace, Role
+from xmr_core.space import Role
 
 
 @dataclass(frozen=True)
@@ -35,25 +35,16 @@ class UniCMSRM(LowRank):
     )
     name: ClassVar[str] = "uni-cmsrm"
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, known = checked(self.about, views, labels)
-        assert known is not None  # noqa: S101 - looked for above
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
         heads: dict[tuple[Modality, Role], Head] = {}
-        for nth, asking in enumerate(made):
+        for nth, asking in enumerate(views):
 
             def told(done: int, steps: int, value: float, nth: int = nth) -> None:
                 if tell:
                     tell(nth * steps + done, 2 * steps, value)
 
-            both = self.learned(made, known, (asking,), seed=2 * seed + nth, tell=told)
+            both = self.learned(views, labels, (asking,), seed=2 * seed + nth, tell=told)
             for modality, head in both.items():
                 heads[modality, "query" if modality == asking else "gallery"] = head
-        return space_of(self.name, heads)
+        return heads

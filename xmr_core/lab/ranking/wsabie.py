@@ -16,12 +16,11 @@ from the batch, which is what Y counts, too.
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.pairs import Pairs
 from xmr_core.lab.ranking.sides import sides
 from xmr_core.lab.training import Schedule, descend
-from xmr_core.space import JointSpace
 
 
 def warp(scores: Any, same: Any, margin: float, dice: Any) -> Any:
@@ -49,7 +48,7 @@ def warp(scores: Any, same: Any, margin: float, dice: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class WSABIE:
+class WSABIE(FromPairs):
     """A joint space in which the top of things' lists of texts is right.
 
     Attributes:
@@ -66,26 +65,19 @@ class WSABIE:
         "Weston, Bengio and Usunier, WSABIE: scaling up to large vocabulary image annotation, "
         "IJCAI 2011",
     )
+    name: ClassVar[str] = "wsabie"
     dim: int = 256
     margin: float = 0.2
     noise: float = 0.5
     level: float = 1.0
     schedule: Schedule = field(default_factory=lambda: Schedule(15, 256, 2e-3, 1e-2, 100))
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
         import torch
 
-        made, _ = checked(self.about, views, labels)
-        words, things = sides(made)
-        ordered = {things: made[things], words: made[words]}
+        words, things = sides(views)
+        ordered = {things: views[things], words: views[words]}
         pairs = Pairs.over(ordered, self.dim, seed=seed, noise=self.noise, level=self.level)
         dice = torch.Generator().manual_seed(seed)
 
@@ -93,4 +85,4 @@ class WSABIE:
             return warp(pairs.cosines(rows), pairs.same(rows), self.margin, dice)
 
         descend(loss, pairs.parameters, len(pairs), self.schedule, seed=seed, tell=tell)
-        return pairs.space("wsabie")
+        return pairs.heads()

@@ -1,8 +1,6 @@
 """Methods that learn from classes."""
 
-from collections.abc import Callable, Mapping
-
-from xmr_core.lab.contract import Method
+from xmr_core.lab.base import named
 from xmr_core.lab.supervised.acmr import ACMR
 from xmr_core.lab.supervised.cluster_cca import ClusterCCA
 from xmr_core.lab.supervised.dscmr import DSCMR
@@ -14,15 +12,15 @@ from xmr_core.lab.supervised.ml_cca import MultiLabelCCA
 from xmr_core.lab.supervised.scm import SemanticCorrelationMatching
 from xmr_core.lab.supervised.sm import SemanticMatching
 
-METHODS: Mapping[str, Callable[[], Method]] = {
-    "sm": SemanticMatching,
-    "scm": SemanticCorrelationMatching,
-    "gmlda": GMLDA,
-    "gmmfa": GMMFA,
-    "ml-cca": MultiLabelCCA,
-    "cluster-cca": ClusterCCA,
-    "jfssl": JFSSL,
-    "mdcr": MDCR,
-    "dscmr": DSCMR,
-    "acmr": ACMR,
-}
+METHODS = named(
+    SemanticMatching,
+    SemanticCorrelationMatching,
+    GMLDA,
+    GMMFA,
+    MultiLabelCCA,
+    ClusterCCA,
+    JFSSL,
+    MDCR,
+    DSCMR,
+    ACMR,
+)

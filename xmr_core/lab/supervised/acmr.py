@@ -21,20 +21,20 @@ together, and the adversary adds little; a strong one drives them apart, for a j
 as well by two clouds that have changed places as by one.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
-from xmr_core.lab.supervised.classes import indicators, shares, with_labels
-from xmr_core.lab.supervised.masked import batch_of, masked_rows
-from xmr_core.lab.training import Net, Schedule, descend
-from xmr_core.space import JointSpace
+from xmr_core.lab.base import FromClasses, Heads
+from xmr_core.lab.contract import About, Labels, Tell, Views
+from xmr_core.lab.supervised.classes import indicators, shares
+from xmr_core.lab.supervised.masked import masked_rows, networks, taught
+from xmr_core.lab.training import Schedule
 
 _SCHEDULE = Schedule(epochs=20, batch=128, rate=1e-3)
 
 
 @dataclass(frozen=True)
-class ACMR:
+class ACMR(FromClasses):
     """Networks into a space where classes part, pairs meet and media cannot be told apart.
 
     Attributes:
@@ -55,6 +55,7 @@ class ACMR:
         "Wang et al., Adversarial cross-modal retrieval, ACM MM 2017",
         labelled=True,
     )
+    name: ClassVar[str] = "acmr"
     dim: int = 64
     hidden: int = 256
     triplets: float = 0.1
@@ -65,33 +66,22 @@ class ACMR:
     drop: float = 0.2
     schedule: Schedule = _SCHEDULE
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
         import torch
         from torch.nn.functional import cross_entropy
 
-        made, known = with_labels(self.about, views, labels)
-        y = torch.from_numpy(indicators(known)).float()
-        shared = torch.from_numpy(shares(known)).float()
+        y = torch.from_numpy(indicators(labels)).float()
+        shared = torch.from_numpy(shares(labels)).float()
         n, c = y.shape
-        nets = [
-            Net.over(view, self.dim, self.hidden, seed=seed + i)
-            for i, view in enumerate(made.values())
-        ]
+        nets = networks(views, self.dim, self.hidden, seed=seed)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             classifier = torch.nn.Linear(self.dim, c)
             judge = torch.nn.Sequential(
                 torch.nn.Linear(self.dim, self.dim), torch.nn.ReLU(), torch.nn.Linear(self.dim, 2)
             )
-        rows = masked_rows(nets, self.drop, seed=seed)
+        rows = masked_rows(nets.values(), self.drop, seed=seed)
 
         def loss(pairs: Any) -> Any:
             u, v = rows(pairs)
@@ -103,12 +93,8 @@ class ACMR:
             told = cross_entropy(self.sharp * classifier(both), of)
             return self.triplets * near + self.classes * told + fooled
 
-        parameters = [p for net in nets for p in net.parameters]
-        parameters += [*classifier.parameters(), *judge.parameters()]
-        schedule = replace(self.schedule, batch=batch_of(n, self.schedule.batch))
-        descend(loss, parameters, n, schedule, seed=seed, tell=tell)
-        heads = {modality: net.head() for modality, net in zip(made, nets, strict=True)}
-        return space_of("acmr", heads)
+        more = [*classifier.parameters(), *judge.parameters()]
+        return taught(nets, more, loss, n, self.schedule, seed=seed, tell=tell)
 
 
 def triplet(u: Any, v: Any, same: Any, margin: float) -> Any:

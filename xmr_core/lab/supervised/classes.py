@@ -2,19 +2,8 @@
 
 import numpy as np
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import About, Labels, Views
+from xmr_core.lab.contract import Labels
 from xmr_core.lab.linear import Doubles
-from xmr_core.media import Floats, Modality
-
-
-def with_labels(
-    about: About, views: Views, labels: Labels | None
-) -> tuple[dict[Modality, Floats], Labels]:
-    """Views and labels of a method that learns from classes; raises LabError as ``checked``."""
-    made, known = checked(about, views, labels)
-    assert known is not None  # noqa: S101 - of such methods they are looked for
-    return made, known
 
 
 def indicators(labels: Labels) -> Doubles:

@@ -18,15 +18,15 @@ hold mostly noise, and unit variance would make it as loud as the first.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
-from xmr_core.lab.supervised.classes import indicators, with_labels
+from xmr_core.lab.base import FromClasses, Heads
+from xmr_core.lab.contract import About, Labels, Tell, Views
+from xmr_core.lab.supervised.classes import indicators
 from xmr_core.lab.supervised.correlation import canonical, paired_by
 from xmr_core.lab.supervised.prepared import Prepared
-from xmr_core.space import JointSpace
 
 
 @dataclass(frozen=True)
-class ClusterCCA:
+class ClusterCCA(FromClasses):
     """Directions in which things of one class correlate most.
 
     Attributes:
@@ -41,28 +41,21 @@ class ClusterCCA:
         "Rasiwasia et al., Cluster canonical correlation analysis, AISTATS 2014",
         labelled=True,
     )
+    name: ClassVar[str] = "cluster-cca"
     dim: int = 64
     ridge: float = 0.5
     power: float = 1.0
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, known = with_labels(self.about, views, labels)
-        ready = [Prepared.of(view) for view in made.values()]
-        table = indicators(known)
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
+        ready = [Prepared.of(view) for view in views.values()]
+        table = indicators(labels)
         x, y = (one.rows for one in ready)
         cxx, cxy, cyy, means = paired_by(lambda rows: table @ (table.T @ rows), x, y)
         few = min(self.dim, table.shape[1] - 1)
         *weights, correlations = canonical(cxx, cxy, cyy, few, self.ridge)
         heads = {}
-        for modality, one, weight, mean in zip(made, ready, weights, means, strict=True):
+        for modality, one, weight, mean in zip(views, ready, weights, means, strict=True):
             scaled = weight * correlations**self.power
             heads[modality] = one.head(scaled, -mean @ scaled)
-        return space_of("cluster-cca", heads)
+        return heads

@@ -16,20 +16,20 @@ learned by descent with the rest (the paper solves for it in turns), and n is a 
 λ is 0.001; 1 was chosen on Wikipedia's training pairs.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
-from xmr_core.lab.supervised.classes import indicators, with_labels
-from xmr_core.lab.supervised.masked import batch_of, masked_rows
-from xmr_core.lab.training import Net, Schedule, descend
-from xmr_core.space import JointSpace
+from xmr_core.lab.base import FromClasses, Heads
+from xmr_core.lab.contract import About, Labels, Tell, Views
+from xmr_core.lab.supervised.classes import indicators
+from xmr_core.lab.supervised.masked import masked_rows, networks, taught
+from xmr_core.lab.training import Schedule
 
 _SCHEDULE = Schedule(epochs=20, batch=128, rate=1e-3)
 
 
 @dataclass(frozen=True)
-class DSCMR:
+class DSCMR(FromClasses):
     """Networks into a space where classes part and pairs meet.
 
     Attributes:
@@ -47,6 +47,7 @@ class DSCMR:
         "Zhen et al., Deep supervised cross-modal retrieval, CVPR 2019",
         labelled=True,
     )
+    name: ClassVar[str] = "dscmr"
     dim: int = 64
     hidden: int = 256
     classes: float = 1.0
@@ -54,40 +55,26 @@ class DSCMR:
     drop: float = 0.2
     schedule: Schedule = _SCHEDULE
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
         import torch
 
-        made, known = with_labels(self.about, views, labels)
-        y = torch.from_numpy(indicators(known)).float()
+        y = torch.from_numpy(indicators(labels)).float()
         n, c = y.shape
-        nets = [
-            Net.over(view, self.dim, self.hidden, seed=seed + i)
-            for i, view in enumerate(made.values())
-        ]
-        nets[1].module[2] = nets[0].module[2]
+        nets = networks(views, self.dim, self.hidden, seed=seed)
+        one, other = nets.values()
+        other.module[2] = one.module[2]
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             classifier = torch.nn.Linear(self.dim, c)
-        rows = masked_rows(nets, self.drop, seed=seed)
+        rows = masked_rows(nets.values(), self.drop, seed=seed)
 
         def loss(pairs: Any) -> Any:
             u, v = rows(pairs)
             return objective(u, v, classifier(u), classifier(v), y[pairs], self.classes, self.pairs)
 
-        parameters = {id(p): p for net in nets for p in net.parameters}
-        parameters |= {id(p): p for p in classifier.parameters()}
-        schedule = replace(self.schedule, batch=batch_of(n, self.schedule.batch))
-        descend(loss, list(parameters.values()), n, schedule, seed=seed, tell=tell)
-        heads = {modality: net.head() for modality, net in zip(made, nets, strict=True)}
-        return space_of("dscmr", heads)
+        more = classifier.parameters()
+        return taught(nets, more, loss, n, self.schedule, seed=seed, tell=tell)
 
 
 def objective(

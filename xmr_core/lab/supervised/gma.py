@@ -1,12 +1,70 @@
 """Generalised multiview analysis: one eigenproblem of which many methods are cases."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from xmr_core.lab.base import FromClasses, Heads
+from xmr_core.lab.contract import Labels, Tell, Views
 from xmr_core.lab.linear import Doubles, ridge_of, top_pairs
+from xmr_core.lab.supervised.classes import indicators
 from xmr_core.lab.supervised.prepared import Prepared
+
+Scatters = tuple[list[Doubles], list[Doubles]]
+"""B_i, to be small, and A_i, to be large: (m_i, m_i) by view."""
+
+
+@dataclass(frozen=True)
+class GMA(FromClasses):
+    """What its cases are: joint directions whose exemplars are the means of classes.
+
+    Attributes:
+        dim: d.
+        couple: α, how much the views should agree.
+        ridge: as a share of the mean variance in what is to be small.
+        power: of its eigenvalue, by which each direction is scaled; 0 leaves them alike.
+    """
+
+    dim: int = 64
+    couple: float = 1.0
+    ridge: float = 0.5
+    power: float = 0.5
+
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
+        ready = [Prepared.of(view) for view in views.values()]
+        table = indicators(labels)
+        means = class_means(table, ready)
+        spread, scatter = self.scatters(table, ready, means)
+        weights = joint_directions(
+            spread,
+            scatter,
+            means,
+            couple=self.couple,
+            ridge=self.ridge,
+            power=self.power,
+            count=self.most(table.shape[1]),
+        )
+        return {m: one.head(w) for m, one, w in zip(views, ready, weights, strict=True)}
+
+    @abstractmethod
+    def scatters(
+        self, table: Doubles, ready: Sequence[Prepared], means: Sequence[Doubles]
+    ) -> Scatters:
+        """What is to be small and what large in each view.
+
+        Args:
+            table: f64 (n, c), the classes as 0 and 1.
+            ready: the views.
+            means: of the classes, see :func:`class_means`.
+        """
+
+    def most(self, classes: int) -> int:
+        """Directions that are kept, with so many classes."""
+        return self.dim
 
 
 def joint_directions(

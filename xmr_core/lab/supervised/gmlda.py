@@ -14,19 +14,18 @@ directions count by a power of their eigenvalue: the last of c − 1 hold mostly
 be as loud as the first.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.contract import About
 from xmr_core.lab.linear import Doubles
-from xmr_core.lab.supervised.classes import indicators, with_labels
-from xmr_core.lab.supervised.gma import class_means, joint_directions
+from xmr_core.lab.supervised.gma import GMA, Scatters
 from xmr_core.lab.supervised.prepared import Prepared
-from xmr_core.space import JointSpace
 
 
 @dataclass(frozen=True)
-class GMLDA:
+class GMLDA(GMA):
     """Directions that tell classes apart, the same way in all views.
 
     Attributes:
@@ -43,35 +42,18 @@ class GMLDA:
         labelled=True,
         most_views=5,
     )
-    dim: int = 64
+    name: ClassVar[str] = "gmlda"
     couple: float = 10.0
-    ridge: float = 0.5
-    power: float = 0.5
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, known = with_labels(self.about, views, labels)
-        ready = [Prepared.of(view) for view in made.values()]
-        table = indicators(known)
-        means = class_means(table, ready)
-        weights = joint_directions(
-            [within(table, one.rows) for one in ready],
-            [mean.T @ mean for mean in means],
-            means,
-            couple=self.couple,
-            ridge=self.ridge,
-            power=self.power,
-            count=min(self.dim, table.shape[1] - 1),
-        )
-        heads = {m: one.head(w) for m, one, w in zip(made, ready, weights, strict=True)}
-        return space_of("gmlda", heads)
+    def scatters(
+        self, table: Doubles, ready: Sequence[Prepared], means: Sequence[Doubles]
+    ) -> Scatters:
+        """Scatter within classes, and between them."""
+        return [within(table, one.rows) for one in ready], [mean.T @ mean for mean in means]
+
+    def most(self, classes: int) -> int:
+        """No more than tell so many classes apart."""
+        return min(self.dim, classes - 1)
 
 
 def within(table: Doubles, rows: Doubles) -> Doubles:

@@ -16,21 +16,21 @@ A pair of several classes is a neighbour of those that share one. The ridge and 
 eigenvalues are ours (see :mod:`xmr_core.lab.supervised.gmlda`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
-from xmr_core.lab.supervised.classes import indicators, with_labels
-from xmr_core.lab.supervised.gma import class_means, joint_directions
+from xmr_core.lab.contract import About
+from xmr_core.lab.linear import Doubles
+from xmr_core.lab.supervised.gma import GMA, Scatters
 from xmr_core.lab.supervised.neighbours import nearest, roughness
 from xmr_core.lab.supervised.prepared import Prepared
-from xmr_core.space import JointSpace
 
 
 @dataclass(frozen=True)
-class GMMFA:
+class GMMFA(GMA):
     """Directions that tell neighbours of other classes apart, the same way in all views.
 
     Attributes:
@@ -49,40 +49,18 @@ class GMMFA:
         labelled=True,
         most_views=5,
     )
-    dim: int = 64
-    couple: float = 1.0
+    name: ClassVar[str] = "gmmfa"
     near: int = 30
     far: int = 20
-    ridge: float = 0.5
-    power: float = 0.5
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, known = with_labels(self.about, views, labels)
-        ready = [Prepared.of(view) for view in made.values()]
-        table = indicators(known)
-        means = class_means(table, ready)
+    def scatters(
+        self, table: Doubles, ready: Sequence[Prepared], means: Sequence[Doubles]
+    ) -> Scatters:
+        """What is rough among neighbours of the same class, and among those of others."""
         close, borders = [], []
         for one, mean in zip(ready, means, strict=True):
             close.append(roughness(nearest(one.rows, table, self.near, same=True), one.rows))
             border = roughness(nearest(one.rows, table, self.far, same=False), one.rows)
             # As large as the scatter of the means, so that α weighs the same in any view
             borders.append(border * float(np.trace(mean.T @ mean) / np.trace(border)))
-        weights = joint_directions(
-            close,
-            borders,
-            means,
-            couple=self.couple,
-            ridge=self.ridge,
-            power=self.power,
-            count=self.dim,
-        )
-        heads = {m: one.head(w) for m, one, w in zip(made, ready, weights, strict=True)}
-        return space_of("gmmfa", heads)
+        return close, borders

@@ -21,18 +21,18 @@ from typing import ClassVar
 import numpy as np
 import scipy.linalg
 
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromClasses, Heads
+from xmr_core.lab.contract import About, Labels, Tell, Views
 from xmr_core.lab.linear import Doubles
-from xmr_core.lab.supervised.classes import directions, indicators, with_labels
+from xmr_core.lab.supervised.classes import directions, indicators
 from xmr_core.lab.supervised.neighbours import nearest, roughness
 from xmr_core.lab.supervised.prepared import Prepared
-from xmr_core.space import JointSpace
 
 _LEAST = 1e-8  # of the length of a row of U, where its weight would be infinite
 
 
 @dataclass(frozen=True)
-class JFSSL:
+class JFSSL(FromClasses):
     """Regression on classes by few features of each view, smooth over a graph of all.
 
     Attributes:
@@ -50,26 +50,19 @@ class JFSSL:
         labelled=True,
         most_views=5,
     )
+    name: ClassVar[str] = "jfssl"
     sparsity: float = 0.03
     smoothness: float = 3.0
     near: int = 10
     rounds: int = 20
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, known = with_labels(self.about, views, labels)
-        ready = [Prepared.of(view) for view in made.values()]
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
+        ready = [Prepared.of(view) for view in views.values()]
         problem = Problem.of(
             [one.rows for one in ready],
-            indicators(known),
-            directions(known),
+            indicators(labels),
+            directions(labels),
             self.sparsity,
             self.smoothness,
             self.near,
@@ -79,8 +72,7 @@ class JFSSL:
             weights = problem.turn(weights)
             if tell:
                 tell(turn + 1, self.rounds, problem.objective(weights))
-        heads = {m: one.head(u) for m, one, u in zip(made, ready, weights, strict=True)}
-        return space_of("jfssl", heads)
+        return {m: one.head(u) for m, one, u in zip(views, ready, weights, strict=True)}
 
 
 @dataclass(frozen=True, eq=False)

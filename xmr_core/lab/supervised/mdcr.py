@@ -22,16 +22,17 @@ import numpy as np
 import scipy.linalg
 
 from xmr_core.heads import Head
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromClasses, Heads
+from xmr_core.lab.contract import About, Labels, Tell, Views
 from xmr_core.lab.linear import Doubles
-from xmr_core.lab.supervised.classes import indicators, with_labels
+from xmr_core.lab.supervised.classes import indicators
 from xmr_core.lab.supervised.prepared import Prepared
 from xmr_core.media import Modality
-from xmr_core.space import JointSpace, Role
+from xmr_core.space import Role
 
 
 @dataclass(frozen=True)
-class MDCR:
+class MDCR(FromClasses):
     """Two couples of projections into the classes, one for the queries of each medium.
 
     Attributes:
@@ -46,27 +47,20 @@ class MDCR:
         labelled=True,
         by_direction=True,
     )
+    name: ClassVar[str] = "mdcr"
     pairs: float = 0.3
     ridge: float = 0.2
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, known = with_labels(self.about, views, labels)
-        (one, other) = made
-        x, t = (Prepared.of(view) for view in made.values())
-        classes = indicators(known)
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
+        (one, other) = views
+        x, t = (Prepared.of(view) for view in views.values())
+        classes = indicators(labels)
         heads: dict[tuple[Modality, Role], Head] = {}
         for asks, found, asking, asked in ((x, t, one, other), (t, x, other, one)):
             u, v = couple(asks.rows, found.rows, classes, self.pairs, self.ridge)
             heads[asking, "query"], heads[asked, "gallery"] = asks.head(u), found.head(v)
-        return space_of("mdcr", heads)
+        return heads
 
 
 def couple(

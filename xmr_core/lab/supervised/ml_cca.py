@@ -19,18 +19,18 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromClasses, Heads
+from xmr_core.lab.contract import About, Labels, Tell, Views
 from xmr_core.lab.linear import Doubles
-from xmr_core.lab.supervised.classes import directions, indicators, with_labels
+from xmr_core.lab.supervised.classes import directions, indicators
 from xmr_core.lab.supervised.correlation import canonical, paired_by
 from xmr_core.lab.supervised.prepared import Prepared
-from xmr_core.space import JointSpace
 
 _BLOCK = 1024  # sets of classes compared with all others at a time
 
 
 @dataclass(frozen=True)
-class MultiLabelCCA:
+class MultiLabelCCA(FromClasses):
     """Directions in which things of like classes correlate most.
 
     Attributes:
@@ -46,36 +46,29 @@ class MultiLabelCCA:
         "Ranjan et al., Multi-label cross-modal retrieval, ICCV 2015",
         labelled=True,
     )
+    name: ClassVar[str] = "ml-cca"
     dim: int = 64
     ridge: float = 0.5
     power: float = 1.0
     alike: Literal["gaussian", "cosine"] = "gaussian"
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, known = with_labels(self.about, views, labels)
-        ready = [Prepared.of(view) for view in made.values()]
-        unit = directions(known)
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
+        ready = [Prepared.of(view) for view in views.values()]
+        unit = directions(labels)
 
         def weigh(rows: Doubles) -> Doubles:
             if self.alike == "gaussian":
-                return gaussian(indicators(known), rows)
+                return gaussian(indicators(labels), rows)
             return unit @ (unit.T @ rows)
 
         cxx, cxy, cyy, means = paired_by(weigh, *(one.rows for one in ready))
         *weights, correlations = canonical(cxx, cxy, cyy, self.dim, self.ridge)
         heads = {}
-        for modality, one, weight, mean in zip(made, ready, weights, means, strict=True):
+        for modality, one, weight, mean in zip(views, ready, weights, means, strict=True):
             scaled = weight * correlations**self.power
             heads[modality] = one.head(scaled, -mean @ scaled)
-        return space_of("ml-cca", heads)
+        return heads
 
 
 def gaussian(table: Doubles, rows: Doubles) -> Doubles:

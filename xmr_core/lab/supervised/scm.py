@@ -12,16 +12,16 @@ ours: chosen on Wikipedia's training pairs.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
-from xmr_core.lab.supervised.classes import shares, with_labels
+from xmr_core.lab.base import FromClasses, Heads
+from xmr_core.lab.contract import About, Labels, Tell, Views
+from xmr_core.lab.supervised.classes import shares
 from xmr_core.lab.supervised.correlation import canonical
 from xmr_core.lab.supervised.posteriors import centred_posteriors, logistic
 from xmr_core.lab.supervised.prepared import Prepared
-from xmr_core.space import JointSpace
 
 
 @dataclass(frozen=True)
-class SemanticCorrelationMatching:
+class SemanticCorrelationMatching(FromClasses):
     """A joint space of classes, one dimension each, seen through canonical correlations.
 
     Attributes:
@@ -36,26 +36,19 @@ class SemanticCorrelationMatching:
         "Rasiwasia et al., A new approach to cross-modal multimedia retrieval, ACM MM 2010",
         labelled=True,
     )
+    name: ClassVar[str] = "scm"
     dim: int = 128
     ridge: float = 0.5
     strength: float = 0.3
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, known = with_labels(self.about, views, labels)
-        shared = shares(known)
-        one, other = (Prepared.of(view) for view in made.values())
-        x, y, n = one.rows, other.rows, len(known)
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
+        shared = shares(labels)
+        one, other = (Prepared.of(view) for view in views.values())
+        x, y, n = one.rows, other.rows, len(labels)
         u, v, _ = canonical(x.T @ x / n, x.T @ y / n, y.T @ y / n, self.dim, self.ridge)
         heads = {}
-        for modality, ready, into in zip(made, (one, other), (u, v), strict=True):
+        for modality, ready, into in zip(views, (one, other), (u, v), strict=True):
             weight, bias = logistic(ready.rows @ into, shared, self.strength)
             heads[modality] = ready.head(into @ weight, bias, *centred_posteriors(len(bias)))
-        return space_of("scm", heads)
+        return heads

@@ -13,15 +13,15 @@ might be, which is little. A pair of several classes counts in parts (the paper 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
-from xmr_core.lab.supervised.classes import shares, with_labels
+from xmr_core.lab.base import FromClasses, Heads
+from xmr_core.lab.contract import About, Labels, Tell, Views
+from xmr_core.lab.supervised.classes import shares
 from xmr_core.lab.supervised.posteriors import centred_posteriors, logistic
 from xmr_core.lab.supervised.prepared import Prepared
-from xmr_core.space import JointSpace
 
 
 @dataclass(frozen=True)
-class SemanticMatching:
+class SemanticMatching(FromClasses):
     """A joint space of classes, one dimension each.
 
     Attributes:
@@ -35,22 +35,15 @@ class SemanticMatching:
         labelled=True,
         most_views=5,
     )
+    name: ClassVar[str] = "sm"
     strength: float = 0.01
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, known = with_labels(self.about, views, labels)
-        shared = shares(known)
+    def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromClasses`."""
+        shared = shares(labels)
         heads = {}
-        for modality, view in made.items():
+        for modality, view in views.items():
             ready = Prepared.of(view)
             weight, bias = logistic(ready.rows, shared, self.strength)
             heads[modality] = ready.head(weight, bias, *centred_posteriors(shared.shape[1]))
-        return space_of("sm", heads)
+        return heads

@@ -1,8 +1,6 @@
 """Methods that know pairs alone and look for what two views share."""
 
-from collections.abc import Callable, Mapping
-
-from xmr_core.lab.contract import Method
+from xmr_core.lab.base import named
 from xmr_core.lab.unsupervised.blm import BLM
 from xmr_core.lab.unsupervised.cca import CCA
 from xmr_core.lab.unsupervised.corr_ae import CorrAE
@@ -13,14 +11,4 @@ from xmr_core.lab.unsupervised.msae import MSAE
 from xmr_core.lab.unsupervised.pls import PLS
 from xmr_core.lab.unsupervised.rcca import RCCA
 
-METHODS: Mapping[str, Callable[[], Method]] = {
-    "cca": CCA,
-    "rcca": RCCA,
-    "kcca": KCCA,
-    "pls": PLS,
-    "blm": BLM,
-    "dcca": DCCA,
-    "dccae": DCCAE,
-    "corr-ae": CorrAE,
-    "msae": MSAE,
-}
+METHODS = named(CCA, RCCA, KCCA, PLS, BLM, DCCA, DCCAE, CorrAE, MSAE)

@@ -22,16 +22,15 @@ from typing import ClassVar
 import numpy as np
 
 from xmr_core.heads import Head, Linear
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.linear import Doubles
 from xmr_core.lab.unsupervised.standard import standardiser
 from xmr_core.media import Floats
-from xmr_core.space import JointSpace
 
 
 @dataclass(frozen=True)
-class BLM:
+class BLM(FromPairs):
     """Contents that explain both views.
 
     Attributes:
@@ -45,27 +44,20 @@ class BLM:
         "Neural Computation 2000",
         most_views=5,
     )
+    name: ClassVar[str] = "blm"
     dim: int = 128
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
-        standard = {m: standardiser(view, total=1.0) for m, view in made.items()}
-        whole = np.concatenate([standard[m](view) for m, view in made.items()], axis=1)
-        few = min(self.dim, *(view.shape[1] for view in made.values()), len(whole) - 1)
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
+        standard = {m: standardiser(view, total=1.0) for m, view in views.items()}
+        whole = np.concatenate([standard[m](view) for m, view in views.items()], axis=1)
+        few = min(self.dim, *(view.shape[1] for view in views.values()), len(whole) - 1)
         styles = _styles(whole, few)
         heads = {}
-        for modality, view in made.items():
+        for modality, view in views.items():
             style, styles = np.split(styles, [view.shape[1]])
             heads[modality] = Head(view.shape[1], (standard[modality], _content(style)))
-        return space_of("blm", heads)
+        return heads
 
 
 def _styles(whole: Floats, few: int) -> Doubles:

@@ -15,15 +15,14 @@ noise would have, too, are left out.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.linear import affine_head
 from xmr_core.lab.unsupervised.canonical import beyond_chance, canonical, crossed
-from xmr_core.space import JointSpace
 
 
 @dataclass(frozen=True)
-class CCA:
+class CCA(FromPairs):
     """Directions in which the two views correlate most.
 
     Attributes:
@@ -37,26 +36,18 @@ class CCA:
         "unsupervised",
         "Hotelling, Relations between two sets of variates, Biometrika 1936",
     )
+    name: ClassVar[str] = "cca"
     dim: int = 64
     ridge: float = 1e-4
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
-        (one, x), (other, y) = made.items()
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
+        (one, x), (other, y) = views.items()
         spreads = crossed(x, y)
         left, right, correlations = canonical(*spreads, min(self.dim, len(x) - 1), self.ridge)
         few = beyond_chance(correlations, len(x), *spreads[:2])
         left, right = left[:, :few], right[:, :few]
-        heads = {
+        return {
             one: affine_head(left, spreads[0].mean),
             other: affine_head(right, spreads[1].mean),
         }
-        return space_of("cca", heads)

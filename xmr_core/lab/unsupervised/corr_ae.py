@@ -17,17 +17,16 @@ Boltzmann machines learned beforehand. The codes' means are taken away before co
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.training import Schedule, descend
 from xmr_core.lab.unsupervised.coding import Coder
-from xmr_core.space import JointSpace
 
 SCHEDULE = Schedule(epochs=15, fewest=300)
 
 
 @dataclass(frozen=True)
-class CorrAE:
+class CorrAE(FromPairs):
     """Two autoencoders whose codes agree.
 
     Attributes:
@@ -43,26 +42,19 @@ class CorrAE:
         "unsupervised",
         "Feng, Wang and Li, Cross-modal retrieval with correspondence autoencoder, ACM MM 2014",
     )
+    name: ClassVar[str] = "corr-ae"
     dim: int = 64
     hidden: int = 256
     alpha: float = 0.2
     cross: float = 0.5
     schedule: Schedule = SCHEDULE
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
         inner = (self.hidden, self.dim)
         coders = {
             modality: Coder.over(view, inner, seed=seed + i, squash=True)
-            for i, (modality, view) in enumerate(made.items())
+            for i, (modality, view) in enumerate(views.items())
         }
         a, b = coders.values()
 
@@ -74,4 +66,4 @@ class CorrAE:
 
         n = len(a.features)
         descend(loss, [*a.parameters, *b.parameters], n, self.schedule, seed=seed, tell=tell)
-        return space_of("corr-ae", {m: coders[m].centred_head(view) for m, view in made.items()})
+        return {m: coders[m].centred_head(view) for m, view in views.items()}

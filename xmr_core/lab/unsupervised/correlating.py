@@ -3,6 +3,7 @@
 Letters of shapes: n pairs, b of them at a time, d of a code.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def correlation(f: Any, g: Any, ridge: float) -> Any:
 
 
 def correlated(
-    views: dict[Modality, Floats],
+    views: Mapping[Modality, Floats],
     *,
     dim: int,
     hidden: int,

@@ -20,17 +20,16 @@ plain CCA finds directions beyond chance.
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.training import Schedule
 from xmr_core.lab.unsupervised.correlating import correlated
-from xmr_core.space import JointSpace
 
 SCHEDULE = Schedule(epochs=20, batch=2000, fewest=60)
 
 
 @dataclass(frozen=True)
-class DCCA:
+class DCCA(FromPairs):
     """CCA of what two networks make of the views.
 
     Attributes:
@@ -53,18 +52,10 @@ class DCCA:
     schedule: Schedule = SCHEDULE
     rebuild: float = field(default=0.0, init=False)
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
-        heads = correlated(
-            made,
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
+        return correlated(
+            views,
             dim=self.dim,
             hidden=self.hidden,
             ridge=self.ridge,
@@ -73,4 +64,3 @@ class DCCA:
             seed=seed,
             tell=tell,
         )
-        return space_of(self.name, heads)

@@ -25,13 +25,12 @@ import numpy as np
 import numpy.typing as npt
 
 from xmr_core.heads import Head, Kernel, Linear, Standardise
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.linear import Doubles
 from xmr_core.lab.unsupervised.canonical import canonical, crossed
 from xmr_core.lab.unsupervised.standard import standardiser
 from xmr_core.media import Floats
-from xmr_core.space import JointSpace
 
 ROUNDING = 1e-6
 """Of the largest eigenvalue of K(L, L): what is smaller, f32 kernels cannot tell from 0."""
@@ -41,7 +40,7 @@ LEVEL = 1.0
 
 
 @dataclass(frozen=True)
-class KCCA:
+class KCCA(FromPairs):
     """CCA in the feature spaces of Gaussian kernels.
 
     Attributes:
@@ -56,32 +55,24 @@ class KCCA:
         "unsupervised",
         "Akaho, A kernel method for canonical correlation analysis, IMPS 2001",
     )
+    name: ClassVar[str] = "kcca"
     dim: int = 128
     landmarks: int = 1000
     ridge: float = 0.003
     width: float = 2.0
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
-        n = len(next(iter(made.values())))
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
+        n = len(next(iter(views.values())))
         drawn = np.sort(np.random.default_rng(seed).permutation(n)[: self.landmarks])
-        (one, x), (other, y) = made.items()
+        (one, x), (other, y) = views.items()
         of_x, of_y = (_Map.over(view, drawn, self.width) for view in (x, y))
         spreads = crossed(of_x(x), of_y(y), size=1.0)
         left, right, _ = canonical(*spreads, self.dim, self.ridge)
-        heads = {
+        return {
             one: of_x.head(left, spreads[0].mean),
             other: of_y.head(right, spreads[1].mean),
         }
-        return space_of("kcca", heads)
 
 
 @dataclass(frozen=True, eq=False)

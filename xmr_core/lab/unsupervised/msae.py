@@ -17,19 +17,18 @@ text counts as the medium that says more. The codes' means are taken away before
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.training import Schedule, descend
 from xmr_core.lab.unsupervised.coding import Coder
 from xmr_core.media import Modality
-from xmr_core.space import JointSpace
 
 ALONE = Schedule(epochs=3, fewest=50)
 TOGETHER = Schedule(epochs=15, fewest=300)
 
 
 @dataclass(frozen=True)
-class MSAE:
+class MSAE(FromPairs):
     """Stacked autoencoders, pretrained one by one, tuned together.
 
     Attributes:
@@ -47,6 +46,7 @@ class MSAE:
         "Wang, Ooi, Yang, Zhang and Zhuang, Effective multi-modal retrieval based on stacked "
         "auto-encoders, VLDB 2014",
     )
+    name: ClassVar[str] = "msae"
     dim: int = 64
     hidden: int = 256
     text: float = 1.0
@@ -54,20 +54,12 @@ class MSAE:
     alone: Schedule = ALONE
     together: Schedule = TOGETHER
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
         inner = (self.hidden, self.dim)
         coders = {
             modality: Coder.over(view, inner, seed=seed + i, squash=True)
-            for i, (modality, view) in enumerate(made.items())
+            for i, (modality, view) in enumerate(views.items())
         }
         for coder in coders.values():
             self.stacked(coder, seed=seed)
@@ -80,7 +72,7 @@ class MSAE:
 
         n = len(a.features)
         descend(loss, [*a.parameters, *b.parameters], n, self.together, seed=seed, tell=tell)
-        return space_of("msae", {m: coders[m].centred_head(view) for m, view in made.items()})
+        return {m: coders[m].centred_head(view) for m, view in views.items()}
 
     def stacked(self, coder: Coder, *, seed: int) -> list[list[float]]:
         """Learn a stack layer by layer, from the features up.

@@ -20,14 +20,13 @@ from typing import ClassVar
 import numpy as np
 
 from xmr_core.heads import Head, Linear
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.unsupervised.standard import standardiser
-from xmr_core.space import JointSpace
 
 
 @dataclass(frozen=True)
-class PLS:
+class PLS(FromPairs):
     """Directions in which the two views vary together most.
 
     Attributes:
@@ -39,26 +38,19 @@ class PLS:
         "unsupervised",
         "Sharma and Jacobs, Bypassing synthesis: PLS for face recognition, CVPR 2011",
     )
+    name: ClassVar[str] = "pls"
     dim: int = 128
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
         from sklearn.cross_decomposition import PLSSVD
 
-        made, _ = checked(self.about, views, labels)
-        (one, x), (other, y) = made.items()
-        standard = {m: standardiser(v) for m, v in made.items()}
+        (one, x), (other, y) = views.items()
+        standard = {m: standardiser(v) for m, v in views.items()}
         few = min(self.dim, x.shape[1], y.shape[1], len(x) - 1)
         model = PLSSVD(few, scale=False).fit(standard[one](x), standard[other](y))
         heads = {}
         for m, weight in ((one, model.x_weights_), (other, model.y_weights_)):
             linear = Linear(weight.astype(np.float32), np.zeros(few, np.float32))
             heads[m] = Head(len(weight), (standard[m], linear))
-        return space_of("pls", heads)
+        return heads

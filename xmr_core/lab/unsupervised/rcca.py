@@ -20,19 +20,18 @@ from typing import ClassVar
 
 import numpy as np
 
-from xmr_core.lab.checks import checked
-from xmr_core.lab.contract import SEED, About, Labels, Tell, Views, space_of
+from xmr_core.lab.base import FromPairs, Heads
+from xmr_core.lab.contract import About, Tell, Views
 from xmr_core.lab.linear import affine_head
 from xmr_core.lab.unsupervised.canonical import canonical, crossed, held_out, log_rank
 from xmr_core.media import Floats
-from xmr_core.space import JointSpace
 
 MOST = 2000
 """Pairs that a ridge is judged on: their scores are a table of all against all."""
 
 
 @dataclass(frozen=True)
-class RCCA:
+class RCCA(FromPairs):
     """CCA under the ridge that ranks partners best among pairs held out.
 
     Attributes:
@@ -46,29 +45,21 @@ class RCCA:
         "unsupervised",
         "Vinod, Canonical ridge and econometrics of joint production, J. of Econometrics 1976",
     )
+    name: ClassVar[str] = "rcca"
     dim: int = 256
     ridges: Sequence[float] = (1e-4, 1e-3, 0.01, 0.03, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 0.9)
     share: float = 0.2
 
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`."""
-        made, _ = checked(self.about, views, labels)
-        (one, x), (other, y) = made.items()
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """See :class:`xmr_core.lab.base.FromPairs`."""
+        (one, x), (other, y) = views.items()
         ridge = self.chosen(x, y, seed=seed, tell=tell)
         spreads = crossed(x, y)
         left, right, _ = canonical(*spreads, self.dim, ridge)
-        heads = {
+        return {
             one: affine_head(left, spreads[0].mean),
             other: affine_head(right, spreads[1].mean),
         }
-        return space_of("rcca", heads)
 
     def chosen(self, x: Floats, y: Floats, *, seed: int, tell: Tell | None = None) -> float:
         """The ridge that does best on pairs held out.
