@@ -15,6 +15,8 @@ XMR.page("lab", (() => {
     words: {}, // of media
     medium: (m) => stage.words[m]?.[0] ?? m,
     mediums: (m) => (stage.words[m]?.[1] ?? m).toLowerCase().replace("3d", "3D"),
+    /** Methods that have made a space, in the order they were chosen. */
+    spaces: () => stage.told.methods.filter((name) => stage.told.fits[name]?.dim),
     fit: (data, methods) => {
       stage.data.choose(data);
       stage.data.tick(methods);
@@ -38,6 +40,21 @@ XMR.page("lab", (() => {
     wait: (where) => {
       if (!stage.part(where).firstElementChild)
         stage.put(where, '<p class="x-row x-quiet"><span class="x-spin"></span>Measuring …</p>');
+    },
+    /** Fill in the pictures of test things that a part of the page holds. */
+    pictures: async (box, token) => {
+      const empty = [...box.querySelectorAll("[data-picture]:not([src])")];
+      if (!empty.length) return;
+      try {
+        const { pictures } = await call("lab.pictures", { token, rows: [...new Set(empty.map((img) => Number(img.dataset.picture)))] });
+        for (const img of empty) {
+          const address = pictures[img.dataset.picture];
+          if (address) img.src = address;
+          else img.remove();
+        }
+      } catch (error) {
+        for (const img of empty) img.remove(); // the words beside them say enough
+      }
     },
     trouble: (where, error) => stage.put(where, note("bad", error.message, error.hint)),
   };
@@ -112,10 +129,12 @@ XMR.page("lab", (() => {
     const { active } = told.job ?? {};
     stage.job.draw(done);
     part("empty").hidden = done > 0 || active;
-    part("table").hidden = !done;
-    if (done) stage.put("table-body", XMRLabTable.draw(told, counted(), stage.titles, stage.medium, sorted));
+    const ranked = told.methods.some((name) => told.fits[name]?.by || told.problems[name]);
+    part("table").hidden = !ranked;
+    if (ranked) stage.put("table-body", XMRLabTable.draw(told, counted(), stage.titles, stage.medium, sorted));
     stage.curves.draw();
-    const fitted = Object.keys(told.fits);
+    stage.speech.draw(active);
+    const fitted = stage.spaces();
     const mark = `${told.token} ${fitted.join()}`;
     if (fitted.length && (!active || mark !== sizes)) {
       sizes = mark;
@@ -166,7 +185,7 @@ XMR.page("lab", (() => {
     root = given;
     part = stage.part = (name) => root.querySelector(`[data-part="${name}"]`);
     stage.root = root;
-    Object.assign(stage, { data: XMRLabData(stage), job: XMRLabJob(stage), curves: XMRLabCurves(stage), plane: XMRLabPlane(stage), columns: XMRLabColumns(stage), bits: XMRLabBits(stage), lesson: XMRLesson(stage) });
+    Object.assign(stage, { data: XMRLabData(stage), job: XMRLabJob(stage), curves: XMRLabCurves(stage), plane: XMRLabPlane(stage), columns: XMRLabColumns(stage), bits: XMRLabBits(stage), speech: XMRLabSpeech(stage), lesson: XMRLesson(stage) });
     const press = (name, work) => on(root, "click", `[data-do="${name}"]`, (_, button) => work(button));
     for (const which of ["all", "few", "none"]) press(which, () => stage.data.tick(which));
     press("fit", () => fit());

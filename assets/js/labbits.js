@@ -8,7 +8,7 @@ window.XMRLabBits = (stage) => {
   let asked = "";
   let at = 0;
 
-  const names = () => stage.told.methods.filter((name) => stage.told.fits[name] && !stage.told.fits[name].bits);
+  const names = () => stage.spaces().filter((name) => !stage.told.fits[name].bits);
   const called = (how) => WORDS[how] ?? (how.startsWith("pq") ? `Product-quantised, ${how.slice(2)} bytes` : `${how} bits`);
 
   async function show(wanted) {

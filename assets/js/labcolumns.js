@@ -10,7 +10,7 @@ window.XMRLabColumns = (stage) => {
 
   async function show() {
     const { told } = stage;
-    const fitted = Object.keys(told.fits);
+    const fitted = stage.spaces();
     stage.part("columns").hidden = !fitted.length;
     if (!fitted.length) return;
     const key = `${told.token} ${fitted.join()}`;
@@ -43,13 +43,18 @@ window.XMRLabColumns = (stage) => {
     const right = (column) => column.hits.filter((hit) => hit.right).length;
     const columns = told.columns.map((column, at) => `<section class="x-lab-column" data-at="${at}"><h4>${esc(stage.titles[column.method])}</h4>`
       + `<p class="x-quiet">${right(column)} of ${column.hits.length} right</p><ol>${column.hits.map((hit) =>
-        `<li data-row="${hit.row}"${hit.right ? " data-right" : ""} title="cosine ${hit.score}"><span>${esc(hit.name)}</span>${hit.right ? '<span class="x-sr">right</span>' : ""}</li>`).join("")}</ol></section>`).join("");
+        `<li data-row="${hit.row}"${hit.right ? " data-right" : ""} title="cosine ${hit.score}">${picture(told.target, hit.row)}<span>${esc(hit.name)}</span>${hit.right ? '<span class="x-sr">right</span>' : ""}</li>`).join("")}</ol></section>`).join("");
+    const { token } = stage.told;
     stage.put("columns-body", `<div class="x-lab-row"><span class="x-seg" role="group" aria-label="Ask in">${media}</span>`
       + `<label class="x-lab-pick"><span class="x-sr">Query</span><select data-do="row">${options}</select></label></div>`
-      + `<p>${esc(stage.medium(told.source))} <strong>${esc(told.query)}</strong> finds ${esc(stage.mediums(told.target))}:</p>`
+      + `<p class="x-lab-asked">${esc(stage.medium(told.source))} ${picture(told.source, row)}<strong>${esc(told.query)}</strong> finds ${esc(stage.mediums(told.target))}:</p>`
       + `<div class="x-lab-scroll"><div class="x-lab-columns" style="--n:${told.columns.length}">${columns}<svg class="x-lab-shifts" aria-hidden="true"></svg></div></div>`);
+    stage.pictures(stage.part("columns-body"), token);
     shifts();
   }
+
+  /** Where pictures are files, they are shown beside the words. */
+  const picture = (medium, id) => (medium === "image" && stage.told.usable ? `<img data-picture="${id}" alt="" width="46" height="34">` : "");
 
   /** Lines between neighbouring columns, from an answer to the same answer. */
   function shifts() {

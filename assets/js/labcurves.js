@@ -7,14 +7,15 @@ window.XMRLabCurves = (stage) => {
   function draw() {
     const { told, part } = stage;
     const names = told.methods.filter((name) => told.fits[name]);
+    const ranked = names.filter((name) => told.fits[name].by?.[told.ways[0]]);
     const at = (name) => told.methods.indexOf(name);
-    const arrows = names.length ? Object.keys(told.fits[names[0]].by[told.ways[0]].curves) : [];
+    const arrows = ranked.length ? Object.keys(told.fits[ranked[0]].by[told.ways[0]].curves) : [];
     const learned = names.filter((name) => told.fits[name].curve.length > 1);
     part("curves").hidden = !arrows.length && !learned.length;
     if (part("curves").hidden) return;
-    const few = names.length <= 3; // more bands than that hide each other
+    const few = ranked.length <= 3; // more bands than that hide each other
     const charts = arrows.map((arrow) => {
-      const lines = names.map((name) => {
+      const lines = ranked.map((name) => {
         const { recall, precision, low, high } = told.fits[name].by[told.ways[0]].curves[arrow];
         return { name: stage.titles[name], at: at(name), points: recall.map((r, i) => [r, precision[i]]),
           band: few ? recall.map((r, i) => [r, low[i], high[i]]) : null };
@@ -32,7 +33,7 @@ window.XMRLabCurves = (stage) => {
     });
     if (falling.length)
       charts.push(`<figure>${XMRChart.lines(falling, { x: "share of the steps", y: "objective, own scale", label: "Training curves", yfrom: 0, yto: 1 })}<figcaption>How each learned</figcaption></figure>`);
-    stage.put("curves-body", `<div class="x-lab-pair">${charts.join("")}</div>${XMRChart.legend(names.map((name) => [stage.titles[name], at(name)]))}`);
+    stage.put("curves-body", `<div class="x-lab-pair">${charts.join("")}</div>${XMRChart.legend((arrows.length ? names.filter((name) => ranked.includes(name) || learned.includes(name)) : learned).map((name) => [stage.titles[name], at(name)]))}`);
   }
 
   return { draw };

@@ -72,9 +72,11 @@ window.XMRLabData = (stage) => {
   /** Why a method cannot be fitted on the data that are chosen, or nothing. */
   function against(method) {
     const data = one();
-    const captioned = data?.captioned || (pairs && kind()?.media.join() === "image,text");
-    if (method.labelled && data && !data.labelled) return "this data has no classes";
-    if (method.family === "interaction" && data && !captioned) return "needs pictures with sentences";
+    if (!data) return "";
+    const media = data.library ? kind()?.media ?? [] : data.captioned ? ["image", "text"] : [];
+    if (method.labelled && !data.labelled) return "this data has no classes";
+    if (method.family === "interaction" && media.join() !== "image,text") return "needs pictures with sentences";
+    if (method.family === "translation" && !media.includes("text")) return "needs media with sentences";
     return "";
   }
 

@@ -5,7 +5,7 @@ window.XMRLabPlane = (stage) => {
   const { call, esc } = XMR;
   let asked = "";
 
-  const names = () => stage.told.methods.filter((name) => stage.told.fits[name]);
+  const names = () => stage.spaces();
 
   async function show(wanted) {
     const there = names();

@@ -17,13 +17,20 @@ window.XMRLabTable = (() => {
     return `<td class="x-num"${best ? " data-best" : ""} title="${esc(among)}">${number(name, value)}<small>±${number(name, (high - low) / 2)}</small></td>`;
   }
 
+  /** What a row's vectors are, or whose ranking it looks at again. */
+  function kind({ again, bits, dim }, titles) {
+    if (again) return `the best ${again.best} of ${esc(titles[again.first] ?? again.first)} looked at again, weight ${again.weight}`;
+    return `${dim} ${bits ? "bits" : "dimensions"}`;
+  }
+
   /** @param told what the server says of a run; @param way what counts as found; @param titles names of methods; @param medium its word */
   function draw(told, way, titles, medium, sorted) {
     const columns = COLUMNS[way] ?? [];
-    const names = told.methods.filter((name) => told.fits[name] || told.problems[name]);
-    const fitted = names.filter((name) => told.fits[name]);
+    // what translators say is no ranking, and has a place of its own
+    const names = told.methods.filter((name) => told.fits[name]?.by || told.problems[name]);
+    const fitted = names.filter((name) => told.fits[name]?.by[way]);
     const arrows = fitted.length ? Object.keys(told.fits[fitted[0]].by[way].directions) : [];
-    const value = (name, arrow, measure) => told.fits[name]?.by[way].directions[arrow]?.[measure]?.[0];
+    const value = (name, arrow, measure) => told.fits[name]?.by[way]?.directions[arrow]?.[measure]?.[0];
     const best = {};
     for (const arrow of arrows)
       for (const [measure] of columns) {
@@ -43,12 +50,12 @@ window.XMRLabTable = (() => {
       const fit = told.fits[name];
       const span = arrows.length * columns.length + 1;
       if (!fit) return `<tr data-key="${esc(name)}"><th scope="row">${esc(titles[name] ?? name)}</th><td class="x-lab-bad" colspan="${span}">${esc(told.problems[name])}</td><td></td></tr>`;
-      const cells = arrows.map((arrow) => columns.map(([measure]) =>
+      const cells = !fit.by[way] ? `<td class="x-lab-none" colspan="${span - 1}">counted by own partners alone</td>` : arrows.map((arrow) => columns.map(([measure]) =>
         cell(measure, fit.by[way].directions[arrow][measure], fitted.length > 1 && value(name, arrow, measure) === best[arrow + measure])).join("")).join("");
-      const use = told.usable
+      const use = told.usable && fit.dim
         ? `<button type="button" class="x-btn x-btn-bare" data-do="keep" data-method="${esc(name)}">Use …</button>` : "";
       return `<tr data-key="${esc(name)}"><th scope="row"><i style="background:${XMRChart.colour(told.methods.indexOf(name))}"></i>${esc(titles[name] ?? name)}`
-        + `<small>${fit.bits ? `${fit.dim} bits` : `${fit.dim} dimensions`}</small></th>${cells}<td class="x-num x-quiet">${fit.seconds < 0.1 ? "< 0.1" : fit.seconds.toFixed(1)} s</td><td>${use}</td></tr>`;
+        + `<small>${kind(fit, titles)}</small></th>${cells}<td class="x-num x-quiet">${fit.seconds < 0.1 ? "< 0.1" : fit.seconds.toFixed(1)} s</td><td>${use}</td></tr>`;
     };
     return `<div class="x-lab-scroll" tabindex="0" role="group" aria-label="Table of methods"><table class="x-lab-table"><thead><tr><th rowspan="2" scope="col">Method</th>${top}<th rowspan="2" scope="col">Fitted in</th><th rowspan="2"></th></tr><tr>${head}</tr></thead>`
       + `<tbody>${names.map(row).join("")}</tbody></table></div>`

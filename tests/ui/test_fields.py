@@ -37,6 +37,7 @@ SENT = {
     "lab.planes": {"token": "a", "method": "cca"}, "lab.bits": {"token": "a", "method": "cca"},
     "lab.queries": {"token": "a", "source": "text"},
     "lab.columns": {"token": "a", "source": "text", "row": 1},
+    "lab.said": {"token": "a"}, "lab.pictures": {"token": "a", "rows": [1]},
     "lab.keep": {"token": "a", "method": "cca", "name": "mine"},
     "why.pair": WHY, "why.score": WHY, "why.export": WHY | {"method": "gradient", "opacity": 50},
     "why.explain": WHY | {"method": "gradient", "bare": True},

@@ -10,9 +10,9 @@ import pytest
 from xmr_core.datasets import Split
 from xmr_core.datasets.made_up import made_up
 from xmr_core.errors import LabError, QueryError
-from xmr_core.lab import METHODS
+from xmr_core.lab import METHODS, RERANKERS, TRANSLATORS
 from xmr_core.media import Modality
-from xmr_core.ui import lab_data, lab_page, lab_runs
+from xmr_core.ui import lab_made, lab_page, lab_runs, lab_told
 from xmr_core.ui.context import Context, Plain
 from xmr_core.ui.fields import BadField
 from xmr_core.ui.lab_page import LabPage
@@ -45,7 +45,7 @@ def test_every_method_is_offered_with_its_paper_and_data_says_what_is_missing(
 ):
     monkeypatch.delenv("XMR_DATA", raising=False)
     told = page.open({})
-    assert [m["name"] for m in told["methods"]] == list(METHODS)
+    assert [m["name"] for m in told["methods"]] == [*METHODS, *RERANKERS, *TRANSLATORS]
     assert all(m["paper"] and m["title"] and m["family"] for m in told["methods"])
     assert [m["name"] for m in told["methods"] if m["chosen"]] == list(lab_page.FIRST)
     there = {d["name"]: d for d in told["data"]}
@@ -103,8 +103,7 @@ def test_pictures_are_called_by_their_captions_and_never_by_whole_paths():
     bare = replace(split, names={Modality.IMAGE: split.names[Modality.IMAGE]})
     for test, names in ((split, ["z", "x"]), (bare, ["a.jpg", "b.jpg"])):
         data = replace(made_up(), test=test, relevant="pairs")
-        run = lab_runs.LabRun("t", lab_data.of_name("made-up"), 0, (), read=lab_data.Read(data))
-        assert [lab_page._name(run, Modality.IMAGE, row) for row in (0, 1)] == names
+        assert [lab_told.name(data, Modality.IMAGE, row) for row in (0, 1)] == names
 
 
 def test_bits_are_told_from_the_largest_to_the_smallest(page: LabPage, run: Plain):
@@ -117,7 +116,7 @@ def test_bits_are_told_from_the_largest_to_the_smallest(page: LabPage, run: Plai
 
 
 def test_a_cancelled_run_keeps_what_is_fitted(page: LabPage, monkeypatch: pytest.MonkeyPatch):
-    real = lab_runs.fit
+    real = lab_made.fit
 
     def slow(dataset, name, *, seed, tell):
         if name == "cca":
@@ -127,7 +126,7 @@ def test_a_cancelled_run_keeps_what_is_fitted(page: LabPage, monkeypatch: pytest
             time.sleep(0.01)
         raise AssertionError("nobody stopped it")
 
-    monkeypatch.setattr(lab_runs, "fit", slow)
+    monkeypatch.setattr(lab_made, "fit", slow)
     told = page.run({"data": "made-up", "methods": ["cca", "pls"], "seed": 5})
     while not told["curve"]:
         time.sleep(0.02)
@@ -140,21 +139,21 @@ def test_a_cancelled_run_keeps_what_is_fitted(page: LabPage, monkeypatch: pytest
 
 
 def test_a_method_that_fails_costs_its_row_alone(page: LabPage, monkeypatch: pytest.MonkeyPatch):
-    real = lab_runs.fit
+    real = lab_made.fit
 
     def broken(dataset, name, *, seed, tell):
         if name == "pls":
             raise np.linalg.LinAlgError("singular matrix")
         return real(dataset, name, seed=seed, tell=tell)
 
-    monkeypatch.setattr(lab_runs, "fit", broken)
+    monkeypatch.setattr(lab_made, "fit", broken)
     told = ended(page, page.run({"data": "made-up", "methods": ["pls", "cca"], "seed": 6}))
     assert told["job"]["state"] == "done" and list(told["fits"]) == ["cca"]
     assert "singular matrix" in told["problems"]["pls"]
 
 
 def test_the_same_fit_is_made_once(page: LabPage, run: Plain, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(lab_runs, "fit", lambda *_, **__: pytest.fail("made again"))
+    monkeypatch.setattr(lab_made, "fit", lambda *_, **__: pytest.fail("made again"))
     told = ended(page, page.run({"data": "made-up", "methods": ["scm"]}))
     assert told["fits"]["scm"] == run["fits"]["scm"]
 
@@ -181,6 +180,9 @@ def test_what_is_not_there_is_named(page: LabPage, run: Plain):
         page.planes({"token": run["token"], "method": "sm"})
     with pytest.raises(QueryError, match="no audio"):
         page.columns({"token": run["token"], "source": "audio"})
+    with pytest.raises(LabError, match="Nothing is said here"):
+        page.said({"token": run["token"]})
+    assert page.pictures({"token": run["token"], "rows": [0, 1]}) == {"pictures": {}}
     with pytest.raises(LabError, match="features of its own"):
         page.keep({"token": run["token"], "method": "cca", "name": "mine"})
 

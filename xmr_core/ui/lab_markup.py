@@ -11,6 +11,7 @@ _FAMILIES = (
     ("dictionary", "Dictionaries", "write both media in learned words"),
     ("hashing", "Hashing", "short codes of bits"),
     ("interaction", "Re-ranking", "look again at the best, part by part"),
+    ("translation", "Translation", "say in words what is shown"),
 )
 
 
@@ -81,6 +82,9 @@ def _out() -> str:
         '<section class="x-lab-card" data-part="columns" aria-labelledby="x-lab-columns" hidden>'
         '<h3 id="x-lab-columns">One query, method by method</h3>'
         '<div data-part="columns-body"></div></section>'
+        '<section class="x-lab-card" data-part="speech" aria-labelledby="x-lab-speech" hidden>'
+        '<h3 id="x-lab-speech">What is said of things never seen</h3>'
+        '<div data-part="speech-body"></div><div data-part="examples-body"></div></section>'
         '<section class="x-lab-card" data-part="bits" aria-labelledby="x-lab-bits" hidden>'
         '<h3 id="x-lab-bits">How few bits are enough?</h3>'
         '<div data-part="bits-body"></div></section>'

@@ -1,20 +1,19 @@
 """The Lab page: the field's methods on the same data, compared, looked into and put to use."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 
 from xmr_core.errors import LabError, QueryError
-from xmr_core.lab import METHODS, method
 from xmr_core.lab.fitting import Fit, after, before, found
 from xmr_core.lab.keeping import keep
 from xmr_core.media import Modality
 from xmr_core.metrics import Match
 from xmr_core.report import arrow
-from xmr_core.ui import fields, lab_data, lab_own, lessons
+from xmr_core.ui import fields, lab_data, lab_made, lab_own, lab_pictures, lab_told, lessons
 from xmr_core.ui.context import Action, Context, Plain
 from xmr_core.ui.lab_data import Data
+from xmr_core.ui.lab_made import Spoken
 from xmr_core.ui.lab_markup import markup
 from xmr_core.ui.lab_runs import LabRun, LabRuns
 from xmr_core.ui.page import Page
@@ -25,8 +24,8 @@ FIRST = ("cca", "pls", "sm", "scm", "infonce")
 
 _POINTS = 240  # pairs drawn on a plane
 _COLUMN = 10  # answers of a column
-_MOST = 40  # methods of a run
-_CURVE = 200  # points of a training curve
+_MOST = 60  # methods of a run
+_PICTURES = 200  # asked for at once
 
 
 def actions(context: Context) -> Mapping[str, Action]:
@@ -53,6 +52,8 @@ class LabPage:
             "lab.queries": self.queries,
             "lab.columns": self.columns,
             "lab.bits": self.bits,
+            "lab.said": self.said,
+            "lab.pictures": self.pictures,
             "lab.keep": self.keep,
         }
 
@@ -72,8 +73,7 @@ class LabPage:
                     "bits": about.bits,
                     "chosen": name in FIRST,
                 }
-                for name in METHODS
-                for about in (method(name).about,)
+                for name, about in lab_made.offered().items()
             ],
         }
 
@@ -88,8 +88,10 @@ class LabPage:
         seed = fields.whole(payload, "seed", 0, high=2**31 - 1)
         source = self._source(data, media)
         chosen = list(dict.fromkeys(wanted))[:_MOST]
+        known = lab_made.offered()
         for name in chosen:
-            method(name)  # raises where there is none
+            if name not in known:
+                raise LabError(f"There is no method '{name}'.", f"There are: {', '.join(known)}.")
         if not chosen:
             raise LabError("No method is chosen.", "Choose one or more.")
         return self._told(self.runs.start(source, chosen, seed))
@@ -114,8 +116,8 @@ class LabPage:
         single = labels is not None and labels.ndim == 1
         return {
             "media": [str(m) for m in rows],
-            "before": {str(m): _rounded(p) for m, p in before(split, rows).items()},
-            "after": {str(m): _rounded(p) for m, p in after(fit.space, split, rows).items()},
+            "before": lab_told.points(before(split, rows)),
+            "after": lab_told.points(after(fit.space, split, rows)),
             "classes": labels[rows[first]].tolist() if labels is not None and single else [],
             "names": list(run.dataset.classes),
         }
@@ -127,7 +129,11 @@ class LabPage:
         source, split = _medium(run, wanted), run.dataset.test
         count = len(split.views[source])
         rows = np.linspace(0, count - 1, min(count, 60)).astype(int)
-        return {"rows": [{"row": int(i), "name": _name(run, source, int(i))} for i in rows]}
+        return {
+            "rows": [
+                {"row": int(i), "name": lab_told.name(run.dataset, source, int(i))} for i in rows
+            ]
+        }
 
     def columns(self, payload: Plain) -> Plain:
         """``{token, source, row}`` → what each fitted method finds for one query."""
@@ -140,7 +146,7 @@ class LabPage:
         keys = split.keys(dataset.relevant)
         right = Match(keys[source][row : row + 1], keys[target]).rows(slice(None))[0]  # (n,)
         columns = []
-        for name, fit in run.fits.items():
+        for name, fit in run.spaces.items():
             hits = found(fit.space, split, source, row, target, _COLUMN)
             columns.append(
                 {
@@ -148,7 +154,7 @@ class LabPage:
                     "hits": [
                         {
                             "row": i,
-                            "name": _name(run, target, i),
+                            "name": lab_told.name(run.dataset, target, i),
                             "score": round(score, 3),
                             "right": bool(right[i]),
                         }
@@ -157,7 +163,7 @@ class LabPage:
                 }
             )
         return {
-            "query": _name(run, source, row),
+            "query": lab_told.name(run.dataset, source, row),
             "source": str(source),
             "target": str(target),
             "columns": columns,
@@ -182,6 +188,24 @@ class LabPage:
             ],
         }
 
+    def said(self, payload: Plain) -> Plain:
+        """``{token}`` → things of the test split, with what translators say of them."""
+        run = self._run(payload)
+        spoken = [one for one in run.fits.values() if isinstance(one, Spoken)]
+        if not spoken:
+            raise LabError("Nothing is said here.", "Fit a translator first.")
+        told = lab_told.examples(spoken)
+        medium = next(m for m in run.dataset.test.modalities if m is not Modality.TEXT)
+        for one in told:
+            one["name"] = lab_told.name(run.dataset, medium, one["row"])
+        return {"medium": str(medium), "examples": told}
+
+    def pictures(self, payload: Plain) -> Plain:
+        """``{token, rows}`` → small pictures of rows of the test split, those that there are."""
+        rows = (fields.wholes(payload, "rows") or [])[:_PICTURES]
+        run = self._run(payload)
+        return {"pictures": lab_pictures.of(run.dataset, rows)}
+
     def keep(self, payload: Plain) -> Plain:
         """``{token, method, name}``: keep the space as a profile, for libraries to use."""
         name = fields.text(payload, "name", most=80).strip()
@@ -202,7 +226,9 @@ class LabPage:
         run = self._run(payload)
         if name not in run.fits:
             raise LabError(f"{name or 'No method'} is not fitted here.", "Fit it first.")
-        return run, run.fits[name]
+        if name not in run.spaces:
+            raise LabError(f"{name} makes no space.", "Choose another method.")
+        return run, run.spaces[name]
 
     def _told(self, run: LabRun) -> Plain:
         job, dataset = self.runs.job(run), run.read.dataset if run.read else None
@@ -215,8 +241,8 @@ class LabPage:
             "now": run.now,
             "step": run.step,
             "steps": run.steps,
-            "curve": _thin(run.curve),
-            "fits": {name: _fitted(fit) for name, fit in run.fits.items()},
+            "curve": lab_told.thin(run.curve),
+            "fits": {name: lab_told.made(one) for name, one in run.fits.items()},
             "problems": run.problems,
             "ways": list(dict.fromkeys((dataset.relevant, "pairs"))) if dataset else [],
             "media": [str(m) for m in dataset.test.modalities] if dataset else [],
@@ -238,56 +264,12 @@ def _library(name: str) -> Plain:
     }
 
 
-def _fitted(fit: Fit) -> Plain:
-    return {
-        "seconds": round(fit.seconds, 2),
-        "dim": fit.space.dim,
-        "bits": method(fit.method).about.bits,
-        "curve": _thin(fit.curve),
-        "by": {by: report.as_json() for by, report in fit.reports.items()},
-    }
-
-
-def _thin(curve: list[tuple[int, float]] | tuple[tuple[int, float], ...]) -> list[list[float]]:
-    """At most so many points, the last one always among them."""
-    every = max(1, -(-len(curve) // _CURVE))
-    kept = list(curve[::every])
-    if curve and kept[-1] != curve[-1]:
-        kept.append(curve[-1])
-    return [[step, round(value, 6)] for step, value in kept if np.isfinite(value)]
-
-
-def _name(run: LabRun, modality: Modality, row: int) -> str:
-    """What a row is called: its words, those of its partner, its file, or its class and number.
-
-    Never a file's whole path: a page is no place for that.
-    """
-    dataset = run.dataset
-    split = dataset.test
-    words = split.names.get(Modality.TEXT)
-    if modality is not Modality.TEXT and words is not None and len(words):
-        partners = np.flatnonzero(split.owners[Modality.TEXT] == split.owners[modality][row])
-        if len(partners):
-            return str(words[partners[0]])
-    if modality in split.names and len(split.names[modality]):
-        name = str(split.names[modality][row])
-        return name if modality is Modality.TEXT else Path(name).name
-    if modality in split.labels and split.labels[modality].ndim == 1:
-        kind = dataset.classes[int(split.labels[modality][row])]
-        return f"{kind}, {NAMES[modality][0]} {row + 1}"
-    return f"{NAMES[modality][0]} {row + 1}"
-
-
 def _medium(run: LabRun, wanted: str) -> Modality:
     media = run.dataset.test.modalities
     for medium in media:
         if medium.value == wanted:
             return medium
     raise QueryError(f"This data has no {wanted or 'such medium'}.", f"It has {', '.join(media)}.")
-
-
-def _rounded(points: np.ndarray) -> list[list[float]]:
-    return [[round(float(x), 3), round(float(y), 3)] for x, y in points]
 
 
 PAGE = Page(
@@ -302,6 +284,7 @@ PAGE = Page(
         "labplane",
         "labcolumns",
         "labbits",
+        "labspeech",
         "lesson",
         "lab",
     ),

@@ -15,10 +15,11 @@ from typing import TypeVar
 from xmr_core.datasets import Dataset
 from xmr_core.errors import LabError, XMRError
 from xmr_core.indexing import Control, Progress, follow
-from xmr_core.lab.fitting import Fit, fit
+from xmr_core.lab.fitting import Fit
 from xmr_core.lab.sizes import Size, compressed
 from xmr_core.ui.jobs import Job, JobBoard
 from xmr_core.ui.lab_data import Data, Read
+from xmr_core.ui.lab_made import Made, make
 from xmr_core.ui.lab_reading import Reading, Stage
 
 _RUNS = 12  # kept; the oldest goes first
@@ -59,12 +60,17 @@ class LabRun:
     methods: tuple[str, ...]
     reading: Reading = field(default_factory=Reading)
     read: Read | None = None
-    fits: dict[str, Fit] = field(default_factory=dict)
+    fits: dict[str, Made] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     now: str = ""
     curve: list[tuple[int, float]] = field(default_factory=list)
     step: int = 0
     steps: int = 0
+
+    @property
+    def spaces(self) -> dict[str, Fit]:
+        """What is there of methods, which make spaces."""
+        return {name: one for name, one in self.fits.items() if isinstance(one, Fit)}
 
     @property
     def dataset(self) -> Dataset:
@@ -95,7 +101,7 @@ class LabRuns:
     def __init__(self) -> None:
         self._board = JobBoard()
         self._runs: OrderedDict[str, LabRun] = OrderedDict()
-        self._fits: Kept[_Key, Fit] = Kept(_FITS)
+        self._fits: Kept[_Key, Made] = Kept(_FITS)
         self._sizes: Kept[_Key, list[Size]] = Kept(_FITS)
         self._read: Kept[str, Read] = Kept(_DATA)
         self._lock = threading.Lock()
@@ -197,19 +203,24 @@ class LabRuns:
             self._read.keep(key, made)
         return self._read[key]
 
-    def _fit(self, run: LabRun, name: str, control: Control) -> Fit:
+    def _fit(self, run: LabRun, name: str, control: Control) -> Made:
         key = (run.data.key, name, run.seed)
         run.now, run.curve, run.step, run.steps = name, [], 0, 0
         if (known := self._fits.get(key)) is not None:
             return known
 
-        def tell(step: int, steps: int, objective: float) -> None:
-            run.step, run.steps = step, steps
-            if math.isfinite(objective):  # some have parts to take apart first
-                run.curve.append((step, objective))
+        assert run.read is not None  # noqa: S101 - `_turn` has read it
+
+        def check() -> None:
             if control.cancelled:
                 raise _Stopped
 
-        made = fit(run.dataset, name, seed=run.seed, tell=tell)
+        def tell(step: int, steps: int, objective: float) -> None:
+            run.step, run.steps = step, steps
+            if math.isfinite(objective):  # some take media apart first
+                run.curve.append((step, objective))
+            check()
+
+        made = make(run.read, name, seed=run.seed, tell=tell, check=check)
         with self._lock:
             return self._fits.keep(key, made)
