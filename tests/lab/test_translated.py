@@ -191,3 +191,11 @@ def test_examples_are_of_rows_and_translators_that_there_are():
         learned.examples([0, 60])
     with pytest.raises(LabError, match="no translator 'scan'"):
         translated(DATA, ENCODERS, "scan")
+
+
+def test_a_judge_lets_a_translator_learn_once():
+    judge = Judge(DATA, ENCODERS, draws=5)
+    judge.rows("linear-map")
+    learned = judge.learned("linear-map")
+    assert judge.learned("linear-map") is learned
+    assert learned.examples([0])[0].name == "300.jpg"

@@ -3,7 +3,6 @@
 Letters of shapes: q things of which something is said, g of a gallery, v words, B draws.
 """
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from xmr_core.lab import METHODS, TRANSLATORS
 from xmr_core.lab.contract import SEED, Tell
 from xmr_core.lab.material import Material, Whole, gathered, pooled, spoken
 from xmr_core.lab.table import BASE, Kind, Said, settings_of
+from xmr_core.lab.translated import Translated
 from xmr_core.lab.translation import WordTranslation, bleu_counts, bleu_of, cider_d
 from xmr_core.media import Floats, Modality
 from xmr_core.metrics import Match, Value, average_precision, first_ranks_of, intervals
@@ -40,6 +40,7 @@ class Judge:
     draws: int = intervals.DRAWS
     _material: dict[Kind, Material] = field(default_factory=dict)
     _beside: set[Kind] = field(default_factory=set)
+    _learned: dict[str, Translated] = field(default_factory=dict)
 
     def rows(self, name: str, tell: Tell | None = None) -> list[Said]:
         """A translator's row, after the baselines where it is the first of its kind.
@@ -61,28 +62,34 @@ class Judge:
             )
         return self._material[kind]
 
+    def learned(self, name: str, tell: Tell | None = None) -> Translated:
+        """A translator after learning, which it does once.
+
+        Raises:
+            LabError: a dataset that it cannot learn from.
+        """
+        if name not in self._learned:
+            made = self.material(kind_of(name))
+            self._learned[name] = Translated.of(self.dataset, made, name, self.seed, tell)
+        return self._learned[name]
+
     def judged(self, name: str, tell: Tell | None = None) -> Said:
         """Let a translator learn, and measure what it says.
 
         Raises:
             LabError: a dataset that it cannot learn from.
         """
+        learned, kind = self.learned(name, tell), kind_of(name)
         translator = TRANSLATORS[name]()
-        kind = kind_of(name)
-        made = self.material(kind)
-        started = time.perf_counter()
-        learned = translator.fit(made.features, made.texts, made.words, seed=self.seed, tell=tell)
-        seconds = time.perf_counter() - started
-        title = translator.about.title
+        title, queries = translator.about.title, learned.material.queries
         if kind == "captions":
             title += f" in the space of {METHODS[BASE]().about.title}"
-            sayings = learned.say(made.queries, most=1)
+            sayings = learned.translation.say(queries, most=1)
             measured = self._captions([row[0].text for row in sayings])
         else:
-            measured = self._words(cast(WordTranslation, learned).scores(made.queries))
-        return self._said(
-            name, title, kind, measured, settings=settings_of(translator), seconds=seconds
-        )
+            measured = self._words(cast(WordTranslation, learned.translation).scores(queries))
+        settings = settings_of(translator)
+        return self._said(name, title, kind, measured, settings=settings, seconds=learned.seconds)
 
     def baselines(self, kind: Kind) -> list[Said]:
         """What it is worth to say anything, or what is said most; of sentences, what people say.

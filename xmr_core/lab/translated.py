@@ -1,5 +1,6 @@
 """A translator that has learned from a dataset, and what it says of things it never saw."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -30,11 +31,31 @@ class Example:
 
 @dataclass(frozen=True, eq=False)
 class Translated:
-    """A translator that has learned from a dataset."""
+    """A translator that has learned from a dataset.
+
+    Attributes:
+        dataset: that it learned from.
+        material: what was learned.
+        translation: what came of it.
+        seconds: that learning took.
+    """
 
     dataset: Dataset
     material: Material
     translation: Translation
+    seconds: float
+
+    @classmethod
+    def of(
+        cls, dataset: Dataset, material: Material, name: str, seed: int, tell: Tell | None = None
+    ) -> "Translated":
+        """Let a translator learn from material of its kind; raises LabError where it cannot."""
+        started = time.perf_counter()
+        translator = TRANSLATORS[name]()
+        learned = translator.fit(
+            material.features, material.texts, material.words, seed=seed, tell=tell
+        )
+        return cls(dataset, material, learned, time.perf_counter() - started)
 
     def examples(self, rows: Sequence[int], most: int = 3) -> list[Example]:
         """What is said of some rows of the test split's medium, f32 (k,).
@@ -96,10 +117,8 @@ def translated(
     """
     if name not in TRANSLATORS:
         raise LabError(f"There is no translator '{name}'.", f"There are: {', '.join(TRANSLATORS)}.")
-    translator = TRANSLATORS[name]()
-    made = gathered(dataset, encoders, words=translator.says_words, seed=seed)
-    learned = translator.fit(made.features, made.texts, made.words, seed=seed, tell=tell)
-    return Translated(dataset, made, learned)
+    made = gathered(dataset, encoders, words=TRANSLATORS[name]().says_words, seed=seed)
+    return Translated.of(dataset, made, name, seed, tell)
 
 
 def examples(
