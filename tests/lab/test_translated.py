@@ -159,6 +159,13 @@ def test_few_words_are_refused():
         gathered(few, ENCODERS, words=True)
 
 
+def test_a_part_of_which_nothing_is_said_is_refused():
+    silent = {**DATA.test.names, TEXT: [" … "] * len(DATA.test.views[TEXT])}
+    data = dataclasses.replace(DATA, test=dataclasses.replace(DATA.test, names=silent))
+    with pytest.raises(LabError, match="Nothing is said of any image"):
+        gathered(data, ENCODERS, words=False)
+
+
 def test_whoever_is_told_can_end_it():
     class Enough(Exception):
         pass

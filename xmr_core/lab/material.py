@@ -77,6 +77,11 @@ def gathered(dataset: Dataset, encoders: Encoders, *, words: bool, seed: int = S
     medium = _spoken_of(dataset)
     rows, captions = _said(dataset.train, medium)
     asked, references = _said(dataset.test, medium)
+    if not len(rows) or not len(asked):
+        raise LabError(
+            f"Nothing is said of any {medium} of a part of {dataset.name}.",
+            "Choose another dataset.",
+        )
     view, seen = dataset.train.views[medium][rows], dataset.test.views[medium][asked]
     if not words:
         space = METHODS[BASE]().fit(dataset.train.pairs()[0], seed=seed)
