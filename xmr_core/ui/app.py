@@ -21,6 +21,7 @@ from xmr_core.ui import (
     dress,
     media_route,
     pages,
+    rest,
     styles_route,
     uploads,
 )
@@ -70,6 +71,7 @@ def build(home: Path | None = None, library: str | None = None, host: str = "127
         actions.router(pages.actions(context)),
     ):
         app.include_router(routes)
+    app.mount(rest.ADDRESS, rest.application(context))
     return asyncio.run(_mounted(app, context))
 
 

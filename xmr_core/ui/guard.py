@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
-TAKES = ("/call/", "/query-file")
+TAKES = ("/call/", "/query-file", "/api/v1/")
 """Where a request may bring a body, by the beginning of the address."""
 
 # Gradio compiles its templates in the page, hence 'unsafe-eval'; nothing is fetched from elsewhere.

@@ -9,7 +9,7 @@ import re
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +19,13 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from xmr_core import readers, thumbnails
-from xmr_core.errors import QueryError, UnsupportedMedia, XMRError
+from xmr_core.errors import (
+    MediaError,
+    OversizedMedia,
+    QueryError,
+    UnsupportedMedia,
+    XMRError,
+)
 from xmr_core.media import Media, Modality, media_bytes, modality_of
 from xmr_core.ui.media_route import GET, content_type
 from xmr_core.ui.scratch import Scratch
@@ -28,6 +34,8 @@ MAX_BYTES = 512 * 1024 * 1024
 MAX_FILES = 200
 MAX_DISK = 4 * 1024 * 1024 * 1024  # bytes of all files together; the last one stays
 MAX_MEMORY = 512 * 1024 * 1024  # bytes of what is decoded of them; the last one stays
+
+_STATUS: dict[type[XMRError], int] = {UnsupportedMedia: 415, OversizedMedia: 413}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,10 +156,12 @@ def _gone() -> QueryError:
 def type_like(error: XMRError, name: str, path: Path) -> XMRError:
     """The same error under the name the user gave the file.
 
-    >>> error = XMRError("a1b2.png is empty.", "Copy it again.")
-    >>> type_like(error, "cat.png", Path("a1b2.png")).message
-    'cat.png is empty.'
+    >>> error = MediaError("a1b2.png", "is empty", "Copy it again.")
+    >>> type_like(error, "cat.png", Path("a1b2.png"))
+    MediaError('cat.png is empty. Copy it again.')
     """
+    if isinstance(error, MediaError):
+        return type(error)(name, error.reason.replace(path.name, name), error.hint)
     return XMRError(error.message.replace(path.name, name), error.hint)
 
 
@@ -163,25 +173,10 @@ def router(uploads: Uploads) -> APIRouter:
     async def receive(
         request: Request, name: Annotated[str, Query(min_length=1, max_length=400)]
     ) -> Response:
-        shown = Path(name.replace("\\", "/")).name or "file"
-        path = uploads.place(shown)
-        total = 0
-        with path.open("wb") as sink:
-            async for chunk in request.stream():
-                total += len(chunk)
-                if total > MAX_BYTES:
-                    break
-                sink.write(chunk)
-        if total > MAX_BYTES:
-            path.unlink(missing_ok=True)
-            problem = XMRError(
-                f"{shown} is larger than 512 MB.", "Cut a piece out of it and search with that."
-            )
-            return _refused(problem, 413)
         try:
-            upload = await run_in_threadpool(uploads.admit, path, shown)
+            upload = await received(uploads, request.stream(), name)
         except XMRError as error:
-            return _refused(error, 415 if isinstance(error.__cause__, UnsupportedMedia) else 422)
+            return _refused(error, _STATUS.get(type(error), 422))
         return JSONResponse(
             {"token": upload.token, "name": upload.name, "modality": upload.modality.value}
         )
@@ -198,6 +193,35 @@ def router(uploads: Uploads) -> APIRouter:
         return FileResponse(_held(uploads, token).thumb, media_type="image/png")
 
     return routes
+
+
+async def received(uploads: Uploads, chunks: AsyncIterator[bytes], name: str) -> Upload:
+    """Take in a file as it arrives.
+
+    Args:
+        uploads: where it is kept.
+        chunks: of its bytes.
+        name: as its owner calls it, with or without folders.
+
+    Raises:
+        OversizedMedia: it is larger than ``MAX_BYTES``; the rest of it is not taken.
+        MediaError: it cannot be read.
+    """
+    shown = Path(name.replace("\\", "/")).name or "file"
+    path = uploads.place(shown)
+    total = 0
+    with path.open("wb") as sink:
+        async for chunk in chunks:
+            total += len(chunk)
+            if total > MAX_BYTES:
+                break
+            sink.write(chunk)
+    if total > MAX_BYTES:
+        path.unlink(missing_ok=True)
+        raise OversizedMedia(
+            shown, "is larger than 512 MB", "Cut a piece out of it and search with that."
+        )
+    return await run_in_threadpool(uploads.admit, path, shown)
 
 
 def _held(uploads: Uploads, token: str) -> Upload:

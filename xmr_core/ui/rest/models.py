@@ -1,0 +1,264 @@
+"""What the interface for programs takes and gives, as OpenAPI describes it.
+
+Fields that are not known are refused, so that a misspelt one is not simply left out.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from xmr_core.media import Item, Modality, Part
+from xmr_core.search import Hit, Results
+from xmr_core.ui.jobs import Job
+from xmr_core.ui.queries import MAX_K, MAX_OFFSET, MAX_TERMS, MAX_TEXT
+from xmr_core.ui.words import media_url
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Given(BaseModel):
+    """What is sent here."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class ItemOf(Given):
+    """An item of a library as part of a query."""
+
+    library: Name
+    id: Annotated[int, Field(ge=0, le=2**62)]
+
+
+class TermGiven(Given):
+    """One medium of a query: exactly one of ``text``, ``file`` and ``item``."""
+
+    text: Annotated[str, Field(max_length=MAX_TEXT)] | None = None
+    file: Annotated[str | None, Field(max_length=200, description="What POST /files gave.")] = None
+    item: ItemOf | None = None
+    weight: Annotated[float, Field(description="A negative one subtracts.")] = 1.0
+
+
+class FiltersGiven(Given):
+    """Which items may answer."""
+
+    folder: str = ""
+    after: Annotated[str, Field(description="A day, 2024-01-31.")] = ""
+    before: Annotated[str, Field(description="A day, itself included.")] = ""
+    min_mb: float | None = None
+    max_mb: float | None = None
+    min_seconds: float | None = None
+    max_seconds: float | None = None
+    text: Annotated[str, Field(description="Words of the name or the path.")] = ""
+
+
+class SearchGiven(Given):
+    """A query."""
+
+    terms: Annotated[list[TermGiven], Field(min_length=1, max_length=MAX_TERMS)]
+    libraries: Annotated[list[Name], Field(min_length=1, max_length=100)]
+    to: Annotated[
+        list[Modality], Field(description="The media that may answer, all if empty.")
+    ] = []
+    filters: FiltersGiven = FiltersGiven()
+    k: Annotated[int, Field(ge=1, le=MAX_K)] = 24
+    offset: Annotated[int, Field(ge=0, le=MAX_OFFSET)] = 0
+    corrected: Annotated[bool, Field(description="With hubness correction.")] = True
+
+
+class ExplainGiven(Given):
+    """What an item is to be explained by."""
+
+    term: TermGiven
+    method: Annotated[str | None, Field(description="The best for the pair if absent.")] = None
+
+
+class LibraryGiven(Given):
+    """A new library."""
+
+    name: Name
+    profile: Annotated[str, Field(max_length=400)] = "embedded"
+
+
+class RunGiven(Given):
+    """What a run goes through."""
+
+    folders: Annotated[list[str], Field(description="Full paths; the library's own if empty.")] = []
+    accept_loss: Annotated[bool, Field(description="Files of a folder that is empty are gone.")] = (
+        False
+    )
+
+
+class Library(BaseModel):
+    """A library."""
+
+    name: str
+    profile: str
+    items: Mapping[Modality, int]
+    failures: int
+
+
+class PartTold(BaseModel):
+    """A part of an item: a page, a moment, a view."""
+
+    no: int
+    label: str
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    text: str
+
+    @classmethod
+    def of(cls, part: Part) -> "PartTold":
+        """From the engine's."""
+        return cls(no=part.no, label=part.label, low=part.low, high=part.high, text=part.text)
+
+
+class ItemTold(BaseModel):
+    """A file of a library; paths are within its folder."""
+
+    id: int
+    library: str
+    modality: Modality
+    title: str
+    path: str
+    bytes: int
+    modified: float = Field(description="Seconds since 1970.")
+    facts: Mapping[str, float]
+    media: str = Field(description="Where the file is served.")
+    thumbnail: str
+
+    @classmethod
+    def of(cls, library: str, item: Item) -> "ItemTold":
+        """From the engine's."""
+        return cls(
+            id=item.id,
+            library=library,
+            modality=item.modality,
+            title=item.title,
+            path=item.path,
+            bytes=item.size,
+            modified=item.mtime,
+            facts=item.facts,
+            media=media_url(library, item),
+            thumbnail=media_url(library, item, "thumb"),
+        )
+
+
+class ItemInParts(ItemTold):
+    """A file with its parts."""
+
+    parts: list[PartTold]
+
+
+class Items(BaseModel):
+    """Some items in the order of their paths."""
+
+    items: list[ItemTold]
+    offset: int
+
+
+class HitTold(BaseModel):
+    """An item that answers."""
+
+    rank: int
+    strength: float = Field(description="The probability that it is right.")
+    score: float
+    cosine: float
+    item: ItemTold
+    part: PartTold | None = Field(description="Where in it the match is best.")
+
+    @classmethod
+    def of(cls, hit: Hit) -> "HitTold":
+        """From the engine's."""
+        return cls(
+            rank=hit.rank,
+            strength=hit.strength,
+            score=hit.score,
+            cosine=hit.cosine,
+            item=ItemTold.of(hit.library, hit.item),
+            part=PartTold.of(hit.part) if hit.part else None,
+        )
+
+
+class Found(BaseModel):
+    """The answer to a query."""
+
+    hits: list[HitTold]
+    total: int
+    probably_nothing: bool
+    presence: Mapping[Modality, float] = Field(description="The best strength by medium.")
+    seconds: Mapping[str, float]
+
+    @classmethod
+    def of(cls, results: Results, offset: int) -> "Found":
+        """From the engine's, whose ranks leave out the items that were asked with."""
+        hits = [HitTold.of(hit) for hit in results.hits]
+        for rank, hit in enumerate(hits, start=offset + 1):
+            hit.rank = rank
+        return cls(
+            hits=hits,
+            total=results.total,
+            probably_nothing=results.probably_nothing,
+            presence=results.presence,
+            seconds=results.seconds,
+        )
+
+
+class SideTold(BaseModel):
+    """One medium in its fine parts."""
+
+    modality: Modality
+    labels: list[str]
+    boxes: list[Any] = Field(description="(parts, 2, axes): low and high corners.")
+    heat: list[float] = Field(description="How much each part speaks for the match.")
+
+
+class Explained(BaseModel):
+    """Why an item answers."""
+
+    method: str
+    score: float
+    query: SideTold
+    hit: SideTold
+    alignment: list[list[float]] = Field(description="Parts of the query × parts of the hit.")
+
+
+class File(BaseModel):
+    """A file that was handed over as a query; it is kept until the server stops."""
+
+    token: str
+    name: str
+    modality: Modality
+
+
+class RunTold(BaseModel):
+    """A run of this server."""
+
+    library: str
+    what: str
+    state: Literal["running", "paused", "done", "cancelled", "failed"]
+    stage: str
+    done: int
+    total: int = Field(description="0 while it is not known.")
+    counts: Mapping[str, int]
+    seconds_left: float = Field(description="0 while it cannot be told.")
+    error: str | None
+    hint: str | None
+
+    @classmethod
+    def of(cls, job: Job) -> "RunTold":
+        """From a job."""
+        now = job.progress
+        names = ("added", "changed", "skipped", "moved", "returned", "missing", "failed")
+        return cls(
+            library=job.library,
+            what=job.what,
+            state=job.state.value,
+            stage=now.stage if now else "start",
+            done=now.done if now else 0,
+            total=now.total if now else 0,
+            counts={name: getattr(now, name) if now else 0 for name in names},
+            seconds_left=now.left if now else 0.0,
+            error=job.error.message if job.error else None,
+            hint=job.error.hint if job.error else None,
+        )
