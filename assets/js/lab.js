@@ -20,6 +20,7 @@ XMR.page("lab", (() => {
     fit: (data, methods) => {
       stage.data.choose(data);
       stage.data.tick(methods);
+      part("seed").value = 0; // what lessons say is so under it
       return fit({ data, media: [], methods });
     },
     count: (by) => {
@@ -95,11 +96,18 @@ XMR.page("lab", (() => {
       const seed = Math.max(0, Math.trunc(Number(part("seed").value)) || 0);
       follow(await call("lab.run", { ...wanted, seed }));
       sessionStorage.setItem(KEEP, stage.told.token);
+      bring();
     } catch (error) {
       fail(error);
     } finally {
       stage.data.allow();
     }
+  }
+
+  /** On narrow pages what comes of a run is below all methods: go there. */
+  function bring() {
+    if (part("lesson").hidden && part("out").getBoundingClientRect().top > innerHeight / 2)
+      part("out").scrollIntoView({ behavior: XMR.calm() ? "auto" : "smooth", block: "start" });
   }
 
   async function look(token, quietly = false) {
@@ -206,6 +214,7 @@ XMR.page("lab", (() => {
       draw();
     });
     press("keep", keep);
+    if (matchMedia("(max-width: 900px)").matches) part("methods").open = false;
     XMR.listen("libraries-changed", again);
   }
 

@@ -6,19 +6,23 @@ window.XMRLabBits = (stage) => {
   const WORDS = { float32: "32-bit floats", float16: "16-bit floats" };
   let told = null;
   let asked = "";
+  let loading = Promise.resolve();
   let at = 0;
 
   const names = () => stage.spaces().filter((name) => !stage.told.fits[name].bits);
   const called = (how) => WORDS[how] ?? (how.startsWith("pq") ? `Product-quantised, ${how.slice(2)} bytes` : `${how} bits`);
 
-  async function show(wanted) {
+  function show(wanted) {
     const there = names();
     const method = there.includes(wanted) ? wanted : there[0];
     stage.part("bits").hidden = !method;
-    if (!method) return;
     const key = `${stage.told.token} ${method}`;
-    if (key === asked) return;
+    if (!method || key === asked) return loading;
     asked = key;
+    return (loading = load(key, method));
+  }
+
+  async function load(key, method) {
     stage.wait("bits-body");
     try {
       const answer = await call("lab.bits", { token: stage.told.token, method });
@@ -68,5 +72,5 @@ window.XMRLabBits = (stage) => {
     move(slider);
   });
   on(stage.root, "change", '[data-do="bits-of"]', (_, select) => show(select.value));
-  return { show };
+  return { show, loaded: () => loading };
 };

@@ -7,20 +7,21 @@ window.XMRLabColumns = (stage) => {
   let row = null;
   let rows = [];
   let drawn = "";
+  let loading = Promise.resolve();
 
-  async function show() {
+  /** Resolves once they are there. */
+  function show() {
     const { told } = stage;
     const fitted = stage.spaces();
     stage.part("columns").hidden = !fitted.length;
-    if (!fitted.length) return;
     const key = `${told.token} ${fitted.join()}`;
-    if (key === drawn) return;
+    if (!fitted.length || key === drawn) return loading;
     drawn = key;
     if (!told.media.includes(source)) {
       source = told.media.at(-1);
       row = null;
     }
-    await ask(row === null);
+    return (loading = ask(row === null));
   }
 
   async function ask(anew) {
@@ -48,7 +49,7 @@ window.XMRLabColumns = (stage) => {
     stage.put("columns-body", `<div class="x-lab-row"><span class="x-seg" role="group" aria-label="Ask in">${media}</span>`
       + `<label class="x-lab-pick"><span class="x-sr">Query</span><select data-do="row">${options}</select></label></div>`
       + `<p class="x-lab-asked">${esc(stage.medium(told.source))} ${picture(told.source, row)}<strong>${esc(told.query)}</strong> finds ${esc(stage.mediums(told.target))}:</p>`
-      + `<div class="x-lab-scroll"><div class="x-lab-columns" style="--n:${told.columns.length}">${columns}<svg class="x-lab-shifts" aria-hidden="true"></svg></div></div>`);
+      + `<div class="x-lab-scroll" tabindex="0" role="group" aria-label="What each method finds"><div class="x-lab-columns" style="--n:${told.columns.length}">${columns}<svg class="x-lab-shifts" aria-hidden="true"></svg></div></div>`);
     stage.pictures(stage.part("columns-body"), token);
     shifts();
   }

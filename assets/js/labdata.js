@@ -90,10 +90,18 @@ window.XMRLabData = (stage) => {
       words.textContent = reason;
       words.hidden = !reason;
     }
+    ticked();
     const ready = data?.library ? Boolean(kind()?.enough) : data?.there;
     stage.root.querySelector('[data-do="fit"]').disabled = !ready;
   }
 
+  /** How many methods are chosen, where their list is folded away, too. */
+  function ticked() {
+    const count = boxes().filter((box) => box.checked && !box.disabled).length;
+    stage.part("ticked").textContent = `${count} chosen`;
+  }
+
+  on(stage.root, "change", ".x-lab-method input", ticked);
   on(stage.root, "change", '[data-part="data"]', look);
   on(stage.root, "change", '[data-part="kinds"]', counted);
 
@@ -113,6 +121,7 @@ window.XMRLabData = (stage) => {
       for (const box of boxes())
         box.checked = Array.isArray(which) ? which.includes(box.value)
           : which === "all" || (which === "few" && offered.methods.find((m) => m.name === box.value).chosen);
+      ticked();
     },
   };
 };

@@ -19,7 +19,7 @@ window.XMRLabJob = (stage) => {
   function reading({ stage: what, share, left }) {
     if (what === "wait") return READING.wait;
     if (share === null) return `${READING[what]} …`;
-    const first = what === "media" ? '<span class="x-quiet">Media are encoded once; what is done stays, even if you cancel.</span>' : "";
+    const first = what === "media" ? '<span class="x-lab-note">Media are encoded once; what is done stays, even if you cancel.</span>' : "";
     return `${READING[what]}: <b class="x-num">${Math.round(100 * share)}%</b>${left ? `, about ${esc(left)} left` : ""}${first}`;
   }
 
@@ -40,7 +40,7 @@ window.XMRLabJob = (stage) => {
       : state === "cancelled" ? told.reading ? "Cancelled before the data were read." : `Cancelled: ${done} of ${total} methods were fitted.`
         : told.reading ? reading(told.reading)
           : told.now ? `${esc(stage.titles[told.now])} <span class="x-quiet">${done + 1} of ${total}</span>` : "Beginning …";
-    part("learning").innerHTML = active && told.curve.length > 1
+    part("learning").innerHTML = active && told.curve.length > 2
       ? XMRChart.lines([{ name: told.now, at: told.methods.indexOf(told.now), points: told.curve }],
         { x: "step", y: "objective", label: `Objective of ${stage.titles[told.now]}` }) : "";
   }

@@ -4,17 +4,21 @@
 window.XMRLabPlane = (stage) => {
   const { call, esc } = XMR;
   let asked = "";
+  let loading = Promise.resolve();
 
   const names = () => stage.spaces();
 
-  async function show(wanted) {
+  function show(wanted) {
     const there = names();
     const method = there.includes(wanted) ? wanted : there.at(-1);
     stage.part("planes").hidden = !method;
-    if (!method) return;
     const key = `${stage.told.token} ${method}`;
-    if (key === asked) return;
+    if (!method || key === asked) return loading;
     asked = key;
+    return (loading = load(key, method));
+  }
+
+  async function load(key, method) {
     stage.wait("planes-body");
     try {
       const told = await call("lab.planes", { token: stage.told.token, method });
@@ -45,5 +49,5 @@ window.XMRLabPlane = (stage) => {
     `<option value="${esc(name)}"${name === method ? " selected" : ""}>${esc(stage.titles[name])}</option>`).join("")}</select></label>`;
 
   XMR.on(stage.root, "change", '[data-do="plane"]', (_, select) => show(select.value));
-  return { show };
+  return { show, loaded: () => loading };
 };

@@ -11,10 +11,12 @@ window.XMRLabTable = (() => {
 
   const number = (name, value) => (name === "median_rank" ? value.toFixed(value < 100 ? 1 : 0) : value.toFixed(3));
 
-  function cell(name, told, best) {
+  const first = (nth) => (nth ? "" : " data-first"); // of a direction's columns
+
+  function cell(nth, name, told, best) {
     const [value, low, high] = told;
     const among = `${number(name, low)} to ${number(name, high)} in 95 of 100 sets of queries`;
-    return `<td class="x-num"${best ? " data-best" : ""} title="${esc(among)}">${number(name, value)}<small>±${number(name, (high - low) / 2)}</small></td>`;
+    return `<td class="x-num"${first(nth)}${best ? " data-best" : ""} title="${esc(among)}">${number(name, value)}<small>±${number(name, (high - low) / 2)}</small></td>`;
   }
 
   /** What a row's vectors are, or whose ranking it looks at again. */
@@ -44,14 +46,14 @@ window.XMRLabTable = (() => {
     }
     const say = (arrow) => arrow.split("→").map(medium).join(" → ");
     const top = arrows.map((arrow) => `<th colspan="${columns.length}" scope="colgroup">${esc(say(arrow))}</th>`).join("");
-    const head = arrows.map((arrow) => columns.map(([measure, word]) =>
-      `<th scope="col"><button type="button" data-do="sort" data-value="${esc(arrow)}|${measure}" aria-pressed="${sorted === `${arrow}|${measure}`}">${word}</button></th>`).join("")).join("");
+    const head = arrows.map((arrow) => columns.map(([measure, word], nth) =>
+      `<th scope="col"${first(nth)}${sorted === `${arrow}|${measure}` ? ` aria-sort="${LOWER.has(measure) ? "ascending" : "descending"}"` : ""}><button type="button" data-do="sort" data-value="${esc(arrow)}|${measure}" aria-pressed="${sorted === `${arrow}|${measure}`}">${word}</button></th>`).join("")).join("");
     const row = (name) => {
       const fit = told.fits[name];
       const span = arrows.length * columns.length + 1;
       if (!fit) return `<tr data-key="${esc(name)}"><th scope="row">${esc(titles[name] ?? name)}</th><td class="x-lab-bad" colspan="${span}">${esc(told.problems[name])}</td><td></td></tr>`;
-      const cells = !fit.by[way] ? `<td class="x-lab-none" colspan="${span - 1}">counted by own partners alone</td>` : arrows.map((arrow) => columns.map(([measure]) =>
-        cell(measure, fit.by[way].directions[arrow][measure], fitted.length > 1 && value(name, arrow, measure) === best[arrow + measure])).join("")).join("");
+      const cells = !fit.by[way] ? `<td class="x-lab-none" colspan="${span - 1}">counted by own partners alone</td>` : arrows.map((arrow) => columns.map(([measure], nth) =>
+        cell(nth, measure, fit.by[way].directions[arrow][measure], fitted.length > 1 && value(name, arrow, measure) === best[arrow + measure])).join("")).join("");
       const use = told.usable && fit.dim
         ? `<button type="button" class="x-btn x-btn-bare" data-do="keep" data-method="${esc(name)}">Use …</button>` : "";
       return `<tr data-key="${esc(name)}"><th scope="row"><i style="background:${XMRChart.colour(told.methods.indexOf(name))}"></i>${esc(titles[name] ?? name)}`

@@ -14,7 +14,7 @@ window.XMRLesson = (stage) => {
   function offer(told) {
     lessons = told;
     part("lessons").innerHTML = `<span class="x-quiet">Lessons</span>${lessons.map((one) =>
-      `<button type="button" class="x-btn x-btn-bare" data-do="lesson" data-value="${esc(one.name)}">${esc(one.title)}</button>`).join("")}`;
+      `<button type="button" class="x-btn" data-do="lesson" data-value="${esc(one.name)}">${esc(one.title)}</button>`).join("")}`;
   }
 
   /** The methods of the steps up to here. */
@@ -25,6 +25,7 @@ window.XMRLesson = (stage) => {
     at = 0;
     tried = new Set();
     step();
+    if (now) aim("");
   }
 
   /** Show where the walk is, and fit what it needs. */
@@ -32,7 +33,7 @@ window.XMRLesson = (stage) => {
     draw();
     if (!now || at >= now.steps.length) return;
     stage.count(now.steps[at].by);
-    const there = stage.told?.data === DATA ? stage.told.fits : {};
+    const there = stage.told?.data === DATA && stage.told.seed === 0 ? stage.told.fits : {};
     const missing = methods().some((name) => !there[name]) || Object.keys(there).length > methods().length;
     waiting = true;
     if (missing) {
@@ -42,18 +43,29 @@ window.XMRLesson = (stage) => {
   }
 
   /** What the step is about is there. */
-  function ready() {
+  async function ready() {
     if (!now || !waiting) return;
     waiting = false;
     draw();
     const { show, pick } = now.steps[at];
-    if (show === "planes" && pick) stage.plane.show(pick);
-    if (show === "bits" && pick) stage.bits.show(pick);
     for (const card of root.querySelectorAll("[data-shown]")) delete card.dataset.shown;
     if (!show) return;
     part(show).dataset.shown = "";
-    const top = part(show).getBoundingClientRect().top + scrollY - part("lesson").offsetHeight - 90;
-    scrollTo({ top: at ? top : 0, behavior: XMR.calm() ? "auto" : "smooth" });
+    aim(show);
+    const step = now.steps[at];
+    // what is above and below fills up meanwhile, and moves it
+    if (show === "planes" && pick) stage.plane.show(pick);
+    if (show === "bits" && pick) stage.bits.show(pick);
+    await Promise.all([stage.columns.show(), stage.plane.loaded(), stage.bits.loaded()]);
+    if (now && (now.steps[at] === step || at >= now.steps.length)) aim(show);
+  }
+
+  /** Bring a part of the page below the lesson; the first step begins at the lesson itself. */
+  function aim(show) {
+    const box = part("lesson");
+    const above = parseFloat(getComputedStyle(box).top) || 70;
+    const top = at ? part(show).getBoundingClientRect().top - box.offsetHeight - above - 14 : box.parentElement.getBoundingClientRect().top - above - 90;
+    scrollBy({ top, behavior: XMR.calm() ? "auto" : "smooth" });
   }
 
   function draw() {

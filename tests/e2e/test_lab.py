@@ -1,19 +1,30 @@
 """The Lab page in a real browser: methods are fitted, looked into, and a lesson is taken."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
+import numpy as np
+import PIL.Image
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.e2e.conftest import opened, serving
 
 pytestmark = [pytest.mark.e2e]
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8").replace("search", "lab")
 LONG = 120_000  # ms: torch and scikit-learn are imported by the first fit
 
 
 @pytest.fixture
 def lab(page: Page) -> Locator:
+    return shown(page)
+
+
+def shown(page: Page) -> Locator:
     page.evaluate("location.hash = 'lab'")
     root = page.locator("#x-lab")
-    expect(root.locator(".x-lab-method input").first).to_be_visible(timeout=LONG)
+    expect(root.locator(".x-lab-method input").first).to_be_attached(timeout=LONG)
     return root
 
 
@@ -64,7 +75,7 @@ def test_columns_join_the_same_answers_and_bits_move_the_numbers(lab: Locator):
     slider.focus()
     slider.press("End")
     expect(numbers).not_to_have_text(told)
-    expect(numbers).to_contain_text("1 bytes an item")
+    expect(numbers).to_contain_text("1 byte an item")
     expect(lab.locator('[data-part="how"]')).to_have_text("8 bits")
 
 
@@ -113,3 +124,97 @@ def test_data_that_is_not_there_says_where_to_get_it(lab: Locator):
     data.select_option(missing.first.get_attribute("value"))
     expect(lab.locator('[data-part="where"]')).not_to_be_empty()
     expect(lab.locator('[data-do="fit"]')).to_be_disabled()
+
+
+def test_a_library_with_too_few_pairs_says_how_many_are_needed(lab: Locator):
+    lab.locator('[data-part="data"]').select_option("library:things")
+    expect(lab.locator('[data-part="where"]')).to_contain_text("20 or more are needed")
+    lab.get_by_text("What counts as a pair?").click()
+    expect(lab.locator('[data-part="what"]')).to_contain_text("the same name")
+    expect(lab.locator('[data-do="fit"]')).to_be_disabled()
+    matching = lab.locator(".x-lab-method", has_text="Semantic matching (SM)")
+    expect(matching).to_contain_text("this data has no classes")
+    expect(matching.locator("input")).to_be_disabled()
+    lab.locator('[data-part="data"]').select_option("made-up")
+    expect(matching.locator("input")).to_be_enabled()
+    reranking = lab.locator(".x-lab-method", has_text="cross-attention")
+    expect(reranking).to_contain_text("needs pictures with sentences")
+    expect(lab.locator('[data-do="fit"]')).to_be_enabled()
+
+
+def test_the_slider_can_be_dragged(lab: Locator, page: Page):
+    fit(lab, "cca")
+    slider = lab.locator('[data-do="bits"]')
+    expect(slider).to_be_visible(timeout=LONG)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 8, middle)
+    page.mouse.down()
+    seen = []
+    for share in (0.3, 0.6, 1.0):
+        page.mouse.move(box["x"] + share * box["width"] - 8, middle, steps=3)
+        seen.append(lab.locator('[data-part="how"]').inner_text())
+    page.mouse.up()
+    assert len(set(seen)) == 3 and seen[-1] == "8 bits"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_lab_holds_everything_and_can_be_read(browser: Browser, address: str, scheme: str):
+    options = {"viewport": {"width": 390, "height": 844}, "color_scheme": scheme}
+    with opened(browser, address, **options) as page:
+        root = shown(page)
+        expect(root.locator(".x-lab-method input").first).to_be_hidden()
+        root.locator(".x-lab-methods summary").click()
+        fit(root, "cca", "sm")
+        expect(root.locator('[data-do="bits"]')).to_be_visible(timeout=LONG)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.mouse.move(0, 0)  # what is pointed at changes its colours
+        page.wait_for_timeout(400)
+        assert page.evaluate(CONTRAST) == []
+        root.locator('[data-do="sort"]').first.press("Enter")
+        sort = "document.activeElement.dataset.do"
+        assert page.evaluate(sort) == "sort", "the focus stays where it was"
+
+
+PICTURES = 150
+
+
+@pytest.fixture
+def captioned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A server whose XMR_DATA holds a folder of pictures with captions; nothing is encoded yet."""
+    folder = tmp_path / "data" / "folder"
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng()  # others every time: the cache does not know them
+    lines = ["path,caption1"]
+    for i in range(PICTURES):
+        small = rng.integers(0, 256, (9, 9, 3), dtype=np.uint8)
+        PIL.Image.fromarray(small).resize((320, 320)).save(folder / f"{i}.png")
+        lines.append(f"{i}.png,a thing of the colours {rng.integers(10**6)}")
+    (folder / "manifest.csv").write_text("\n".join(lines), "utf-8")
+    monkeypatch.setenv("XMR_DATA", str(folder.parent))
+    with serving(tmp_path / "home") as url:
+        yield url
+
+
+def test_the_first_reading_of_media_tells_its_share_and_can_be_cancelled(
+    browser: Browser, captioned: str
+):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{captioned}#lab")
+        root = page.locator("#x-lab")
+        expect(root.locator(".x-lab-method input").first).to_be_visible(timeout=LONG)
+        root.locator('[data-part="data"]').select_option("folder")
+        root.locator('[data-do="none"]').click()
+        root.locator('.x-lab-method input[value="cca"]').check()
+        root.locator('[data-do="fit"]').click()
+        doing = root.locator('[data-part="doing"]')
+        expect(doing).to_have_text(re.compile(r"Reading the data: [1-9]\d?%"), timeout=LONG)
+        root.get_by_role("button", name="Cancel").click()
+        expect(doing).to_have_text("Cancelled before the data were read.", timeout=LONG)
+        root.locator('[data-do="fit"]').click()
+        expect(root.locator(".x-lab-table tbody tr")).to_have_count(1, timeout=LONG)
+        expect(root.locator('[data-part="job"]')).to_be_hidden(timeout=LONG)
+        expect(root.locator("[data-picture][src^='data:']").first).to_be_visible(timeout=LONG)

@@ -16,6 +16,7 @@ from xmr_core.datasets.gathered import captioned
 from xmr_core.errors import LabError
 from xmr_core.media import Modality
 from xmr_core.ui import lab_pictures, lab_told
+from xmr_core.ui.context import Plain
 from xmr_core.ui.lab_data import Read, of_name
 from xmr_core.ui.lab_made import EXAMPLES, Again, Spoken, make
 
@@ -112,12 +113,13 @@ def test_examples_bring_together_what_all_translators_say_of_a_thing(spoken: dic
         shares = [source["share"] for source in first["sources"]]
         assert shares == sorted(shares, reverse=True) and 0 < sum(shares) <= 1.01
         assert len(one["says"]["conse"]) > 1
-    right = [
-        len(set(one["says"]["consensus"][0]["text"].split()) & set(one["references"][0].split()))
-        > 3
-        for one in told
-    ]
+    right = [len(set(_said(one).split()) & set(one["references"][0].split())) > 3 for one in told]
     assert sum(right) > len(right) / 2
+
+
+def _said(told: Plain) -> str:
+    text: str = told["says"]["consensus"][0]["text"]
+    return text
 
 
 def test_pictures_come_small_and_only_where_there_are_files(read: Read):

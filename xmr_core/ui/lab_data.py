@@ -102,7 +102,11 @@ def _described(name: str) -> Plain:
             if loader.labelled is None:
                 labelled, captioned = listed.tells(folder)
         except XMRError as error:
-            there, where = False, str(error)
+            there = False
+            where = (
+                f"{error.message} {loader.where} Call that folder {name}, and let XMR_DATA name "
+                "the folder that it lies in when XMR is started."
+            )
     return {
         "name": name,
         "title": title_of(name),

@@ -43,11 +43,13 @@ def _choices() -> str:
         '<p class="x-lab-where" data-part="where" role="status"></p>'
         '<details class="x-quiet" data-part="what" hidden><summary>What counts as a pair?</summary>'
         "<p></p></details>"
-        '<div class="x-lab-row">'
-        + button("all", "All", kind="x-btn-bare")
-        + button("few", "A few", kind="x-btn-bare")
-        + button("none", "None", kind="x-btn-bare")
-        + f'</div>{families}<div class="x-lab-go">'
+        '<details class="x-lab-methods" data-part="methods" open><summary><b>Methods</b> '
+        '<span class="x-quiet" data-part="ticked" aria-live="polite"></span></summary>'
+        '<div class="x-lab-row x-lab-ticks" role="group" aria-label="Choose methods">'
+        + button("all", "All")
+        + button("few", "A few")
+        + button("none", "None")
+        + f'</div>{families}</details><div class="x-lab-go">'
         + button("fit", "Fit", kind="x-btn-main")
         + '<label class="x-lab-seed">Seed <input type="number" min="0" max="2147483647" value="0" '
         'data-part="seed"></label></div></section>'

@@ -235,6 +235,7 @@ class LabPage:
         return {
             "token": run.token,
             "data": run.data.name,
+            "seed": run.seed,
             "job": job.told() if job else None,
             "reading": None if dataset else run.reading.told(),
             "methods": list(run.methods),
