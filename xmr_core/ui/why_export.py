@@ -245,16 +245,9 @@ def _score(pair: Pair) -> str:
         told = why_score.score(pair)
     except XMRError as error:
         return f"<section><h2>The score</h2><p>{esc(error.message)}</p></section>"
-    rows = [(f"“{term['label'][:80]}” adds", f"{term['share']:+.3f}") for term in told["terms"]]
-    rows = rows if len(rows) > 1 else []
-    rows += [("Raw cosine", f"{told['cosine']:.3f}"), ("Hub bias", f"−{told['bias']:.3f}"),
-             ("Score", f"{told['score']:.3f}"),
-             ("Spreads above a chance query’s best", f"{told['chance']['best']['spreads']:+.2f}"),
-             ("Spreads above a chance query’s lead", f"{told['chance']['lead']['spreads']:+.2f}"),
-             ("Match strength", f"{100 * told['strength']:.0f} % ({told['words']})")]  # fmt: skip
     body = "".join(
         f"<tr><th>{esc(key)}</th><td>{esc(value.replace('-', '−'))}</td></tr>"
-        for key, value in rows
+        for key, value in why_score.rows(told)
     )
     return f"<section><h2>The score, taken apart</h2><table>{body}</table></section>"
 

@@ -64,6 +64,20 @@ def plain(parts: Breakdown, pair: Pair) -> Plain:
     }
 
 
+def rows(told: Plain) -> list[tuple[str, str]]:
+    """The plain form as a table of names and numbers, from the terms to the match strength."""
+    terms = [(f"“{term['label'][:80]}” adds", f"{term['share']:+.3f}") for term in told["terms"]]
+    return [
+        *(terms if len(terms) > 1 else []),
+        ("Raw cosine", f"{told['cosine']:.3f}"),
+        ("Hub bias", f"−{told['bias']:.3f}"),
+        ("Score", f"{told['score']:.3f}"),
+        ("Spreads above a chance query’s best", f"{told['chance']['best']['spreads']:+.2f}"),
+        ("Spreads above a chance query’s lead", f"{told['chance']['lead']['spreads']:+.2f}"),
+        ("Match strength", f"{100 * told['strength']:.0f} % ({told['words']})"),
+    ]
+
+
 def _against(null: Null, spreads: float, weight: float) -> Plain:
     """What chance gets, how many spreads this lies above it, and what each of those is worth."""
     return {"median": null.median, "spread": null.spread, "spreads": spreads, "weight": weight}
