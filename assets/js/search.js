@@ -179,6 +179,7 @@ XMR.page("search", (() => {
     begin = XMRBegin(page);
     kept = XMRKept(page);
     XMRItems(page);
+    XMRExport(page);
 
     on(root, "click", '[data-do="layout"]', (_, button) => layout(button.dataset.layout));
     on(root, "click", '[data-do="more"]', more);

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -300,3 +301,16 @@ def test_a_search_that_nothing_passes_says_so(xmr, library):
     ):
         status, out, _ = xmr("search", "red", "-l", "hues", *options)
         assert (status, out.split(".")[0]) == (0, "Nothing to show")
+
+
+def test_hits_are_written_to_a_file_too(xmr, library, tmp_path):
+    target = tmp_path / "green.zip"
+    status, out, _ = xmr("search", "green", "-l", "hues", "-k", "2", "--export", target)
+    assert status == 0 and "green" in out
+    with zipfile.ZipFile(target) as kept:
+        assert {"index.html", "results.csv"} < set(kept.namelist())
+        assert "<title>green</title>" in kept.read("index.html").decode()
+    status, _, told = xmr("search", "green", "-l", "hues", "--export", tmp_path / "green.pdf")
+    assert status == 1 and "no format" in told
+    status, _, told = xmr("search", "green", "-l", "hues", "--export", tmp_path / "no/green.csv")
+    assert status == 1 and "cannot be written" in told

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -278,3 +279,32 @@ def test_two_tabs_have_queries_of_their_own(browser: Browser, address: str):
         one.reload()
         expect(one.get_by_label("What to look for")).to_have_value("cat")
         assert json.loads(two.evaluate("sessionStorage.getItem('xmr-search')"))["query"]["to"] == []
+
+
+def test_hits_are_taken_away_as_a_page_that_opens_without_the_application(page: Page, tmp_path):
+    ask(page, "a dog barking")
+    shown = titles(page)
+    page.get_by_role("button", name="Export these hits").click()
+    with page.expect_download() as fetched:
+        page.get_by_role("button", name="A page with the files").click()
+    assert fetched.value.suggested_filename == "a dog barking.zip"
+    with zipfile.ZipFile(fetched.value.path()) as kept:
+        kept.extractall(tmp_path)
+    page.goto((tmp_path / "index.html").as_uri())
+    expect(page.locator("article")).to_have_count(len(shown))
+    assert [
+        text.partition(". ")[2]
+        for text in page.locator("article small")
+        .locator("..")
+        .evaluate_all("all => all.map((p) => p.firstChild.data + p.querySelector('a').textContent)")
+    ] == shown
+    pictures = page.locator("article img")
+    assert pictures.first.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    sound = page.locator("article audio").first
+    assert (
+        sound.evaluate(
+            "sound => new Promise((done) => { sound.onloadedmetadata = () => done(sound.duration);"
+            " sound.onerror = () => done(0); sound.preload = 'auto'; sound.load(); })"
+        )
+        > 0
+    )

@@ -25,6 +25,7 @@ SENT = {
     "search": {"query": QUERY, "k": 3, "offset": 0, "columns": False, "remember": False},
     "search.warm": {"libraries": ["nothing"]}, "search.status": {"libraries": ["colours"]},
     "search.examples": {"libraries": ["colours"]}, "search.folders": {"libraries": ["colours"]},
+    "search.export": {"query": QUERY, "k": 3, "columns": False, "format": "csv"},
     "searches.save": {"name": "a", "query": QUERY | {"libraries": ["nothing"]}},
     "searches.forget": NAMED | {"id": 1},
     "item.detail": READ | {"id": 1, "no": 0}, "item.path": READ | {"id": 1},

@@ -1,9 +1,13 @@
 """The actions of the Search page on a library of three colours."""
 
+import csv
+import io
 import os
 import stat
 import sys
 import threading
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +16,7 @@ from tests.named import registered
 from xmr_core.library import Library
 from xmr_core.media import Modality
 from xmr_core.search import PRESENT, Results
-from xmr_core.ui import queries, search_page
+from xmr_core.ui import exports, queries, search_page
 from xmr_core.ui.reveal import reveal
 
 
@@ -390,3 +394,35 @@ def test_without_any_library_the_page_has_what_it_needs(bare):
     assert bare.call("search.examples", libraries=[]) == {"examples": []}
     assert bare.call("searches") == {"saved": [], "history": []}
     assert bare.call("jobs") == {"jobs": []}
+
+
+@pytest.mark.parametrize("columns", [False, True])
+@pytest.mark.parametrize("kind", ["csv", "zip"])
+def test_hits_on_the_page_are_given_away_as_they_are_shown(served, kind, columns):
+    asked = {"query": stated(text("red")), "k": 3, "columns": columns}
+    shown = paths(served, served.call("search", **asked))
+    told = served.call("search.export", **asked, format=kind)
+    assert told["hits"] == len(shown) and told["left_out"] == []
+    answer = served.client.get(told["url"])
+    assert f'filename="red.{kind}"' in answer.headers["content-disposition"]
+    assert answer.headers["content-security-policy"] == "sandbox"
+    content = answer.content
+    if kind == "zip":
+        with zipfile.ZipFile(io.BytesIO(content)) as kept:
+            content = kept.read("results.csv")
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    told_paths = [str(Path(row["path"]).relative_to(served.media)) for row in rows]
+    assert told_paths == shown
+
+
+def test_only_the_last_files_are_kept(served):
+    ask = {"query": stated(text("red")), "k": 1, "format": "json"}
+    urls = [served.call("search.export", **ask)["url"] for _ in range(exports.MOST + 1)]
+    status = [served.client.get(url).status_code for url in urls]
+    assert status == [404] + [200] * exports.MOST
+    assert served.client.get("/export/../../etc/passwd").status_code == 404
+
+
+def test_other_formats_are_refused_by_name(served):
+    told = served.refused("search.export", query=stated(text("red")), format="exe")
+    assert "'exe'" in told["message"] and "csv" in told["hint"]

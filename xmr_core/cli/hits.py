@@ -1,6 +1,6 @@
-"""The answer to a query, as a table and as JSON."""
+"""The answer to a query as a table in the terminal."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
@@ -47,26 +47,3 @@ def show(results: "Results", offset: int, *, several: bool = False) -> None:
     last = results.hits[-1].rank
     if last < results.total:
         say(f"{results.hits[0].rank} to {last} of {results.total}; more with --offset {last}")
-
-
-def as_json(results: "Results") -> dict[str, Any]:
-    """The same as plain data."""
-    return {
-        "probably_nothing": results.probably_nothing,
-        "presence": {str(m): round(v, 4) for m, v in results.presence.items()},
-        "total": results.total,
-        "hits": [
-            {
-                "rank": hit.rank,
-                "library": hit.library,
-                "id": hit.item.id,
-                "modality": str(hit.item.modality),
-                "path": str(hit.item.file),
-                "part": hit.part.label if hit.part else None,
-                "score": round(hit.score, 5),
-                "cosine": round(hit.cosine, 5),
-                "strength": round(hit.strength, 4),
-            }
-            for hit in results.hits
-        ],
-    }

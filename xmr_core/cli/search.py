@@ -3,17 +3,19 @@
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from xmr_core.cli import hits, typed
-from xmr_core.cli.terminal import print_json
+from xmr_core.cli.terminal import print_json, say
 from xmr_core.cli.typed import Names, Typed
-from xmr_core.errors import LibraryNotFound
+from xmr_core.errors import LibraryNotFound, XMRError
 
 if TYPE_CHECKING:
-    from xmr_core.search import Term
+    from xmr_core.library import Library
+    from xmr_core.search import Hit, Query, Results, Term
 
 _FAR = 10_000  # hits that one query ranks at most
 
@@ -94,11 +96,19 @@ def search(
     ] = 0,
     plain: Annotated[bool, typer.Option("--plain", help="Without hubness correction.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the hits here, too: .csv, .json, or .zip with the files and a page.",
+        ),
+    ] = None,
 ) -> None:
     """Search by words, pictures, sounds, videos and 3D models, together or alone.
 
     Terms may be repeated. Each TEXT and FILE may end in its weight: beach::2, cat.jpg::0.5.
     """
+    from xmr_core.export import as_plain
     from xmr_core.filters import Filters
     from xmr_core.library import Library, make_query, search_libraries
 
@@ -128,10 +138,35 @@ def search(
         names = dict.fromkeys(library or _default_libraries())
         libraries = [stack.enter_context(Library.open(name)) for name in names]
         results = search_libraries(libraries, query)
+        if export:
+            _write(export, results, query, libraries)
     if as_json:
-        print_json(hits.as_json(results))
+        print_json(as_plain(results))
     else:
         hits.show(results, offset, several=len(libraries) > 1)
+
+
+def _write(
+    target: Path, results: "Results", query: "Query", libraries: "Sequence[Library]"
+) -> None:
+    """Write an answer to a file, and say what of it could not be taken along."""
+    from xmr_core.export import write
+
+    by_name = {library.name: library for library in libraries}
+
+    def files(hit: "Hit") -> tuple[Path, Path | None]:
+        library = by_name[hit.library]
+        return library.media_path(hit.item.id), library.thumbnail(hit.item.id)
+
+    label = " ".join(f"{'− ' * (term.weight < 0)}{term.label}" for term in query.terms)
+    try:
+        left_out = write(target, results, label, files)
+    except OSError as error:
+        raise XMRError(
+            f"{target} cannot be written ({error.strerror or error}).", "Choose another place."
+        ) from error
+    for reason in left_out:
+        say(f"Left out of {target.name}: {reason}")
 
 
 def _terms(given: Sequence[Typed]) -> "list[Term]":

@@ -19,6 +19,7 @@ from xmr_core.ui import (
     actions,
     document,
     dress,
+    exports,
     media_route,
     pages,
     rest,
@@ -58,6 +59,7 @@ def build(home: Path | None = None, library: str | None = None, host: str = "127
         yield
         context.jobs.close()
         context.uploads.close()
+        context.exports.close()
         context.shelf.close()
 
     app = FastAPI(title="XMR", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
@@ -67,6 +69,7 @@ def build(home: Path | None = None, library: str | None = None, host: str = "127
     for routes in (
         media_route.router(context.shelf),
         uploads.router(context.uploads),
+        exports.router(context.exports),
         styles_route.router(),
         actions.router(pages.actions(context)),
     ):

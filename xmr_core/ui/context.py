@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from xmr_core.ui.exports import Exports
 from xmr_core.ui.jobs import JobBoard
 from xmr_core.ui.shelf import Shelf
 from xmr_core.ui.uploads import Uploads
@@ -23,6 +24,7 @@ class Context:
         shelf: the open libraries.
         jobs: the runs.
         uploads: the files that pages handed over as queries.
+        exports: answers that were written to files.
         home: the folder of libraries; the default one if None.
         start: the library to open first.
         local: only this machine can reach the server, so that its file manager may be opened.
@@ -31,6 +33,7 @@ class Context:
     shelf: Shelf
     jobs: JobBoard = field(default_factory=JobBoard)
     uploads: Uploads = field(default_factory=Uploads)
+    exports: Exports = field(default_factory=Exports)
     home: Path | None = None
     start: str | None = None
     local: bool = True

@@ -16,7 +16,7 @@ def markup(context: Context) -> str:
         '<div class="x-found" data-part="found" hidden>'
         '<h2 data-part="title"></h2><span class="x-quiet x-num" data-part="count"></span>'
         f'<span class="x-found-tools">{_layout()}'
-        f'<button class="x-btn x-btn-bare" type="button" data-do="save" '
+        f'{_export()}<button class="x-btn x-btn-bare" type="button" data-do="save" '
         f'aria-label="Save this search" title="Save this search">{icon("star")}'
         "<span>Save this search</span></button></span></div>"
         '<div class="x-banner" data-part="banner" hidden></div>'
@@ -79,6 +79,25 @@ def _layout() -> str:
         f'<button type="button" data-do="layout" data-layout="columns" aria-pressed="false" '
         f'title="A column for each medium" aria-label="A column for each medium">'
         f"{icon('columns')}</button></span>"
+    )
+
+
+def _export() -> str:
+    kinds = (
+        ("zip", "A page with the files", "One zip: a page of these hits, and their files"),
+        ("csv", "A table (CSV)", "For a spreadsheet"),
+        ("json", "Data (JSON)", "For a program"),
+    )
+    inside = "".join(
+        f'<button type="button" data-do="export" data-format="{kind}" '
+        f'title="{title}">{text}</button>'
+        for kind, text, title in kinds
+    )
+    return (
+        '<details class="x-pop" data-part="export"><summary class="x-btn x-btn-bare" '
+        f'role="button" aria-label="Export these hits" title="Export these hits">{icon("copy")}'
+        '<span>Export</span></summary><div class="x-panel x-menu" role="group" '
+        f'aria-label="Export these hits">{inside}</div></details>'
     )
 
 

@@ -3,14 +3,16 @@
 import secrets
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from xmr_core.errors import XMRError
+from xmr_core import export
+from xmr_core.errors import QueryError, XMRError
 from xmr_core.filters import Filters
 from xmr_core.library import Library, make_query
 from xmr_core.media import Item, Modality
 from xmr_core.profiles import describe_profile
-from xmr_core.search import PRESENT, Results
+from xmr_core.search import PRESENT, Hit, Results, fuse
 from xmr_core.ui import fields, folders, queries, searches
 from xmr_core.ui.cards import card
 from xmr_core.ui.context import Action, Context, Plain
@@ -32,6 +34,7 @@ def actions(context: Context) -> Mapping[str, Action]:
         "search": engine.search,
         "search.warm": engine.warm,
         "search.status": engine.status,
+        "search.export": engine.export,
         "search.examples": lambda payload: {"examples": examples(context, payload)},
         "search.folders": lambda payload: {"folders": known_folders(_libraries(context, payload))},
         "item.detail": lambda payload: _detail(context, payload),
@@ -74,6 +77,35 @@ class Engine:
         if remember and offset == 0:
             searches.remember(asked.libraries[0], queries.plain_query(stated))
         return _answer(pages, asked, k, offset)
+
+    def export(self, payload: Plain) -> Plain:
+        """``{query, k, columns, format}`` → where a file of the hits is, and what it lacks."""
+        stated, columns = fields.record(payload, "query"), fields.truth(payload, "columns")
+        k = fields.whole(payload, "k", queries.MAX_K, 1, queries.MAX_K)
+        kind = fields.text(payload, "format")
+        asked = queries.asked(self._context, stated)
+        if kind not in export.FORMATS:
+            raise QueryError(
+                f"Hits are not written as '{kind}'.", f"Choose {', '.join(export.FORMATS)}."
+            )
+        targets = asked.filters.modalities or ORDER
+        lists = [asked.only(m) for m in ORDER if m in targets] if columns else [asked]
+        pages = [queries.answer(self._context, one, k) for one in lists]
+        hits = [hit for page in pages for hit in page.hits]  # as the page shows them
+        results = replace(
+            fuse(pages, len(hits)),
+            hits=tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1)),
+        )
+        by_name = {library.name: library for library in asked.libraries}
+
+        def files(hit: Hit) -> tuple[Path, Path | None]:
+            library = by_name[hit.library]
+            return library.media_path(hit.item.id), library.thumbnail(hit.item.id)
+
+        label, path = queries.label(asked.terms), self._context.exports.place(kind)
+        left_out = export.write(path, results, label, files)
+        url = self._context.exports.keep(path, label)
+        return {"url": url, "hits": len(hits), "left_out": left_out}
 
     def warm(self, payload: Plain) -> Plain:
         """Read what the first search would wait for, unless it has to be downloaded first."""
@@ -231,7 +263,7 @@ PAGE = Page(
     "Search",
     (
         *("player", "viewer", "detail", "sources", "query", "choices"),
-        *("results", "items", "begin", "kept", "search"),
+        *("results", "items", "export", "begin", "kept", "search"),
     ),
     markup,
     actions,
