@@ -12,6 +12,7 @@ XMR.page("lab", (() => {
   const stage = {
     told: null, // what the server says of the run
     titles: {}, // of methods, by name
+    families: {},
     words: {}, // of media
     medium: (m) => stage.words[m]?.[0] ?? m,
     mediums: (m) => (stage.words[m]?.[1] ?? m).toLowerCase().replace("3d", "3D"),
@@ -70,6 +71,7 @@ XMR.page("lab", (() => {
     }
     stage.words = offered.words;
     stage.titles = Object.fromEntries(offered.methods.map((m) => [m.name, m.title]));
+    stage.families = Object.fromEntries(offered.methods.map((m) => [m.name, m.family]));
     stage.data.offer(offered);
     stage.lesson.offer(offered.lessons);
     const token = sessionStorage.getItem(KEEP);

@@ -18,9 +18,17 @@ window.XMRLabJob = (stage) => {
   /** What is read, how far, and how long it will take: the first time media are encoded. */
   function reading({ stage: what, share, left }) {
     if (what === "wait") return READING.wait;
+    if (share === 1 && what === "media") return "Making views of the features …";
     if (share === null) return `${READING[what]} …`;
     const first = what === "media" ? '<span class="x-lab-note">Media are encoded once; what is done stays, even if you cancel.</span>' : "";
     return `${READING[what]}: <b class="x-num">${Math.round(100 * share)}%</b>${left ? `, about ${esc(left)} left` : ""}${first}`;
+  }
+
+  /** The method that is fitted; re-rankers take media apart first, which is minutes the first time. */
+  function fitting({ now, curve, step, steps }, done, total) {
+    const apart = stage.families[now] === "interaction" && !curve.length && steps;
+    return `${esc(stage.titles[now])} <span class="x-quiet">${done + 1} of ${total}</span>`
+      + (apart ? `<span class="x-lab-note">Media are taken apart, once: ${step.toLocaleString("en")} of ${steps.toLocaleString("en")}.</span>` : "");
   }
 
   /** @param done methods that are fitted, or have failed */
@@ -39,7 +47,7 @@ window.XMRLabJob = (stage) => {
     part("doing").innerHTML = state === "failed" ? `<strong>${esc(message)}</strong> ${esc(hint)}`
       : state === "cancelled" ? told.reading ? "Cancelled before the data were read." : `Cancelled: ${done} of ${total} methods were fitted.`
         : told.reading ? reading(told.reading)
-          : told.now ? `${esc(stage.titles[told.now])} <span class="x-quiet">${done + 1} of ${total}</span>` : "Beginning …";
+          : told.now ? fitting(told, done, total) : "Beginning …";
     part("learning").innerHTML = active && told.curve.length > 2
       ? XMRChart.lines([{ name: told.now, at: told.methods.indexOf(told.now), points: told.curve }],
         { x: "step", y: "objective", label: `Objective of ${stage.titles[told.now]}` }) : "";
