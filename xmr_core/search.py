@@ -1,12 +1,13 @@
 """Queries and their answers: algebra on media, per-modality search, one fused list."""
 
+import threading
 import time
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from xmr_core.algebra import effective
 from xmr_core.calibration import strength
 from xmr_core.catalogue import Catalogue
 from xmr_core.errors import QueryError
@@ -19,7 +20,7 @@ from xmr_core.space import JointSpace, unit
 # Below this strength of the best hit, what is asked for is probably absent. Of all bounds
 # this one is right most often, over pairs of media and queries of which half have an answer
 # (tools/train_heads.py strengths). It is less than one half because such a query may miss it.
-PRESENT = 0.15
+PRESENT = 0.2
 _CACHED_TERMS = 64
 
 
@@ -40,7 +41,7 @@ class Features:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Term:
-    """One medium of a query; a negative weight subtracts it."""
+    """One medium of a query; a negative weight subtracts it (see :mod:`xmr_core.algebra`)."""
 
     media: Media | Features
     weight: float = 1.0
@@ -138,7 +139,8 @@ class Searcher:
     ) -> None:
         self.name = name
         self._catalogue, self._space, self._gallery = catalogue, space, gallery
-        self._encoded: OrderedDict[str, Floats] = OrderedDict()
+        self._encoded: dict[str, Floats] = {}
+        self._lock = threading.Lock()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -201,23 +203,27 @@ class Searcher:
         return Results(hits, total, presence, seconds)
 
     def vector(self, terms: Sequence[Term]) -> tuple[Floats, Shares]:
-        """The query's unit vector f32 (d,) and the shares of its modalities, summing to 1."""
-        positive = [term for term in terms if term.weight > 0]
-        if not positive:
-            raise QueryError(
-                "The query has nothing to look for.",
-                "Give a text or a file, or set a weight above zero.",
-            )
-        total = np.zeros(self._space.dim, np.float32)
-        for term in terms:
-            if term.weight:
-                total += np.float32(term.weight) * self.encoded(term.media)
+        """The query's unit vector f32 (d,) and the shares of its modalities, summing to 1.
+
+        Raises:
+            QueryError: nothing is added, nothing is left, or as :meth:`encoded`.
+        """
+        used = [term for term in terms if term.weight]
+        weights = np.array([term.weight for term in used], np.float32)
+        vectors = self._rows(used)
+        total = effective(vectors, weights) @ vectors
+        positive = [term for term in used if term.weight > 0]
         whole = sum(term.weight for term in positive)
         shares: dict[Modality, float] = {}
         for term in positive:
             shares[term.modality] = shares.get(term.modality, 0.0) + term.weight / whole
         joint: Floats = unit(total[None])[0]
         return joint, shares
+
+    def _rows(self, terms: Sequence[Term]) -> Floats:
+        """The vectors of terms, f32 (t, d)."""
+        rows = [self.encoded(term.media) for term in terms]
+        return np.stack(rows) if rows else np.zeros((0, self._space.dim), np.float32)
 
     def encoded(self, media: Media | Features) -> Floats:
         """One medium's unit vector f32 (d,), remembered by its content.
@@ -235,11 +241,14 @@ class Searcher:
             joint: Floats = self._space.embed(media.modality, media.vector[None], "query")[0]
             return joint
         key = digest(media)
-        vector = self._encoded.get(key)
+        with self._lock:
+            vector = self._encoded.pop(key, None)
         if vector is None:
-            vector = self._encoded[key] = self._space.encode([media], "query")[0]
-            if len(self._encoded) > _CACHED_TERMS:
-                self._encoded.popitem(last=False)
+            vector = self._space.encode([media], "query")[0]
+        with self._lock:
+            self._encoded[key] = vector  # the one that nobody has asked for the longest goes
+            while len(self._encoded) > _CACHED_TERMS:
+                del self._encoded[next(iter(self._encoded))]
         return vector
 
     def _fetch(self, page: Sequence[_Found], vector: Floats, offset: int) -> tuple[Hit, ...]:

@@ -92,7 +92,8 @@ def test_terms_of_a_composed_query_have_their_shares(library):
     assert hit.item.path == "purple.png"
     first, second, third = parts.terms
     assert (first.label, first.modality, first.weight) == ("red", Modality.TEXT, 2.0)
-    length = np.sqrt(4 + 1 + 1)
+    taken = 0.15 * np.sqrt(5)  # of green the sum has nothing: it is pushed back a little
+    length = np.sqrt(4 + 1 + taken**2)
     assert np.isclose(first.cosine, np.sqrt(0.5), atol=1e-3)  # kept in half precision
     assert np.isclose(first.share, 2 * np.sqrt(0.5) / length, atol=1e-3)
     assert np.isclose(second.share, np.sqrt(0.5) / length, atol=1e-3)
@@ -107,7 +108,7 @@ def test_term_without_weight_is_no_part(library):
 
 def test_subtracted_term_takes_away(library):
     _, parts = apart(library, "red", minus=["blue"], to=["image"], hit=1)
-    assert parts.terms[1].share < -0.1
+    assert parts.terms[1].share < -0.05
 
 
 def test_hub_bias_names_the_sentences_it_comes_from(library):

@@ -144,7 +144,8 @@ def test_the_path_leads_through_the_sums_and_ends_at_the_query(full):
     terms = [word("red"), word("blue", -0.5), word("green", 2.0)]
     asked = full.ask(terms)
     red, blue, green = EYE[0], EYE[2], EYE[1]
-    sums = [red, red + 2 * green, red + 2 * green - 0.5 * blue]  # added ones first
+    pushed = 0.5 * 0.15 * np.sqrt(5)  # they have no blue to take away
+    sums = [red, red + 2 * green, red + 2 * green - pushed * blue]  # added ones first
     expected = chart.planes[0].place(np.stack([s / np.linalg.norm(s) for s in sums]))
     assert asked.path.raw["pca"] == pytest.approx(expected, abs=1e-4)
     assert asked.path.raw["pca"][-1] == pytest.approx(

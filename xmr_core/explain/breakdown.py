@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xmr_core.algebra import effective
 from xmr_core.calibration import Chance, Scale, Standard, strength
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.branches import Branch, branches_of
@@ -220,9 +221,10 @@ def _terms(
 ) -> list[TermPart]:
     used = [term for term in query.terms if term.weight]
     vectors = np.stack([searcher.encoded(term.media) for term in used]).astype(np.float64)
-    weights = np.array([term.weight for term in used])
-    length = float(np.linalg.norm(weights @ vectors)) or 1.0  # terms may take each other away
-    added = weights[:, None] * vectors * row.astype(np.float64) / length  # (t, d)
+    weights = np.array([term.weight for term in used], np.float32)
+    real = effective(vectors.astype(np.float32), weights).astype(np.float64)
+    length = float(np.linalg.norm(real @ vectors))
+    added = real[:, None] * vectors * row.astype(np.float64) / length  # (t, d)
     table = np.stack([added[:, b.start : b.stop].sum(axis=1) for b in branches], axis=1)  # (t, b)
     return [
         TermPart(

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from xmr_core import indexing
+from xmr_core.algebra import effective
 from xmr_core.chart import Chart, Layout, Pieces, Placed, Ranked
 from xmr_core.indexing import Control, Progress
 from xmr_core.library.runs import Runs
@@ -138,4 +139,4 @@ def _laid_out(chart: Chart, tell: Tell) -> Layout:
 
 def _sums(vectors: Floats, weights: Floats) -> Floats:
     """What weighted vectors f32 (q, d) come to one after the other, as unit rows f32 (q, d)."""
-    return unit(np.cumsum(weights[:, None] * vectors, axis=0))
+    return unit(np.cumsum(effective(vectors, weights)[:, None] * vectors, axis=0))
