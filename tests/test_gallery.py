@@ -164,3 +164,14 @@ def test_an_index_is_saved_all_or_not_at_all(catalogue, folder, monkeypatch):
         index.save(path)
     assert path.read_bytes() == before
     assert not list(folder.glob(".*"))
+
+
+def test_nothing_stays_behind_of_a_medium_that_is_gone(catalogue, folder, tmp_path):
+    answer(catalogue, folder)
+    assert (folder / "audio.faiss").is_file()
+    for path in (tmp_path / "media").rglob("*.wav"):
+        path.unlink()
+    run(catalogue, tmp_path / "media")
+    answer(catalogue, folder)
+    assert not list(folder.glob("audio.*"))
+    assert (folder / "image.faiss").is_file()

@@ -128,7 +128,10 @@ class Gallery:
                 bias = _biases(joint[keep], [banks[m].vectors for m in QUERIES])
                 index.add(rows[keep], np.hstack([joint[keep], -bias]))
                 chunks.append((rows[keep], items[keep], nos[keep]))
-            if not chunks:
+            if not chunks:  # nothing of files that are gone stays behind
+                for left in self._files(target):
+                    with contextlib.suppress(OSError):
+                        left.unlink(missing_ok=True)
                 continue
             rows, items, nos = (np.concatenate(column) for column in zip(*chunks, strict=True))
             shelf = Shelf(index, rows, items, nos.astype(np.int64), {}, own)

@@ -44,6 +44,7 @@ XMR.page("map", (() => {
     const mine = (loading = {});
     const other = name !== stage.library;
     stage.library = name;
+    if (other && stage.chart) take(null, true); // not the one under the name of the other
     part("view").setAttribute("aria-busy", "true");
     const slow = setTimeout(() => job.tell("Laying the library out …"), 400);
     try {

@@ -51,8 +51,11 @@
         if (link.hash === `#${name}`) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
       }
+      if (left) left.at = scrollY;
       left?.hide?.();
       entry.show?.();
+      // back to where the page was left; what an address names more closely begins at its top
+      scrollTo(0, location.hash.includes("/") ? 0 : entry.at ?? 0);
     }
   }
 

@@ -192,3 +192,11 @@ def test_ctrl_c_keeps_what_was_done(tmp_path, xmr):
     assert f"{done} unchanged" in out or "0 failed" in out
     with Library.open("slow") as library:
         assert sum(library.counts().values()) == 90
+
+
+def test_a_profile_that_cannot_be_had_leaves_no_library(xmr, media, monkeypatch):
+    monkeypatch.setattr("xmr_core.ui.profile_words.hub_reachable", lambda _: False)
+    profile = "openclip:ViT-B-32/laion2b_s34b_b79k"
+    status, _, told = xmr("index", media, "-l", "far", "-p", profile)
+    assert status == 1 and "cannot be reached" in told
+    assert Library.names() == []

@@ -144,3 +144,9 @@ def test_the_command_serves_the_page_and_stops_when_told(tmp_path):
             assert server.wait(20) in {0, -15}
         finally:
             server.kill()
+
+
+@pytest.mark.parametrize("port", [-1, 65_536, 99_999])
+def test_what_is_no_port_is_told(port):
+    with pytest.raises(XMRError, match="is no port"):
+        listen("127.0.0.1", port)

@@ -31,7 +31,7 @@ QUERIES = 15  # whose answer is there, and as many whose answer is not, for each
 HITS = 10  # of each query
 _BACKGROUND = 256  # as many background queries as a library takes
 _LEAST_OWN = 64  # of them, where they are the library's own items
-_LEAST = 100  # right hits from which on two numbers are worth having
+_LEAST = 100  # right hits from which on numbers of its own are worth having
 _LEAST_SLOPE = 0.01  # strengths grow with scores, wherever these say next to nothing
 _MARKS = ("text", "image", "audio", "mesh")  # heads whose fingerprints are kept
 
@@ -97,6 +97,7 @@ def train(data: Path) -> None:
                     if hits is not None and hits.right.sum() >= _LEAST:
                         out.append(((query, target, own), hits))
     known = fit(fitted)
+    judged = [(pair, hits) for pair, hits in judged if pair in known]
     for pair, hits in judged:
         print(_told(pair, hits, known[pair]), file=sys.stderr, flush=True)
     print(_bounds(known, judged), file=sys.stderr, flush=True)

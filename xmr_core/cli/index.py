@@ -55,6 +55,7 @@ def index(
     """Index FOLDERS into a library, made if it is not there; unchanged files are skipped."""
     from xmr_core.indexing import check_idle
     from xmr_core.library import Library
+    from xmr_core.ui.profile_words import check_can_be_had
 
     where = [path_of(folder) for folder in folders or ()]
     known = Library.check_name(library) in Library.names()
@@ -80,6 +81,8 @@ def index(
             return
         for line in told:
             say(line, err)
+        if opened is None:  # of a profile that cannot be had, no empty library is left
+            check_can_be_had(profile or "embedded")
         made = opened or stack.enter_context(Library.create(library, profile or "embedded"))
         last = _run(made, where, profile, ignore, accept_loss)
         if as_json:

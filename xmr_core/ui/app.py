@@ -34,6 +34,7 @@ _OPEN = (
     "Everybody who reaches this address can search these libraries and make new ones of any"
     " folder of this machine. Use --host 127.0.0.1 to keep it to yourself.\n"
 )
+_PORTS = 65536
 _TRIES = 50  # ports after the one asked for
 
 
@@ -142,8 +143,10 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         XMRError: none is free, or the address is not this machine's.
     """
+    if not 0 <= port < _PORTS:
+        raise XMRError(f"{port} is no port.", f"Ports go from 0 to {_PORTS - 1}.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for tried in range(port, min(port + _TRIES, 65536)) if port else [0]:
+    for tried in range(port, min(port + _TRIES, _PORTS)) if port else [0]:
         listener = socket.socket(family, socket.SOCK_STREAM)
         if os.name != "nt":  # elsewhere it would let two servers share one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

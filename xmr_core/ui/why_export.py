@@ -80,7 +80,7 @@ def document(pair: Pair, told: Explanation, opacity: float) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{heading}</title><style>{_STYLE}</style></head><body><main>"
         f'<header><h1>{heading}</h1><p class="soft">{esc(title(told.method))}: '
-        f"{esc(about(told.method))} Raw cosine {told.score:.3f}.</p></header>"
+        f"{esc(about(told.method))}</p></header>"
         f'<div class="pair">{_section(pair, "query", told.query, told.query_heat, opacity)}'
         f"{_section(pair, 'hit', told.hit, told.hit_heat, opacity)}</div>"
         f"{_score(pair)}{_alignment(told)}</main></body></html>"
