@@ -10,12 +10,13 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from xmr_core.errors import XMRError
+from xmr_core.library import Library
 from xmr_core.media import Modality
 from xmr_core.search import Hit, Results
 
@@ -39,6 +40,17 @@ small{opacity:.7}
 
 Files = Callable[[Hit], tuple[Path, Path | None]]
 """Where the file of a hit is, and its picture if it has one; raises XMRError if it is gone."""
+
+
+def files_of(libraries: Iterable[Library]) -> Files:
+    """Files of hits that these libraries gave, as far as they lie in the folders of each."""
+    by_name = {library.name: library for library in libraries}
+
+    def found(hit: Hit) -> tuple[Path, Path | None]:
+        library = by_name[hit.library]
+        return library.media_path(hit.item.id), library.thumbnail(hit.item.id)
+
+    return found
 
 
 def as_plain(results: Results) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from xmr_core.errors import LibraryNotFound, XMRError
 
 if TYPE_CHECKING:
     from xmr_core.library import Library
-    from xmr_core.search import Hit, Query, Results, Term
+    from xmr_core.search import Query, Results, Term
 
 _FAR = 10_000  # hits that one query ranks at most
 
@@ -150,17 +150,11 @@ def _write(
     target: Path, results: "Results", query: "Query", libraries: "Sequence[Library]"
 ) -> None:
     """Write an answer to a file, and say what of it could not be taken along."""
-    from xmr_core.export import write
-
-    by_name = {library.name: library for library in libraries}
-
-    def files(hit: "Hit") -> tuple[Path, Path | None]:
-        library = by_name[hit.library]
-        return library.media_path(hit.item.id), library.thumbnail(hit.item.id)
+    from xmr_core.export import files_of, write
 
     label = " ".join(f"{'− ' * (term.weight < 0)}{term.label}" for term in query.terms)
     try:
-        left_out = write(target, results, label, files)
+        left_out = write(target, results, label, files_of(libraries))
     except OSError as error:
         raise XMRError(
             f"{target} cannot be written ({error.strerror or error}).", "Choose another place."

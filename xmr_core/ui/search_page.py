@@ -12,7 +12,7 @@ from xmr_core.filters import Filters
 from xmr_core.library import Library, make_query
 from xmr_core.media import Item, Modality
 from xmr_core.profiles import describe_profile
-from xmr_core.search import PRESENT, Hit, Results, fuse
+from xmr_core.search import PRESENT, Results, fuse
 from xmr_core.ui import fields, folders, queries, searches
 from xmr_core.ui.cards import card
 from xmr_core.ui.context import Action, Context, Plain
@@ -96,14 +96,8 @@ class Engine:
             fuse(pages, len(hits)),
             hits=tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1)),
         )
-        by_name = {library.name: library for library in asked.libraries}
-
-        def files(hit: Hit) -> tuple[Path, Path | None]:
-            library = by_name[hit.library]
-            return library.media_path(hit.item.id), library.thumbnail(hit.item.id)
-
         label, path = queries.label(asked.terms), self._context.exports.place(kind)
-        left_out = export.write(path, results, label, files)
+        left_out = export.write(path, results, label, export.files_of(asked.libraries))
         url = self._context.exports.keep(path, label)
         return {"url": url, "hits": len(hits), "left_out": left_out}
 
