@@ -15,7 +15,6 @@ from tests.cli.steps import hits
 from tests.indexing.world import write_sound, write_text
 from xmr_core.cli import typed
 
-
 # What is subtracted is taken out, and pushed back by 0.15 of what is left (xmr_core/algebra.py)
 PUSHED = -0.15 / (1 + 0.15**2) ** 0.5
 
