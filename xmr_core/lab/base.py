@@ -14,37 +14,8 @@ Heads = Mapping[Modality, Head] | Mapping[tuple[Modality, Role], Head]
 """By modality, or by (modality, role) where each direction has heads of its own."""
 
 
-class FromPairs(ABC):
-    """A :class:`xmr_core.lab.contract.Method` that learns from pairs alone."""
-
-    about: ClassVar[About]
-    name: ClassVar[str]
-
-    def fit(
-        self,
-        views: Views,
-        labels: Labels | None = None,
-        *,
-        seed: int = SEED,
-        tell: Tell | None = None,
-    ) -> JointSpace:
-        """See :class:`xmr_core.lab.contract.Method`; labels are left aside."""
-        made, _ = checked(self.about, views, labels)
-        return space_of(self.name, self.learn(made, seed=seed, tell=tell))
-
-    @abstractmethod
-    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
-        """Learn heads, in numpy alone.
-
-        Args:
-            views: finite f32 (n, m) by modality, as many as ``about`` allows.
-            seed: of whatever is drawn.
-            tell: told how far it is.
-        """
-
-
-class FromClasses(ABC):
-    """A :class:`xmr_core.lab.contract.Method` that learns from pairs and their classes."""
+class _Named(ABC):
+    """A :class:`xmr_core.lab.contract.Method` that is known by its name in the registry."""
 
     about: ClassVar[About]
     name: ClassVar[str]
@@ -59,8 +30,36 @@ class FromClasses(ABC):
     ) -> JointSpace:
         """See :class:`xmr_core.lab.contract.Method`."""
         made, known = checked(self.about, views, labels)
-        assert known is not None  # noqa: S101 - of such methods they are looked for
-        return space_of(self.name, self.learn(made, known, seed=seed, tell=tell))
+        return space_of(self.name, self._heads(made, known, seed, tell))
+
+    @abstractmethod
+    def _heads(self, views: Views, labels: Labels | None, seed: int, tell: Tell | None) -> Heads:
+        """Learn from what was looked at; labels are there where ``about`` says so."""
+
+
+class FromPairs(_Named):
+    """A method that learns from pairs alone; labels are left aside."""
+
+    def _heads(self, views: Views, labels: Labels | None, seed: int, tell: Tell | None) -> Heads:
+        return self.learn(views, seed=seed, tell=tell)
+
+    @abstractmethod
+    def learn(self, views: Views, *, seed: int, tell: Tell | None) -> Heads:
+        """Learn heads, in numpy alone.
+
+        Args:
+            views: finite f32 (n, m) by modality, as many as ``about`` allows.
+            seed: of whatever is drawn.
+            tell: told how far it is.
+        """
+
+
+class FromClasses(_Named):
+    """A method that learns from pairs and their classes."""
+
+    def _heads(self, views: Views, labels: Labels | None, seed: int, tell: Tell | None) -> Heads:
+        assert labels is not None  # noqa: S101 - of such methods they are looked for
+        return self.learn(views, labels, seed=seed, tell=tell)
 
     @abstractmethod
     def learn(self, views: Views, labels: Labels, *, seed: int, tell: Tell | None) -> Heads:

@@ -212,8 +212,9 @@ def answer(context: Context, query: Asked, k: int, offset: int = 0) -> Results:
         wide,
     )
     hits = [hit for hit in found.hits if (hit.library, hit.item.id) not in hidden]
+    page = enumerate(hits[offset : offset + k], start=offset + 1)
     return Results(
-        tuple(hits[offset : offset + k]),
+        tuple(replace(hit, rank=rank) for rank, hit in page),  # without gaps of what is left out
         max(len(hits), found.total - len(hidden)),
         found.presence,
         found.seconds,

@@ -190,13 +190,10 @@ class Found(BaseModel):
     seconds: Mapping[str, float]
 
     @classmethod
-    def of(cls, results: Results, offset: int) -> "Found":
-        """From the engine's, whose ranks leave out the items that were asked with."""
-        hits = [HitTold.of(hit) for hit in results.hits]
-        for rank, hit in enumerate(hits, start=offset + 1):
-            hit.rank = rank
+    def of(cls, results: Results) -> "Found":
+        """From the engine's."""
         return cls(
-            hits=hits,
+            hits=[HitTold.of(hit) for hit in results.hits],
             total=results.total,
             probably_nothing=results.probably_nothing,
             presence=results.presence,

@@ -44,7 +44,7 @@ def router(context: Context) -> APIRouter:
     def search(given: SearchGiven) -> Found:
         """The best hits of the chosen media in one list."""
         asked = queries.asked(context, _stated(given))
-        return Found.of(queries.answer(context, asked, given.k, given.offset), given.offset)
+        return Found.of(queries.answer(context, asked, given.k, given.offset))
 
     @routes.post("/libraries/{name}/items/{item}/explain", tags=["search"])
     def explain(name: str, item: Item, given: ExplainGiven) -> Explained:
