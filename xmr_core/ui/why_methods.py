@@ -8,8 +8,7 @@ from xmr_core.ui.context import Plain
 _WORDS = {
     "focus": (
         "Focus",
-        "Close-up and Similarity (of frames and views Gradient) with Erased: what is meant, and what"
-        " it rests on.",
+        "Close-up, Similarity (of frames and views Gradient), Erased: what is meant and rested on.",
     ),
     "closeup": ("Close-up", "Each part by itself, seen closer, against the whole of the other."),
     "erased": ("Erased", "What the score loses where squares of the picture are blurred away."),
