@@ -3,19 +3,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test setup check bench clean help
+.PHONY: demo test setup check bench soak clean help
 
 help:
 	@echo "make demo   build the demo library and start XMR in the browser"
 	@echo "make test   run every test"
 	@echo "make check  lint, types, arrows between the layers"
 	@echo "make bench  measure speed and memory on this machine"
+	@echo "make soak   break it for hours: kills, full disks, spoiled files, browsers (docs/soak.md)"
 
 demo: setup
 	@$(BIN)/xmr demo
 
 test: setup
-	@echo "Testing (about twenty minutes on two cores) …"
+	@echo "Testing (about half an hour on two cores) …"
 	@$(BIN)/python -m pytest
 
 check: setup
@@ -28,7 +29,12 @@ check: setup
 	@$(BIN)/lint-imports --no-cache
 
 bench: setup
-	@$(BIN)/xmr bench all --json bench.json
+	@$(BIN)/xmr bench all --json bench.json $(if $(wildcard docs/bench.json),--against docs/bench.json)
+
+# A share of the full length, such as SHARE=0.05.
+SHARE ?= 1
+soak: setup
+	@XMR_SOAK=$(SHARE) $(BIN)/python -m tests.soak --json soak.json
 
 setup: .venv/ready
 
@@ -41,4 +47,4 @@ setup: .venv/ready
 	@touch .venv/ready
 
 clean:
-	rm -rf .venv build dist bench.json .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv build dist bench.json soak.json .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -6,7 +6,7 @@ import pytest
 from xmr_core.heads import Head
 from xmr_core.media import Modality
 from xmr_core.profiles import bank, load_profile
-from xmr_core.profiles.bank import bank_centres, heads_mark, save_bank
+from xmr_core.profiles.bank import bank_centres, heads_mark, heard_texts, save_bank
 
 
 @pytest.fixture
@@ -41,3 +41,10 @@ def test_centres_were_made_with_the_heads_that_come_with_xmr():
     assert set(centres) == {Modality.IMAGE, Modality.TEXT}
     assert len(space.bank()) == len(space.bank_texts) + len(centres[Modality.TEXT])
     np.testing.assert_array_equal(space.bank(Modality.VIDEO), centres[Modality.IMAGE])
+
+
+def test_what_may_be_heard_is_read_from_its_categories_each_name_once(assets):
+    assert heard_texts() == []
+    lines = "# said before\nanimals: a dog barking; dog\n\nhuman: a cough; dog;\n"
+    (assets / "bank" / "heard.txt").write_text(lines, encoding="utf-8")
+    assert heard_texts() == ["a dog barking", "dog", "a cough"]

@@ -26,7 +26,9 @@ from xmr_core.hubness import hub_bias
 from xmr_core.media import Image, Modality, Text
 from xmr_core.profiles import load_profile
 from xmr_core.profiles.info import heads_dir
-from xmr_core.search import Query, Searcher, Term, fuse
+from xmr_core.query import Query, Term
+from xmr_core.results import fuse
+from xmr_core.search import Searcher
 
 TEXT, IMAGE, AUDIO = Modality.TEXT, Modality.IMAGE, Modality.AUDIO
 STEEP, FLAT = Scale(-1.0, 2.0, 0.0), Scale(-3.0, 0.5, 1.0)

@@ -12,8 +12,9 @@ import pytest
 
 from xmr_core import export
 from xmr_core.errors import LibraryError, XMRError
+from xmr_core.library.documents import Document, DocumentHit, DocumentResults
 from xmr_core.media import Item, Modality, Part
-from xmr_core.search import Hit, Results
+from xmr_core.results import Hit, Results
 
 EVIL = '<script>alert(1)</script>"onerror=x.wav'
 
@@ -136,7 +137,7 @@ def test_a_file_that_is_gone_is_named_and_the_rest_is_written(tmp_path, answer, 
 def test_more_than_a_zip_should_hold_is_refused_and_nothing_is_left(
     tmp_path, answer, files, monkeypatch
 ):
-    monkeypatch.setattr(export, "MOST_BYTES", 10)
+    monkeypatch.setattr(export.page, "MOST_BYTES", 10)
     (tmp_path / "out.zip").write_bytes(b"former")
     with pytest.raises(XMRError, match="GB at most"):
         export.write(tmp_path / "out.zip", answer, "red", files)
@@ -158,3 +159,74 @@ def test_names_that_are_no_unicode_are_written(tmp_path, answer, files):
         export.write(tmp_path / f"out.{kind}", one, "red \ud83d", files)
         assert (tmp_path / f"out.{kind}").stat().st_size > 0
     assert Path(tmp_path / "out.json").read_text("utf-8")
+
+
+@pytest.fixture
+def documents(answer):
+    """A document of a picture and a text found by the text, and a sound by itself."""
+    picture, sound, text = answer.hits
+    both = Document(3, "A <b>page</b>", ("same name",), (text.item, picture.item), "It begins")
+    alone = Document(2, sound.item.title, (), (sound.item,))
+    return DocumentResults(
+        (DocumentHit(both, 1.0, 0.73, (text,), 1), DocumentHit(alone, 0.0, 0.5, (sound,), 2)), 7
+    )
+
+
+def test_documents_are_written_with_their_members_and_which_matched(tmp_path, documents, files):
+    export.write(tmp_path / "out.json", documents, "red", files)
+    told = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    first = told["documents"][0]
+    assert (told["total"], first["title"], first["why"]) == (7, "A <b>page</b>", ["same name"])
+    assert [(one["id"], one["matched"], one["part"]) for one in first["members"]] == [
+        (3, True, "page 1"), (1, False, None),
+    ]  # fmt: skip
+    export.write(tmp_path / "out.csv", documents, "red", files)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text("utf-8-sig"))))
+    assert [(row["rank"], row["medium"], row["matched"]) for row in rows] == [
+        ("1", "text", "yes"), ("1", "image", ""), ("2", "audio", "yes"),
+    ]  # fmt: skip
+    assert rows[2]["part"] == "0:07" and rows[0]["document"] == "A <b>page</b>"
+
+
+def test_the_page_of_documents_holds_every_member(tmp_path, documents, files):
+    assert export.write(tmp_path / "out.zip", documents, "red", files) == []
+    with zipfile.ZipFile(tmp_path / "out.zip") as kept:
+        page = Tags(kept.read("index.html").decode())
+        names = [name for name in kept.namelist() if name.startswith("media/")]
+    assert [name.split()[0] for name in names] == ["media/001-01", "media/001-02", "media/002"]
+    assert "A <b>page</b>" in page.words and "text · matched · page 1" in page.words
+    assert "image · matched" not in page.words and "It begins" in page.words
+
+
+@pytest.fixture
+def chosen(answer):
+    """The same items, chosen by somebody who wrote beside them."""
+    first, second, third = (one.item for one in answer.hits)
+    return [
+        export.Kept("mine", first, ("blue", "tall"), "a <i>note</i>\nof two lines"),
+        export.Kept("mine", second, ("=1+1",), ""),
+        export.Kept("mine", third),
+    ]
+
+
+def test_chosen_items_are_written_with_what_was_said_of_them(tmp_path, chosen, files):
+    export.write(tmp_path / "out.csv", chosen, "Birds", files)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text("utf-8-sig"))))
+    assert [(row["no"], row["medium"], row["tags"]) for row in rows] == [
+        ("1", "image", "blue, tall"), ("2", "audio", "'=1+1"), ("3", "text", ""),
+    ]  # fmt: skip
+    assert rows[0]["note"] == "a <i>note</i>\nof two lines" and "strength" not in rows[0]
+    export.write(tmp_path / "out.json", chosen, "Birds", files)
+    told = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert told["name"] == "Birds" and told["items"][0]["tags"] == ["blue", "tall"]
+
+
+def test_the_page_of_chosen_items_has_notes_and_no_strengths(tmp_path, chosen, files):
+    assert export.write(tmp_path / "out.zip", chosen, "Birds", files) == []
+    with zipfile.ZipFile(tmp_path / "out.zip") as kept:
+        raw = kept.read("index.html").decode()
+        page = Tags(raw)
+        assert len([name for name in kept.namelist() if name.startswith("media/")]) == 3
+        assert "a <i>note</i>" in kept.read("results.csv").decode("utf-8-sig")
+    assert "a <i>note</i>" in page.words and "image · blue · tall" in page.words
+    assert "%</small>" not in raw and "i" not in {tag for tag, _ in page.seen}

@@ -15,6 +15,9 @@ VALUES = {
     "min_seconds": 0.0,
     "max_seconds": 5.0,
     "text": "owl",
+    "collection": "birds",
+    "outside": frozenset({"seen"}),
+    "tags": frozenset({"red"}),
 }
 
 

@@ -2,6 +2,8 @@
 
 import random
 import shutil
+import threading
+import time
 
 import pytest
 
@@ -9,9 +11,11 @@ from tests.fakes import fake_space
 from tests.indexing.world import fill, run, write_text
 from xmr_core.catalogue import Catalogue
 from xmr_core.gallery import Gallery
-from xmr_core.index import VectorIndex
-from xmr_core.media import Text
-from xmr_core.search import Query, Searcher, Term
+from xmr_core.index import Stamp, VectorIndex
+from xmr_core.media import Modality, Text
+from xmr_core.projected_index import ProjectedIndex
+from xmr_core.query import Query, Term
+from xmr_core.search import Searcher
 
 
 @pytest.fixture
@@ -53,6 +57,26 @@ def test_files_of_the_same_generation_and_space_are_used(catalogue, folder, monk
     assert sorted(path.name for path in folder.iterdir()) == sorted(
         f"{modality}.{end}" for modality in ("text", "image", "audio") for end in ("faiss", "npz")
     )
+
+
+def test_many_rows_are_fetched_from_the_catalogue_and_answer_the_same(
+    catalogue, folder, monkeypatch
+):
+    expected, size = sorted(answer(catalogue, folder)), (folder / "image.faiss").stat().st_size
+    shutil.rmtree(folder)
+    monkeypatch.setattr("xmr_core.stores.files._MANY", 2)
+    made = builds(monkeypatch)
+    for _ in range(2):  # made, then read
+        assert sorted(answer(catalogue, folder)) == expected and made == [1]
+    index = ProjectedIndex.load(
+        folder / "image.faiss",
+        Stamp(catalogue.generation, fake_space().fingerprint),
+        catalogue.joint,
+        fake_space().dim,
+    )
+    assert index is not None and (folder / "image.faiss").stat().st_size != size
+    (folder / "image.faiss").write_bytes(b"\xff" * 10_000)
+    assert sorted(answer(catalogue, folder)) == expected and made == [1, 1]
 
 
 @pytest.mark.parametrize("end", ["faiss", "npz"])
@@ -127,7 +151,7 @@ def test_a_former_file_beside_a_new_one_is_made_again(catalogue, folder, tmp_pat
 
 
 def test_files_written_by_a_later_format_are_made_again(catalogue, folder, monkeypatch):
-    monkeypatch.setattr("xmr_core.gallery._FORMAT", 99)
+    monkeypatch.setattr("xmr_core.shelf_file._FORMAT", 99)
     expected = answer(catalogue, folder)
     monkeypatch.undo()
     made = builds(monkeypatch)
@@ -152,6 +176,83 @@ def test_litter_of_a_writer_that_died_goes_with_time(catalogue, folder):
     (folder / "text.faiss").unlink()
     answer(catalogue, folder)
     assert not old.exists() and new.exists(), "another process may be writing the new one"
+
+
+class Slow:
+    """A build that waits until it is told to go on."""
+
+    def __init__(self, monkeypatch):
+        self.begun, self.go = threading.Event(), threading.Event()
+        self.fails = 0
+        real = Gallery._build
+
+        def build(gallery, *values):
+            self.begun.set()
+            assert self.go.wait(30)
+            if self.fails:
+                self.fails -= 1
+                raise RuntimeError("no")
+            return real(gallery, *values)
+
+        monkeypatch.setattr(Gallery, "_build", build)
+
+
+def until(true):
+    deadline = time.monotonic() + 30
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert true()
+
+
+def changed(catalogue, folder, tmp_path, monkeypatch):
+    """A gallery whose shelves are large, after another picture has come into its catalogue."""
+    monkeypatch.setattr("xmr_core.gallery._LARGE", 3)
+    monkeypatch.setattr("xmr_core.gallery._REST", 0.0)
+    gallery = Gallery(catalogue, fake_space(), folder)
+    before = gallery.shelves()
+    write_text(tmp_path / "media" / "texts" / "late.txt", "red " * 40)
+    run(catalogue, tmp_path / "media")
+    return gallery, before
+
+
+def test_large_shelves_are_refreshed_beside_searches(catalogue, folder, tmp_path, monkeypatch):
+    gallery, before = changed(catalogue, folder, tmp_path, monkeypatch)
+    slow = Slow(monkeypatch)
+    for _ in range(3):
+        assert gallery.shelves() is before, "nobody waits"
+    assert slow.begun.wait(30)
+    slow.go.set()
+    until(lambda: gallery.shelves() is not before)
+    texts = [shelves[Modality.TEXT].rows for shelves in (before, gallery.shelves())]
+    assert len(texts[1]) > len(texts[0])
+
+
+def test_who_insists_waits_for_large_shelves(catalogue, folder, tmp_path, monkeypatch):
+    gallery, before = changed(catalogue, folder, tmp_path, monkeypatch)
+    assert gallery.shelves(fresh=True) is not before
+
+
+def test_a_refresh_that_fails_is_tried_again(catalogue, folder, tmp_path, monkeypatch, caplog):
+    gallery, before = changed(catalogue, folder, tmp_path, monkeypatch)
+    slow = Slow(monkeypatch)
+    slow.fails = 1
+    slow.go.set()
+    until(lambda: gallery.shelves() is not before)
+    assert [record.message for record in caplog.records] == [
+        "The index was not brought up to date."
+    ]
+
+
+def test_a_gallery_that_is_closed_keeps_nothing(catalogue, folder, tmp_path, monkeypatch, caplog):
+    gallery, _ = changed(catalogue, folder, tmp_path, monkeypatch)
+    slow = Slow(monkeypatch)
+    gallery.shelves()
+    assert slow.begun.wait(30)
+    gallery.close()
+    shutil.rmtree(folder)
+    slow.go.set()
+    until(lambda: gallery._refresh is None)
+    assert not folder.exists() and not caplog.records
 
 
 def test_an_index_is_saved_all_or_not_at_all(catalogue, folder, monkeypatch):

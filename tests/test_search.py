@@ -11,7 +11,8 @@ from xmr_core.errors import QueryError
 from xmr_core.filters import Filters
 from xmr_core.library import Library, make_query, search_libraries
 from xmr_core.media import Audio, Image, Modality, Part, Text
-from xmr_core.search import PRESENT, Query, Term
+from xmr_core.query import Query, Term
+from xmr_core.results import PRESENT
 from xmr_core.space import unit
 
 RED, GREEN, BLUE = np.eye(4, dtype=np.float32)[:3]

@@ -12,19 +12,20 @@ if TYPE_CHECKING:
     from xmr_core.filters import Filters
     from xmr_core.library import Library, search_libraries
     from xmr_core.media import Audio, Image, Mesh, Modality, Text, Video
-    from xmr_core.search import Hit, Query, Results, Term
+    from xmr_core.query import Query, Term
+    from xmr_core.results import Hit, Results
 
 _HOMES = {
     "Audio": "media",
     "Filters": "filters",
-    "Hit": "search",
+    "Hit": "results",
     "Image": "media",
     "Library": "library",
     "Mesh": "media",
     "Modality": "media",
-    "Query": "search",
-    "Results": "search",
-    "Term": "search",
+    "Query": "query",
+    "Results": "results",
+    "Term": "query",
     "Text": "media",
     "Video": "media",
     "XMRError": "errors",

@@ -25,8 +25,10 @@
     │   ├── LibraryTooNew          written by a newer version
     │   ├── ProfileMismatch        made by another profile
     │   ├── RootMissing            a root folder is away or has shrunk sharply
-    │   └── DiskFull
+    │   ├── DiskFull
+    │   └── StoreUnavailable       the server that its vectors are searched by does not answer
     ├── QueryError                 a query that cannot be answered as asked
+    ├── KeepingError               a collection, a note or a tag that cannot be kept as given
     ├── ExplanationError           a match that cannot be explained
     ├── LabError                   data that a method of the lab cannot be fitted on
     └── ManifestError              a table of test data that cannot be read
@@ -161,8 +163,16 @@ class DiskFull(LibraryError):
     """No space left on the disk of the library."""
 
 
+class StoreUnavailable(LibraryError):
+    """The store of a library's vectors cannot be reached, or refuses."""
+
+
 class QueryError(XMRError):
     """A query that cannot be answered as asked."""
+
+
+class KeepingError(XMRError):
+    """A name, a note or a tag that cannot be kept as it was given."""
 
 
 class ExplanationError(XMRError):

@@ -11,12 +11,18 @@ class Filters:
 
     Attributes:
         modalities: any of these; empty means all.
-        folder: an absolute folder, or one relative to any root, with ``/``; everything below it.
+        folder: an absolute folder, or one relative to any root, with ``/``, after the root's name
+            or without; everything below it.
         after, before: of the file's last change, seconds since 1970, both included.
         min_bytes, max_bytes: of the file's size, both included.
         min_seconds, max_seconds: of sounds and videos, both included; other media, which
             have no length, do not meet them.
         text: words that its name or the text inside it contains, as a phrase.
+        collection: the name of one that it is in.
+        outside: names of collections that it is in none of.
+        tags: all of these.
+
+    Names of collections and tags are compared without regard to case.
 
     >>> bool(Filters()), bool(Filters(folder="birds"))
     (False, True)
@@ -31,6 +37,9 @@ class Filters:
     min_seconds: float | None = None
     max_seconds: float | None = None
     text: str | None = None
+    collection: str | None = None
+    outside: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether anything could be left out."""

@@ -1,121 +1,28 @@
-"""Queries and their answers: algebra on media, per-modality search, one fused list."""
+"""Answering queries: algebra on media, per-modality search, one fused list."""
 
-import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from xmr_core.algebra import effective
+from xmr_core.asking import Asking
 from xmr_core.calibration import strength
 from xmr_core.catalogue import Catalogue
-from xmr_core.errors import QueryError
-from xmr_core.filters import Filters
+from xmr_core.feedback import Feedback
 from xmr_core.gallery import Gallery
-from xmr_core.media import Floats, Item, Media, Modality, Part, digest, modality_of
-from xmr_core.shelf import Shares, Shelf
-from xmr_core.space import JointSpace, unit
+from xmr_core.lexical import Held, Lexical, among
+from xmr_core.media import Floats, Modality
+from xmr_core.query import Query
+from xmr_core.results import Hit, Results
+from xmr_core.shelf import Shares, Shelf, extend
+from xmr_core.space import JointSpace
 
-# Below this strength of the best hit, what is asked for is probably absent. Of all bounds
-# this one is right most often, over pairs of media and queries of which half have an answer
-# (tools/train_heads.py strengths). It is less than one half because such a query may miss it.
-PRESENT = 0.2
-_CACHED_TERMS = 64
+_POOL = 2000  # items of a medium that marks rank, the moved query's best
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Features:
-    """Encoder features of something already encoded: an item of a library.
-
-    Attributes:
-        modality: whose encoder.
-        vector: f32 (m,).
-        fingerprint: of that encoder.
-    """
-
-    modality: Modality
-    vector: Floats
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Term:
-    """One medium of a query; a negative weight subtracts it (see :mod:`xmr_core.algebra`)."""
-
-    media: Media | Features
-    weight: float = 1.0
-    label: str = ""
-
-    @property
-    def modality(self) -> Modality:
-        """The medium's modality."""
-        return self.media.modality if isinstance(self.media, Features) else modality_of(self.media)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Query:
-    """What is looked for.
-
-    Attributes:
-        terms: weighted media, at least one with a positive weight.
-        filters: which items may answer.
-        k, offset: how many hits, after how many.
-        corrected: subtract the hub bias (see :mod:`xmr_core.hubness`).
-    """
-
-    terms: tuple[Term, ...]
-    filters: Filters = field(default_factory=Filters)
-    k: int = 24
-    offset: int = 0
-    corrected: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One item that answers a query.
-
-    Attributes:
-        library: the name of its library.
-        item: the file.
-        part: where in it the match is best, or None where it has no parts.
-        cosine: in the joint space, −1…1.
-        score: the cosine less the hub bias.
-        odds: log-odds that the hit is right, comparable across media.
-        strength: the same as a probability, for a query whose answer is as likely there as not.
-        rank: from 1.
-    """
-
-    library: str
-    item: Item
-    part: Part | None
-    cosine: float
-    score: float
-    odds: float
-    strength: float
-    rank: int
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """The answer to a query.
-
-    Attributes:
-        hits: k at most, best first.
-        total: how many items could have answered.
-        presence: by target modality, the strength of its best hit.
-        seconds: spent in "encode", "search" and "fetch".
-    """
-
-    hits: tuple[Hit, ...]
-    total: int
-    presence: Mapping[Modality, float]
-    seconds: Mapping[str, float]
-
-    @property
-    def probably_nothing(self) -> bool:
-        """No target modality is likely to hold a match."""
-        return all(value < PRESENT for value in self.presence.values())
+Ids = npt.NDArray[np.int64]
+_Best = tuple[float, int, int]  # score, item, part number
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +33,7 @@ class _Found:
     no: int
 
 
-class Searcher:
+class Searcher(Asking):
     """Answers queries on one library.
 
     Args:
@@ -137,25 +44,15 @@ class Searcher:
     def __init__(
         self, name: str, catalogue: Catalogue, space: JointSpace, gallery: Gallery
     ) -> None:
+        super().__init__(space, gallery)
         self.name = name
-        self._catalogue, self._space, self._gallery = catalogue, space, gallery
-        self._encoded: dict[str, Floats] = {}
-        self._lock = threading.Lock()
+        self._catalogue = catalogue
+        self._lexical = Lexical(catalogue, space)
 
     @property
     def catalogue(self) -> Catalogue:
         """The library's catalogue."""
         return self._catalogue
-
-    @property
-    def space(self) -> JointSpace:
-        """The joint space that queries are compared in."""
-        return self._space
-
-    @property
-    def gallery(self) -> Gallery:
-        """The searchable side of the library."""
-        return self._gallery
 
     def shelves(self) -> Mapping[Modality, Shelf]:
         """The library's shelves, brought up to date now."""
@@ -168,32 +65,52 @@ class Searcher:
             QueryError: no positive term, or a medium that the profile does not cover.
         """
         started = time.perf_counter()
-        vector, shares = self.vector(query.terms)
+        query = query.opened()
+        coded = self._coded(query)
+        _, shares = self._sum(coded.terms, coded.rows)
         encoded = time.perf_counter()
-        allowed = self._catalogue.allowed(query.filters)
+        allowed = self._lexical.allowed(query)
         targets = query.filters.modalities or frozenset(Modality)
         counts = self._catalogue.counts()
+        held = self._lexical.held(query.wording, allowed, sum(counts.values()))
         shelves = self._gallery.shelves()
         found: list[_Found] = []
         presence: dict[Modality, float] = {}
+        vectors: dict[Modality, Floats] = {}
         for target in sorted(targets & shelves.keys()):
             shelf = shelves[target]
+            vector, feedback = self._asked(coded, target)
+            vectors[target] = vector
             chance = shelf.chance(shares, query.corrected)
             scale = self._space.scales.mixed(target, shares, shelf.own)
             (typical,) = shelf.typical(vector[None], shares if query.corrected else None).tolist()
-            best = self._gallery.search(
-                vector, shares, target, query.offset + query.k, allowed, query.corrected
-            )
-            found += [
-                _Found(scale.odds(chance.standard(score, typical)), score, item, no)
+            wide = max(query.offset + query.k, _POOL if feedback else 0)
+            best = self._gallery.search(vector, shares, target, wide, allowed, query.corrected)
+            if feedback and best:
+                best = self._rescored(feedback, shelf, shares if query.corrected else None, best)
+            if held.said:
+                ranked = {item for _, item, _ in best}
+                unranked = np.array([i for i in held.said if i not in ranked], np.int64)
+                more = among(unranked, allowed)
+                best += self._gallery.search(
+                    vector, shares, target, len(more), more, query.corrected
+                )
+            here = [
+                _Found(
+                    scale.odds(chance.standard(score, typical)) + held.added(item),
+                    score,
+                    item,
+                    no,
+                )
                 for score, item, no in best
             ]
-            if best:
-                presence[target] = strength(found[-len(best)].odds)
+            if here:
+                presence[target] = strength(max(f.odds for f in here))
+            found += here
         found.sort(key=lambda f: -f.odds)
         searched = time.perf_counter()
         page = found[query.offset : query.offset + query.k]
-        hits = self._fetch(page, vector, query.offset)
+        hits = self._fetch(page, vectors, query.offset, held)
         total = sum(counts.get(t, 0) for t in targets) if allowed is None else len(allowed)
         seconds = {
             "encode": encoded - started,
@@ -202,56 +119,55 @@ class Searcher:
         }
         return Results(hits, total, presence, seconds)
 
-    def vector(self, terms: Sequence[Term]) -> tuple[Floats, Shares]:
-        """The query's unit vector f32 (d,) and the shares of its modalities, summing to 1.
+    def worded(self, query: Query, item: int) -> float:
+        """What the words of a query that an item holds add to its log-odds."""
+        query = query.opened()
+        items = sum(self._catalogue.counts().values())
+        return self._lexical.held(query.wording, self._lexical.allowed(query), items).added(item)
 
-        Raises:
-            QueryError: nothing is added, nothing is left, or as :meth:`encoded`.
-        """
-        used = [term for term in terms if term.weight]
-        weights = np.array([term.weight for term in used], np.float32)
-        vectors = self._rows(used)
-        total = effective(vectors, weights) @ vectors
-        positive = [term for term in used if term.weight > 0]
-        whole = sum(term.weight for term in positive)
-        shares: dict[Modality, float] = {}
-        for term in positive:
-            shares[term.modality] = shares.get(term.modality, 0.0) + term.weight / whole
-        joint: Floats = unit(total[None])[0]
-        return joint, shares
+    def taught(self, query: Query, target: Modality) -> dict[int, float]:
+        """The scores of a medium's items that the marks of a query rank; of none without marks."""
+        query = query.opened()
+        feedback, shelf = self.feedback(query, target), self._gallery.shelves().get(target)
+        if feedback is None or shelf is None:
+            return {}
+        _, shares = self.vector(query.terms)
+        allowed = self._lexical.allowed(query)
+        best = self._gallery.search(
+            feedback.vector, shares, target, _POOL, allowed, query.corrected
+        )
+        ranked = self._rescored(feedback, shelf, shares if query.corrected else None, best)
+        return {item: score for score, item, _ in ranked}
 
-    def _rows(self, terms: Sequence[Term]) -> Floats:
-        """The vectors of terms, f32 (t, d)."""
-        rows = [self.encoded(term.media) for term in terms]
-        return np.stack(rows) if rows else np.zeros((0, self._space.dim), np.float32)
+    def _rescored(
+        self, feedback: Feedback, shelf: Shelf, shares: Shares | None, best: Sequence[_Best]
+    ) -> list[_Best]:
+        """The best of a shelf, as the marks rank them; the query itself scores the row found."""
+        d, whole = self._space.dim, shelf.nos == 0
+        told = np.isin([item for _, item, _ in best], shelf.items[whole])
+        known = sorted((f for f, has in zip(best, told, strict=True) if has), key=lambda f: f[1])
+        if not known:
+            return []
+        items, nos = (np.array([found[n] for found in known], np.int64) for n in (1, 2))
+        wholes = _taken(shelf, items, np.zeros_like(nos))
+        before, after = (extend(v[None], shares)[0] for v in (feedback.query, feedback.vector))
+        scores = feedback.rescored(
+            (_taken(shelf, items, nos) if nos.any() else wholes) @ before,
+            wholes[:, :d],
+            shelf.sample[:, :d],
+            shelf.sample @ before,
+            shelf.sample @ after,
+        )
+        again = [(float(s), item, no) for s, (_, item, no) in zip(scores, known, strict=True)]
+        return sorted(again, key=lambda found: -found[0])
 
-    def encoded(self, media: Media | Features) -> Floats:
-        """One medium's unit vector f32 (d,), remembered by its content.
-
-        Raises:
-            QueryError: a medium that the profile does not cover, or of another profile.
-        """
-        if isinstance(media, Features):
-            encoder = self._space.encoders.get(media.modality)
-            if encoder is None or encoder.fingerprint != media.fingerprint:
-                raise QueryError(
-                    "That item was encoded by another profile.",
-                    "Index its library again with the present profile, or drop its file in.",
-                )
-            joint: Floats = self._space.embed(media.modality, media.vector[None], "query")[0]
-            return joint
-        key = digest(media)
-        with self._lock:
-            vector = self._encoded.pop(key, None)
-        if vector is None:
-            vector = self._space.encode([media], "query")[0]
-        with self._lock:
-            self._encoded[key] = vector  # the one that nobody has asked for the longest goes
-            while len(self._encoded) > _CACHED_TERMS:
-                del self._encoded[next(iter(self._encoded))]
-        return vector
-
-    def _fetch(self, page: Sequence[_Found], vector: Floats, offset: int) -> tuple[Hit, ...]:
+    def _fetch(
+        self,
+        page: Sequence[_Found],
+        vectors: Mapping[Modality, Floats],
+        offset: int,
+        held: Held,
+    ) -> tuple[Hit, ...]:
         items = {item.id: item for item in self._catalogue.items([f.item for f in page])}
         hits: list[Hit] = []
         for found in page:
@@ -260,11 +176,12 @@ class Searcher:
             nos, joint = self._catalogue.item_vectors(found.item)  # (1 + p,), (1 + p, d)
             if found.no not in nos:
                 continue  # encoded again since the index was made
-            cosines = joint @ vector
+            cosines = joint @ vectors[items[found.item].modality]
             no = found.no
             if no == 0 and len(nos) > 1:  # found as a whole: say which part is nearest
                 parts = np.flatnonzero(nos)
                 no = int(nos[parts[cosines[parts].argmax()]])
+            no = held.part(found.item) or no
             hits.append(
                 Hit(
                     library=self.name,
@@ -275,24 +192,14 @@ class Searcher:
                     odds=found.odds,
                     strength=strength(found.odds),
                     rank=offset + len(hits) + 1,
+                    matched=held.matched(found.item),
                 )
             )
         return tuple(hits)
 
 
-def fuse(answers: Sequence[Results], k: int, offset: int = 0) -> Results:
-    """One list from the answers of several libraries to the same query, each asked for
-    ``offset + k`` hits from the first."""
-    hits = sorted((hit for answer in answers for hit in answer.hits), key=lambda h: -h.odds)
-    presence: dict[Modality, float] = {}
-    for answer in answers:
-        for modality, value in answer.presence.items():
-            presence[modality] = max(value, presence.get(modality, 0.0))
-    names = dict.fromkeys(name for answer in answers for name in answer.seconds)
-    page = enumerate(hits[offset : offset + k], start=offset + 1)
-    return Results(
-        tuple(replace(hit, rank=rank) for rank, hit in page),
-        sum(answer.total for answer in answers),
-        presence,
-        {name: sum(answer.seconds.get(name, 0.0) for answer in answers) for name in names},
-    )
+def _taken(shelf: Shelf, items: Ids, nos: Ids) -> Floats:
+    """Rows f32 (c, d + 5) of parts that a shelf has, of one of each item; items ascend."""
+    some = np.flatnonzero(np.isin(shelf.items, items))
+    at = some[shelf.nos[some] == nos[np.searchsorted(items, shelf.items[some])]]
+    return shelf.index.take(shelf.rows[at])[np.argsort(shelf.items[at], kind="stable")]

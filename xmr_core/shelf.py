@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from xmr_core.calibration import Chance, Null, typical
-from xmr_core.index import VectorIndex
 from xmr_core.media import Floats, Modality
+from xmr_core.stores import Index
 
 Ids = npt.NDArray[np.int64]
 Shares = Mapping[Modality, float]
@@ -44,7 +44,7 @@ class Shelf:
         own: query modalities for which the library's own items were the chance queries.
     """
 
-    index: VectorIndex
+    index: Index
     rows: Ids
     items: Ids
     nos: Ids
@@ -70,10 +70,10 @@ class Shelf:
             vectors: unit rows.
             shares: of modalities in each query; None for plain cosines.
         """
-        return typical(extend(vectors, shares) @ self._sample.T)
+        return typical(extend(vectors, shares) @ self.sample.T)
 
     @cached_property
-    def _sample(self) -> Floats:
+    def sample(self) -> Floats:
         """Some items' vectors f32 (s, d + 5), evenly spread."""
         wholes = self.rows[self.nos == 0]
         some = np.linspace(0, len(wholes) - 1, min(_SAMPLE, len(wholes))).round().astype(int)

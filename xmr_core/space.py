@@ -14,6 +14,7 @@ from xmr_core.encoders import Encoder
 from xmr_core.errors import QueryError
 from xmr_core.media import Encoding, Floats, Media, Modality, Text, modality_of
 from xmr_core.paths import cache_dir
+from xmr_core.through import AIM, Through
 
 Role = Literal["query", "gallery"]
 _STEP = 1e-2  # of the length of a row of features: steps of central differences
@@ -132,6 +133,8 @@ class JointSpace:
         bank_texts: sentences whose vectors stand for the text queries that a library
             may get; they serve hubness correction and calibration.
         centres: unit rows f32 (c, d) by modality, more such queries (see `bank`).
+        heard_texts: what may be heard; things that are seen are looked for among sounds
+            through these words (see :mod:`xmr_core.through`), or as they are if there are none.
         unavailable: why a modality of the profile is missing here, in words.
         scales: what scores of each pair of media are worth.
     """
@@ -142,9 +145,11 @@ class JointSpace:
     heads: Mapping[tuple[Modality, Role], Projection]
     bank_texts: Sequence[str] = ()
     centres: Mapping[Modality, Floats] = field(default_factory=dict)
+    heard_texts: Sequence[str] = ()
     unavailable: Mapping[Modality, str] = field(default_factory=dict)
     scales: Scales = field(default_factory=Scales)
     _bank: Floats | None = field(default=None, init=False, repr=False)
+    _through: dict[Modality, Through] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def fingerprint(self) -> str:
@@ -213,8 +218,35 @@ class JointSpace:
             return self.centres[Modality.IMAGE]
         if self._bank is None:
             centres = self.centres.get(Modality.TEXT, np.zeros((0, self.dim), np.float32))
-            self._bank = np.concatenate([self._load_bank(), centres])
+            self._bank = np.concatenate([self._kept(self.bank_texts), centres])
         return self._bank
+
+    def through(self, modality: Modality, target: Modality) -> Through | None:
+        """The words through which queries of a modality look for a target; None if as they are.
+
+        Pictures and 3D models look for sounds so. Videos bring a sound of their own, which
+        is nearer to other sounds than words are.
+        """
+        seen = modality in (Modality.IMAGE, Modality.MESH)
+        if not (seen and target is Modality.AUDIO and self.heard_texts):
+            return None
+        if Modality.TEXT not in self.encoders:
+            return None
+        if modality not in self._through:
+            bank = self.bank(modality)
+            usual = bank.mean(axis=0) if len(bank) else np.zeros(self.dim, np.float32)
+            self._through[modality] = Through(self._kept(self.heard_texts), usual)
+        return self._through[modality]
+
+    def aimed(self, rows: Floats, modality: Modality, target: Modality) -> Floats:
+        """Unit rows f32 (n, d) of queries of a modality as they are compared with a target."""
+        through = self.through(modality, target)
+        return rows if through is None else through(rows)
+
+    @property
+    def aims(self) -> str:
+        """Changes whenever `aimed` would, beside the space's fingerprint."""
+        return _digest(AIM, *self.heard_texts) if self.heard_texts else ""
 
     def stand_in(self, place: int, modality: Modality = Modality.TEXT) -> str:
         """What a row of `bank` is, in words: a sentence, or the centre of a cluster."""
@@ -227,20 +259,21 @@ class JointSpace:
         seen = modality in (Modality.IMAGE, Modality.VIDEO)
         return seen and Modality.IMAGE in self.centres
 
-    def _load_bank(self) -> Floats:
+    def _kept(self, texts: Sequence[str]) -> Floats:
+        """Unit vectors of texts as queries f32 (t, d), kept on disk."""
         text = self.encoders.get(Modality.TEXT)
-        if not self.bank_texts or text is None:
+        if not texts or text is None:
             return np.zeros((0, self.dim), np.float32)
         head = self.heads.get((Modality.TEXT, "query")) or self.heads[Modality.TEXT, "gallery"]
-        key = _digest(text.fingerprint, head.fingerprint, *self.bank_texts)
+        key = _digest(text.fingerprint, head.fingerprint, *texts)
         file = cache_dir() / "banks" / f"{key}.npy"
         try:
             bank: Floats = np.load(file, allow_pickle=False)
-            if bank.shape == (len(self.bank_texts), self.dim):
+            if bank.shape == (len(texts), self.dim):
                 return bank
         except (OSError, ValueError):
             pass  # absent or damaged: made again below
-        bank = self.encode([Text(line) for line in self.bank_texts], "query")  # (b, d)
+        bank = self.encode([Text(line) for line in texts], "query")  # (b, d)
         with contextlib.suppress(OSError):  # a read-only or full cache costs time, nothing else
             file.parent.mkdir(parents=True, exist_ok=True)
             temporary = file.with_suffix(f".{os.getpid()}.npy")

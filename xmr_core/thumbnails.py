@@ -67,7 +67,8 @@ def turntable(mesh: Mesh, side: int = 200, views: int = 12) -> PIL.Image.Image:
 
 def _reduced(pixels: Bytes, side: int) -> PIL.Image.Image:
     picture = PIL.Image.fromarray(pixels)
-    picture.thumbnail((side, side), PIL.Image.Resampling.LANCZOS, reducing_gap=2.0)
+    # Halves and thirds by plain means first: a third of the time, and no difference on a card.
+    picture.thumbnail((side, side), PIL.Image.Resampling.LANCZOS, reducing_gap=1.0)
     return picture
 
 

@@ -119,7 +119,7 @@ def walk(
         folders = []
         for entry in entries:
             name = entry.name
-            if name.startswith(".") or name.lower() in _SYSTEM or name.startswith(_OFFICE_LOCK):
+            if passed_over(name):
                 continue
             path = base + name
             try:
@@ -137,6 +137,15 @@ def walk(
             except OSError:  # gone since it was listed
                 continue
         stack += reversed(folders)
+
+
+def passed_over(name: str) -> bool:
+    """Whether a file or folder of this name is left out wherever it lies.
+
+    >>> passed_over(".git"), passed_over("Thumbs.db"), passed_over("~$a.docx"), passed_over("a.jpg")
+    (True, True, True, False)
+    """
+    return name.startswith((".", _OFFICE_LOCK)) or name.lower() in _SYSTEM
 
 
 def _spec(patterns: Sequence[str]) -> pathspec.GitIgnoreSpec:

@@ -22,7 +22,7 @@ window.XMRChoices = (page) => {
   }
 
   /** Filters that leave something out. */
-  const narrowing = () => Object.entries(filters()).filter(([name, value]) => value && !["k", "corrected"].includes(name));
+  const narrowing = () => Object.entries(filters()).filter(([name, value]) => value && !["k", "corrected", "spread"].includes(name));
 
   function tally() {
     const used = narrowing().length;
@@ -40,7 +40,7 @@ window.XMRChoices = (page) => {
 
   function clear() {
     for (const field of part("filters-panel").querySelectorAll("input[name]"))
-      if (field.name !== "corrected") field.value = "";
+      if (field.type !== "checkbox") field.value = "";
     tally();
     page.again();
   }
@@ -71,6 +71,12 @@ window.XMRChoices = (page) => {
     warm();
   }
 
+  /** Items of the media to find, in the libraries that are searched. */
+  function number() {
+    const used = XMR.library.all.filter((one) => XMR.library.chosen.includes(one.name));
+    return used.flatMap((one) => [...to].map((m) => one.counts[m] ?? 0)).reduce((sum, count) => sum + count, 0);
+  }
+
   /** Let the server read the encoders while the user types. */
   function warm() {
     const names = XMR.library.chosen.filter((name) => !ready.has(name) && !warming.has(name));
@@ -91,11 +97,12 @@ window.XMRChoices = (page) => {
 
   /** The choices as the server takes them. */
   function stated() {
-    const { k, corrected, ...chosen } = filters();
+    const { k, corrected, spread, ...chosen } = filters();
     return {
       libraries: XMR.library.chosen,
       to: to.size === MEDIA.length ? [] : [...to],
       corrected,
+      spread,
       filters: chosen,
     };
   }
@@ -108,6 +115,7 @@ window.XMRChoices = (page) => {
     if (names.length) XMR.library.choose(names);
     for (const field of part("filters-panel").querySelectorAll("input[name]")) {
       if (field.name === "corrected") field.checked = kept.corrected !== false;
+      else if (field.name === "spread") field.checked = kept.spread === true;
       else field.value = kept.filters?.[field.name] ?? "";
     }
     tally();
@@ -144,7 +152,7 @@ window.XMRChoices = (page) => {
   targets();
 
   return {
-    NAMES, stated, set, libraries, ready, narrowing,
+    NAMES, stated, set, libraries, number, ready, narrowing, tally,
     /** How many results at a time. */
     get k() { return Number(filters().k); },
   };

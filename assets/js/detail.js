@@ -34,13 +34,18 @@ window.XMRDetail = (() => {
     const canvas = box.querySelector(".x-stage > canvas");
     if (canvas) XMRViewer.open(canvas, stop.signal).catch(fail);
     picture(box);
+    XMRKeep.fill(box.querySelector(".x-keeps"), { library, id });
+    XMRTranslation.fill(box, inside);
+    XMRMoments.field(box, inside);
+    XMRWords.fill(box, inside);
     // without a query there is nothing to explain
     if (!actions.why) box.querySelector('[data-do="why"]')?.remove();
     box.querySelector(".x-reading [data-found]")?.scrollIntoView({ block: "center" });
+    found(box.querySelector(".x-parts"));
     on(box, "click", "[data-do]", (_, button) => {
       const what = button.dataset.do;
-      if (what === "close" || what === "seek") return;
-      if (["why", "similar", "like", "unlike"].includes(what)) box.close();
+      if (["close", "seek", "passage", "region"].includes(what)) return;
+      if (["why", "similar", "like", "unlike", "connections"].includes(what)) box.close();
       actions[what]?.(inside);
     });
     // the next and the last result, without going back to the list
@@ -50,6 +55,12 @@ window.XMRDetail = (() => {
       const next = list?.()[way < 0 ? "before" : "after"](library, id);
       if (next) open({ ...next, list }, actions);
     });
+  }
+
+  /** Bring the part that matched into its list, and move nothing around that. */
+  function found(parts) {
+    const part = parts?.querySelector("[data-found]");
+    if (part) parts.scrollTop += part.getBoundingClientRect().top - parts.getBoundingClientRect().top - parts.clientHeight / 2;
   }
 
   function media(box, inside) {
@@ -71,8 +82,8 @@ window.XMRDetail = (() => {
     on(box, "click", '[data-do="seek"]', (_, button) => {
       player.currentTime = Number(button.dataset.at);
       player.play().catch(() => {});
-      for (const other of inside.querySelectorAll('[data-do="seek"]'))
-        other.toggleAttribute("aria-current", other === button);
+      for (const other of inside.querySelectorAll('[data-do="seek"]')) other.removeAttribute("aria-current");
+      button.setAttribute("aria-current", "true");
     });
   }
 

@@ -76,8 +76,11 @@
   /** Show an error in a dialog, or none. */
   function problem(box, error) {
     const place = box.querySelector(".x-ask-problem");
-    place.innerHTML = error ? note("bad", error.message, error.hint) : "";
-    if (error) place.scrollIntoView({ block: "nearest" });
+    // what the dialog says already, beside what it is about, is not said twice
+    const said = error && [...box.querySelectorAll('.x-note[data-kind="bad"] strong')]
+      .find((one) => one.textContent === error.message && !place.contains(one) && one.checkVisibility());
+    place.innerHTML = error && !said ? note("bad", error.message, error.hint) : "";
+    if (error) (said ?? place).scrollIntoView({ block: "nearest" });
   }
 
   /** Do what a button asks for; a second press meanwhile does nothing. */

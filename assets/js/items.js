@@ -24,11 +24,23 @@ window.XMRItems = (page) => {
       query.add({ ...itemOf(node), weight: -0.5 });
       page.say(`${node.dataset.title} was subtracted from the query.`);
     },
+    good: (node) => page.feedback.good(node),
+    bad: (node) => page.feedback.bad(node),
     why(node) {
-      if (page.last) XMR.why(node.dataset.library, Number(node.dataset.id), page.last.payload.query);
+      if (page.last?.payload.query.terms.length) XMR.why(node.dataset.library, Number(node.dataset.id), page.last.payload.query);
+    },
+    async keep(node) {
+      await XMRKeep.ask([itemOf(node)]);
+      if (node.matches(".x-detail")) XMRKeep.fill(node.querySelector(".x-keeps"), itemOf(node));
+    },
+    select(node) {
+      page.chosen.toggle(node);
     },
     open(node) {
       window.open(node.dataset.src, "_blank", "noopener");
+    },
+    connections(node) {
+      XMR.go(`connections/${encodeURIComponent(node.dataset.library)}/${node.dataset.id}`);
     },
     async reveal(node) {
       try {
@@ -54,7 +66,7 @@ window.XMRItems = (page) => {
   };
 
   // what needs no query: for every page that opens an item
-  XMR.fileActions = { open: actions.open, reveal: actions.reveal, copy: actions.copy };
+  XMR.fileActions = { connections: actions.connections, keep: actions.keep, open: actions.open, reveal: actions.reveal, copy: actions.copy };
 
   /** The results before and after an item, in the order on the screen. */
   function list() {
@@ -96,6 +108,10 @@ window.XMRItems = (page) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {
       if (page.stop()) return;
+      if (page.chosen.size) {
+        page.chosen.clear();
+        return;
+      }
       if (event.target === query.words && query.words.value) {
         query.words.value = "";
         query.words.dispatchEvent(new Event("input"));
@@ -131,7 +147,7 @@ window.XMRItems = (page) => {
       } else if (event.key === "ArrowUp") query.words.focus();
       return;
     }
-    const does = { w: "why", m: "similar", "+": "like", "-": "unlike", o: "open", c: "copy" }[event.key];
+    const does = { w: "why", m: "similar", "+": "like", "-": "unlike", l: "good", d: "bad", o: "open", c: "copy", k: "keep", x: "select" }[event.key];
     if (does) {
       event.preventDefault();
       actions[does](card);
@@ -140,9 +156,9 @@ window.XMRItems = (page) => {
 
   function help() {
     const rows = [
-      ["/", "to the query box"], ["Enter", "search; on a result, open it"], ["Esc", "cancel, close, back to the box"],
+      ["/", "to the query box"], ["a cat::2", "words with a weight"], ["-dog", "a word to subtract"], ["Enter", "search; on a result, open it"], ["Esc", "cancel, close, back to the box"],
       ["← ↑ → ↓", "from result to result; inside the dialog, to the next one"], ["p", "play or pause"], ["w", "why it matched"], ["m", "more like this"],
-      ["+ −", "add to the query, subtract from it"], ["o", "open the file"], ["c", "copy its path"],
+      ["+ −", "add to the query, subtract from it"], ["l d", "this is what I mean; this is not"], ["k", "keep it in a collection"], ["x", "choose it, with others"], ["o", "open the file"], ["c", "copy its path"],
     ];
     dialog(
       `<div class="x-dialog-head"><h2 id="x-help-title">Keys</h2><button class="x-tool" type="button" data-do="close" aria-label="Close">${icon("close")}</button></div>
@@ -152,7 +168,7 @@ window.XMRItems = (page) => {
 
   const results = part("results");
   on(results, "click", ".x-card[data-id]", (event, card) => {
-    const control = event.target.closest("button, summary, a:not(.x-open), video, .x-panel");
+    const control = event.target.closest("button, summary, input, a:not(.x-open), video, .x-panel");
     const button = event.target.closest("[data-do]");
     if (button && actions[button.dataset.do]) actions[button.dataset.do](card);
     if (control) return;

@@ -15,14 +15,19 @@ window.XMRKept = (page) => {
       fail(error);
       return;
     }
-    const entry = (one) => `<li data-key="${one.id} ${esc(one.library)}"><button type="button" data-do="recall" title="${esc(one.name)}">${icon(one.modality)}<span>${esc(one.name)}</span></button>
+    // of two searches for the same, one may look for sounds alone
+    const into = (to) => (to?.length ? `<small>${to.map((m) => page.choices.NAMES[m]).join(", ")}</small>` : "");
+    const entry = (one) => `<li data-key="${one.id} ${esc(one.library)}"><button type="button" data-do="recall" title="${esc(one.name)}">${icon(one.modality)}<span>${esc(one.name)}</span>${into(one.query.to)}</button>
       <button class="x-tool" type="button" data-do="forget" aria-label="Forget ${esc(one.name)}" title="Forget">${icon("close")}</button></li>`;
     const list = (title, entries, none) =>
       `<h3>${title}</h3>` + (entries.length ? `<ul class="x-saved-list">${entries.map(entry).join("")}</ul>` : `<p class="x-quiet">${none}</p>`);
     XMR.redraw(panel, list("Saved", told.saved, "Save a search with the star above its results.") +
+      '<div data-keep="concepts"></div><div data-keep="collections"></div>' +
       list("Earlier", told.history, "What you search for is kept here, on this machine."));
+    page.feedback.list(panel.querySelector('[data-keep="concepts"]')).catch(fail);
+    page.shelf.list(panel.querySelector('[data-keep="collections"]')).catch(fail);
     const all = [...told.saved, ...told.history];
-    panel.querySelectorAll("li").forEach((node, index) => {
+    panel.querySelectorAll("li[data-key]").forEach((node, index) => {
       node.querySelector('[data-do="recall"]').onclick = () => recall(all[index].query);
       node.querySelector('[data-do="forget"]').onclick = async () => {
         try {
@@ -38,6 +43,7 @@ window.XMRKept = (page) => {
   /** Put a kept query back and run it. */
   function recall(kept, run = true) {
     query.set(kept.terms ?? []);
+    page.feedback.set(kept);
     page.choices.set(kept);
     part("searches").open = false;
     if (run) page.search({ remember: true });
@@ -56,31 +62,39 @@ window.XMRKept = (page) => {
     box.querySelector("input").select();
     box.querySelector("form").addEventListener("submit", async (event) => {
       event.preventDefault();
-      try {
-        await call("searches.save", { name: box.querySelector("input").value, query: last.payload.query });
-        box.close();
-        toast("info", "Saved.", "You find it under Searches.");
-      } catch (error) {
-        fail(error);
-      }
+      await XMR.busy(box, async () => {
+        try {
+          const asked = { name: box.querySelector("input").value, query: last.payload.query };
+          const { taken } = await call("searches.save", asked);
+          if (taken !== undefined) {
+            const text = "The search that has this name now will be gone.";
+            if (!(await XMR.confirm({ title: `Replace ${taken}?`, text, action: "Replace" }))) return;
+            await call("searches.save", { ...asked, replace: true });
+          }
+          box.close();
+          toast("info", "Saved.", "You find it under Searches.");
+        } catch (error) {
+          fail(error);
+        }
+      });
     });
   }
 
   /** The tab's query, so that loading the page again does not lose it. */
-  function keep(query, columns) {
-    sessionStorage.setItem(TAB, JSON.stringify({ query, columns }));
+  function keep(search) {
+    sessionStorage.setItem(TAB, JSON.stringify(search));
   }
 
   /** What this tab was at before it was loaded again. */
   function restore() {
-    let kept = null;
+    let kept = page.trail.begin(); // of the entry of the history, which may not be the newest
     try {
-      kept = JSON.parse(sessionStorage.getItem(TAB));
+      kept ??= JSON.parse(sessionStorage.getItem(TAB));
     } catch {
       /* nothing usable was kept */
     }
     if (!kept?.query) return;
-    if (kept.columns) page.layout("columns", false);
+    if (kept.view) page.layout(kept.view, false);
     recall(kept.query, false);
     page.search();
   }
@@ -88,5 +102,5 @@ window.XMRKept = (page) => {
   part("searches").addEventListener("toggle", () => part("searches").open && earlier());
   on(root, "click", '[data-do="save"]', save);
 
-  return { keep, restore, forget: () => sessionStorage.removeItem(TAB) };
+  return { keep, recall, restore, forget: () => sessionStorage.removeItem(TAB) };
 };

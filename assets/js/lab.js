@@ -6,11 +6,13 @@ XMR.page("lab", (() => {
   const LOOK = 500; // ms between two looks at a run
   const KEEP = "xmr-lab";
   const shown = new Map(); // what is in each part of the page
-  let root, part, timer, sorted = "", way = "", offered = null, sizes = "";
+  const TRIES = 5; // looks at a run that may fail, one after the other: a server can be busy
+  let root, part, timer, sorted = "", way = "", offered = null, sizes = "", begun = 0, missed = 0;
 
   /** What the page's parts share. */
   const stage = {
     told: null, // what the server says of the run
+    ending: "", // token of the run that is to end: a step that is under way is gone through
     titles: {}, // of methods, by name
     families: {},
     words: {}, // of media
@@ -18,6 +20,7 @@ XMR.page("lab", (() => {
     mediums: (m) => (stage.words[m]?.[1] ?? m).toLowerCase().replace("3d", "3D"),
     /** Methods that have made a space, in the order they were chosen. */
     spaces: () => stage.told.methods.filter((name) => stage.told.fits[name]?.dim),
+    /** Fit methods for a lesson; whether that has begun. */
     fit: (data, methods) => {
       stage.data.choose(data);
       stage.data.tick(methods);
@@ -27,6 +30,13 @@ XMR.page("lab", (() => {
     count: (by) => {
       way = by;
       if (stage.told) draw();
+    },
+    /** Whether what is shown are just these methods, of this data, under the seed of the lessons. */
+    shows: (data, methods) => {
+      const { told } = stage;
+      if (told?.data !== data || told.seed) return false;
+      const there = Object.keys(told.fits);
+      return there.length === methods.length && methods.every((name) => told.fits[name]);
     },
     /** Fill a part of the page, unless it shows just that; focus and scrolling stay where they are. */
     put: (where, html) => {
@@ -75,7 +85,8 @@ XMR.page("lab", (() => {
     stage.data.offer(offered);
     stage.lesson.offer(offered.lessons);
     const token = sessionStorage.getItem(KEEP);
-    if (token) look(token, true);
+    if (token) await look(token);
+    stage.lesson.resume();
   }
 
   /** Libraries have come or gone. */
@@ -91,16 +102,27 @@ XMR.page("lab", (() => {
 
   // ---- a run
 
+  /** Begin a run; whether it has begun. The one before it ends: nobody would see what comes of it. */
   async function fit(wanted = stage.data.chosen()) {
+    const mine = (begun += 1);
+    clearTimeout(timer);
     const button = root.querySelector('[data-do="fit"]');
     button.disabled = true;
     try {
       const seed = Math.max(0, Math.trunc(Number(part("seed").value)) || 0);
-      follow(await call("lab.run", { ...wanted, seed }));
-      sessionStorage.setItem(KEEP, stage.told.token);
+      const told = await call("lab.run", { ...wanted, seed });
+      const old = mine === begun ? stage.told : told; // where another was begun meanwhile, that one stays
+      if (old?.job?.active) call("lab.cancel", { token: old.token }).catch(() => {});
+      if (mine !== begun) return true;
+      missed = 0;
+      sessionStorage.setItem(KEEP, told.token);
+      follow(told);
       bring();
+      return true;
     } catch (error) {
       fail(error);
+      if (stage.told?.job?.active) look(stage.told.token);
+      return false;
     } finally {
       stage.data.allow();
     }
@@ -112,15 +134,25 @@ XMR.page("lab", (() => {
       part("out").scrollIntoView({ behavior: XMR.calm() ? "auto" : "smooth", block: "start" });
   }
 
-  async function look(token, quietly = false) {
+  async function look(token) {
+    const mine = begun;
+    let told;
     try {
-      const first = !stage.told;
-      follow(await call("lab.job", { token }));
-      if (first) stage.data.choose(stage.told.data);
+      told = await call("lab.job", { token });
     } catch (error) {
-      sessionStorage.removeItem(KEEP);
-      if (!quietly) fail(error);
+      if (mine !== begun || !stage.told) return; // after a reload the run may be gone: all begins anew
+      if ((missed += 1) < TRIES) return void (timer = setTimeout(() => look(token), 4 * LOOK));
+      follow({ ...stage.told, job: null });
+      return fail(error);
     }
+    if (mine !== begun) return; // of a run that is over
+    missed = 0;
+    if (!stage.told) {
+      stage.data.choose(told.data);
+      stage.data.tick(told.methods);
+      part("seed").value = told.seed;
+    }
+    follow(told);
   }
 
   function follow(told) {
@@ -129,7 +161,7 @@ XMR.page("lab", (() => {
     stage.told = told;
     draw();
     if (told.job?.active) timer = setTimeout(() => look(told.token), LOOK);
-    else stage.lesson.ready();
+    else stage.lesson.ended();
     if (ended) part("said").textContent = `${Object.keys(told.fits).length} methods are fitted.`;
   }
 
@@ -141,6 +173,7 @@ XMR.page("lab", (() => {
     part("empty").hidden = done > 0 || active;
     const ranked = told.methods.some((name) => told.fits[name]?.by || told.problems[name]);
     part("table").hidden = !ranked;
+    part("left-out").textContent = leftOut(told);
     if (ranked) stage.put("table-body", XMRLabTable.draw(told, counted(), stage.titles, stage.medium, sorted));
     stage.curves.draw();
     stage.speech.draw(active);
@@ -155,6 +188,13 @@ XMR.page("lab", (() => {
       }
     }
     for (const name of ["planes", "columns", "bits"]) if (!fitted.length) part(name).hidden = true;
+  }
+
+  /** Which files could not be read. */
+  function leftOut({ failures, failed }) {
+    if (!failed) return "";
+    const names = failures.map(([file, reason]) => `${file} (${reason})`).join(", ");
+    return `${failed === 1 ? "One file was" : `${failed.toLocaleString("en")} files were`} left out: ${names}${failed > failures.length ? " …" : ""}`;
   }
 
   /** What counts as found: as the visitor chose, where the data can be counted so. */
@@ -181,11 +221,11 @@ XMR.page("lab", (() => {
       submit: async (form) => {
         const { profile } = await call("lab.keep", { token: stage.told.token, method, name: form.get("name") });
         const library = form.get("library");
-        if (!library) return () => XMR.toast("good", `Kept as the profile ${profile}.`, "Choose it for a library on the Library page: Change profile.");
+        if (!library) return () => XMR.toast("info", `Kept as the profile ${profile}.`, "Choose it for a library on the Library page: Change profile.");
         await call("run-profile", { library, profile });
         return () => {
           XMR.emit("jobs-changed");
-          XMR.toast("good", `Kept as the profile ${profile}.`, `${library} is being brought into it; the Library page shows how far it is.`);
+          XMR.toast("info", `Kept as the profile ${profile}.`, `${library} is being brought into it; the Library page shows how far it is.`);
         };
       },
     });
@@ -206,7 +246,11 @@ XMR.page("lab", (() => {
     });
     press("stop", async () => {
       try {
-        follow(await call("lab.cancel", { token: stage.told.token }));
+        const mine = begun;
+        stage.ending = stage.told.token;
+        draw();
+        const told = await call("lab.cancel", { token: stage.told.token });
+        if (mine === begun) follow(told);
       } catch (error) {
         fail(error);
       }

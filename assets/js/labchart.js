@@ -4,6 +4,7 @@
 window.XMRChart = (() => {
   const { esc } = XMR;
   const INK = 12; // colours there are, --x-map-0 … 11
+  const JOINED = 60; // more lines than that hide each other
 
   const colour = (at) => `var(--x-map-${at % INK})`;
   const tidy = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString());
@@ -51,8 +52,8 @@ window.XMRChart = (() => {
   }
 
   /**
-   * Points of several groups on one plane.
-   * @param {{points: number[][], marks: string[], colours: number[], names: string[], joined?: number[][]}} told
+   * Points of several groups on one plane; where there are two, lines join ``JOINED`` of their pairs.
+   * @param {{groups: {points: number[][], colours: number[]}[], label: string}} told
    */
   function cloud({ groups, label }) {
     const [W, H, EDGE] = [360, 300, 12];
@@ -66,14 +67,15 @@ window.XMRChart = (() => {
       ? `<rect x="${(x - 3).toFixed(1)}" y="${(y - 3).toFixed(1)}" width="6" height="6" fill="none" stroke="${ink}"/>`
       : `<circle cx="${x}" cy="${y}" r="3.1" fill="${ink}"/>`;
     const drawn = groups.map((g, kind) => g.points.map(([a, b], i) => shape(kind, Number(px(a)), Number(py(b)), colour(g.colours[i] ?? kind))).join("")).join("");
+    const every = Math.ceil(groups[0].points.length / JOINED);
     const pairs = groups.length === 2
-      ? groups[0].points.map((p, i) => (i % 6 ? "" : `<line x1="${px(p[0])}" y1="${py(p[1])}" x2="${px(groups[1].points[i][0])}" y2="${py(groups[1].points[i][1])}"/>`)).join("")
+      ? groups[0].points.map((p, i) => (i % every ? "" : `<line x1="${px(p[0])}" y1="${py(p[1])}" x2="${px(groups[1].points[i][0])}" y2="${py(groups[1].points[i][1])}"/>`)).join("")
       : "";
-    return `<svg class="x-chart" viewBox="0 0 ${W} ${H}" role="img" aria-label="${esc(label)}"><g class="x-chart-pairs">${pairs}</g>${drawn}</svg>`;
+    return `<svg class="x-chart" viewBox="0 0 ${W} ${H}" role="img" aria-label="${esc(label)}">${drawn}<g class="x-chart-pairs">${pairs}</g></svg>`;
   }
 
   const legend = (names) => `<ul class="x-lab-legend">${names.map(([name, at]) =>
     `<li><i style="background:${colour(at)}"></i>${esc(name)}</li>`).join("")}</ul>`;
 
-  return { lines, cloud, legend, colour, tidy };
+  return { lines, cloud, legend, colour, tidy, JOINED };
 })();

@@ -43,8 +43,9 @@ window.XMRLabJob = (stage) => {
     bar.firstElementChild.style.width = `${(100 * share).toFixed(1)}%`;
     bar.setAttribute("aria-valuenow", Math.round(100 * share));
     bar.setAttribute("aria-label", told.reading ? "Reading" : "Fitting");
-    root.querySelector('[data-do="stop"]').hidden = !active;
+    root.querySelector('[data-do="stop"]').hidden = !active || stage.ending === told.token;
     part("doing").innerHTML = state === "failed" ? `<strong>${esc(message)}</strong> ${esc(hint)}`
+      : active && stage.ending === told.token ? "Cancelling …"
       : state === "cancelled" ? told.reading ? "Cancelled before the data were read." : `Cancelled: ${done} of ${total} methods were fitted.`
         : told.reading ? reading(told.reading)
           : told.now ? fitting(told, done, total) : "Beginning …";

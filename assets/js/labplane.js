@@ -37,7 +37,7 @@ window.XMRLabPlane = (stage) => {
       ? XMRChart.legend(told.names.map((name, at) => [name, at]))
       : "";
     stage.put("planes-body", `<div class="x-lab-row">${chooser(method)}`
-      + `<span class="x-quiet">● ${esc(stage.medium(told.media[0]))} ☐ ${esc(stage.medium(told.media[1]))}; lines join pairs</span></div>`
+      + `<span class="x-quiet">● ${esc(stage.medium(told.media[0]))} ☐ ${esc(stage.medium(told.media[1]))}; ${told.before[told.media[0]].length > XMRChart.JOINED ? `lines join ${XMRChart.JOINED} pairs` : "lines join pairs"}</span></div>`
       + '<div class="x-lab-pair"><figure>'
       + XMRChart.cloud({ groups: groups("before"), label: "Both media before" })
       + '<figcaption>Before: each medium by its own features. Their axes have nothing in common.</figcaption></figure><figure>'

@@ -4,11 +4,13 @@
 window.XMRLesson = (stage) => {
   const { esc, icon, on } = XMR;
   const DATA = "made-up";
+  const KEEP = "xmr-lesson";
   const { root, part } = stage;
   let lessons = [];
   let now = null;
   let at = 0;
   let waiting = false;
+  let stopped = false; // what it needs was not fitted
   let tried = new Set();
 
   function offer(told) {
@@ -29,29 +31,44 @@ window.XMRLesson = (stage) => {
   }
 
   /** Show where the walk is, and fit what it needs. */
-  function step() {
+  async function step() {
+    waiting = stopped = false;
+    if (now) sessionStorage.setItem(KEEP, JSON.stringify([now.name, at]));
+    else sessionStorage.removeItem(KEEP);
     draw();
-    if (!now || at >= now.steps.length) return;
+    if (!now) return;
+    if (at >= now.steps.length) return point(now.where);
     stage.count(now.steps[at].by);
-    const there = stage.told?.data === DATA && stage.told.seed === 0 ? stage.told.fits : {};
-    const missing = methods().some((name) => !there[name]) || Object.keys(there).length > methods().length;
     waiting = true;
-    if (missing) {
-      draw();
-      stage.fit(DATA, methods());
-    } else ready();
+    if (stage.shows(DATA, methods())) return ready();
+    draw();
+    if (!(await stage.fit(DATA, methods()))) ended();
+  }
+
+  /** A run has ended, or could not begin. */
+  function ended() {
+    if (!now || !waiting) return;
+    waiting = false;
+    stopped = !stage.shows(DATA, methods());
+    if (stopped) draw();
+    else ready();
+  }
+
+  /** Set off the part of the page that is spoken of, and go there. */
+  function point(show) {
+    for (const card of root.querySelectorAll("[data-shown]")) delete card.dataset.shown;
+    if (!show) return;
+    part(show).dataset.shown = "";
+    requestAnimationFrame(() => aim(show)); // once the focus is where it belongs
   }
 
   /** What the step is about is there. */
   async function ready() {
-    if (!now || !waiting) return;
     waiting = false;
     draw();
     const { show, pick } = now.steps[at];
-    for (const card of root.querySelectorAll("[data-shown]")) delete card.dataset.shown;
+    point(show);
     if (!show) return;
-    part(show).dataset.shown = "";
-    aim(show);
     const step = now.steps[at];
     // what is above and below fills up meanwhile, and moves it
     if (show === "planes" && pick) stage.plane.show(pick);
@@ -63,6 +80,7 @@ window.XMRLesson = (stage) => {
   /** Bring a part of the page below the lesson; the first step begins at the lesson itself. */
   function aim(show) {
     const box = part("lesson");
+    if (box.hidden) return;
     const above = parseFloat(getComputedStyle(box).top) || 70;
     const top = at ? part(show).getBoundingClientRect().top - box.offsetHeight - above - 14 : box.parentElement.getBoundingClientRect().top - above - 90;
     scrollBy({ top, behavior: XMR.calm() ? "auto" : "smooth" });
@@ -82,11 +100,15 @@ window.XMRLesson = (stage) => {
       `<button type="button" class="x-btn" data-do="choice" data-value="${i}"${tried.has(i) ? ` data-tried="${i === now.right ? "right" : "wrong"}"` : ""}${found ? " disabled" : ""}>${esc(choice)}</button>`).join("");
     const said = found ? `<p><strong>Right.</strong> ${esc(now.because)}</p>` : tried.size ? "<p>Not so. Look again.</p>" : "";
     const body = asking ? `<p><strong>${esc(now.question)}</strong></p><div class="x-lesson-choices">${choices}</div><div role="status">${said}</div>`
-      : `<p>${esc(now.steps[at].text)}</p>${waiting ? '<p class="x-row x-quiet"><span class="x-spin"></span>Fitting …</p>' : ""}`;
+      : `<p>${esc(now.steps[at].text)}</p>${waiting ? '<p class="x-row x-quiet"><span class="x-spin"></span>Fitting …</p>' : stopped ? "<p><strong>It was not fitted.</strong></p>" : ""}`;
+    const following = found ? lessons[lessons.indexOf(now) + 1] : null;
+    const onward = asking ? following && `<button type="button" class="x-btn x-btn-main" data-do="lesson" data-value="${esc(following.name)}">Next lesson: ${esc(following.title)}</button>`
+      : stopped ? '<button type="button" class="x-btn x-btn-main" data-do="once-more">Fit again</button>'
+        : `<button type="button" class="x-btn x-btn-main" data-do="next"${waiting ? " disabled" : ""}>Next</button>`;
     box.innerHTML = `<div class="x-lab-row x-lab-head"><h3>${esc(now.title)}</h3><span class="x-quiet x-num">${at + 1} of ${total}</span>`
       + `<button type="button" class="x-tool" data-do="leave" aria-label="Leave the lesson" title="Leave the lesson">${icon("close")}</button></div>${body}`
       + `<div class="x-lab-row"><button type="button" class="x-btn" data-do="back"${at ? "" : " disabled"}>Back</button>`
-      + (asking ? "" : `<button type="button" class="x-btn x-btn-main" data-do="next"${waiting ? " disabled" : ""}>Next</button>`) + "</div>";
+      + `${onward ?? ""}</div>`;
   }
 
   const press = (name, work) => on(root, "click", `[data-do="${name}"]`, (_, button) => work(button));
@@ -100,11 +122,22 @@ window.XMRLesson = (stage) => {
     at -= 1;
     step();
   });
+  press("once-more", () => step());
   press("leave", () => begin(""));
   press("choice", (button) => {
     tried.add(Number(button.dataset.value));
     draw();
   });
 
-  return { offer, ready };
+  /** Go on where the page was left by a reload. */
+  function resume() {
+    const [name, place] = JSON.parse(sessionStorage.getItem(KEEP) ?? "[]");
+    now = lessons.find((one) => one.name === name) ?? null;
+    if (!now) return;
+    at = Math.min(place, now.steps.length);
+    if (at === now.steps.length && !stage.shows(DATA, methods())) at -= 1;
+    step();
+  }
+
+  return { offer, ended, resume };
 };

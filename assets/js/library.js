@@ -3,8 +3,10 @@
   "use strict";
   const { call, emit, fail, listen, on } = XMR;
   const SHELF = 4000; // ms between two looks at the shelf during a run
+  const HEED = 2000; // ms between two looks at a library whose folders are watched
 
   let watcher = null;
+  let heeded = ""; // what was known of the library when its folders were looked after last
   let drawn = ""; // how far the watched run was when its library's sheet was drawn last
 
   const addressed = () => {
@@ -82,6 +84,22 @@
     if (old) page.shelf.load().catch(fail);
   }
 
+  /** A library whose folders are watched begins runs by itself: show the one that has begun or ended. */
+  async function heed(root) {
+    const library = page.current;
+    if (XMR.current !== "library" || document.hidden || !root.querySelector('[data-do="watch"][aria-checked="true"]')) return;
+    const { run, counts } = await call("run", { library });
+    if (library !== page.current) return;
+    const known = `${library}/${run?.state}/${JSON.stringify(counts)}`;
+    const news = heeded !== known && heeded.startsWith(`${library}/`);
+    heeded = known;
+    if (news && run?.active) watcher.watch(library, run);
+    else if (news) {
+      await page.open(library);
+      await page.shelf.load();
+    }
+  }
+
   async function steer(action) {
     const library = page.current;
     const answer = await call(action, { library });
@@ -100,6 +118,11 @@
     add: () => wizard(page.current),
     choose: (_, card) => page.visit(card.dataset.library),
     demo: () => page.begin("demo-build", {}),
+    async watch(_, button) {
+      const on = button.getAttribute("aria-checked") !== "true";
+      await call("library-watch", { library: page.current, on });
+      await page.open(page.current);
+    },
     salvage: () => page.begin("library-salvage", { library: page.current }),
     update: () => page.begin("run-start", { library: page.current }),
     again: () => page.begin("run-again", { library: page.current }),
@@ -122,6 +145,9 @@
       await call("run-dismiss", { library: page.current });
       page.sheet.dismiss();
     },
+    duplicates: () => XMR.duplicates(page.current),
+    "show-duplicates": () => XMR.duplicates(page.current),
+    words: () => XMRWords.look(page.current),
     "search-in"() {
       emit("search-in", { library: page.current });
       XMR.go("search");
@@ -141,6 +167,7 @@
       page.shelf = XMR.shelf(root, () => page.current);
       page.sheet = XMR.sheet(root, page.say);
       watcher = XMR.watchRun(seen);
+      setInterval(() => heed(root).catch(() => {}), HEED); // the server may be away
       on(root, "click", "[data-do]", async (event, target) => {
         const act = does[target.dataset.do];
         if (!act) return;

@@ -73,11 +73,12 @@ XMR.page("map", (() => {
   }
 
   function take(chart, other) {
-    const { course, finder, gap, legend, roam, scene } = stage;
+    const { course, finder, gap, legend, ringed, roam, scene } = stage;
     const before = stage.chart && !other && stage.chart.count === chart?.count ? scene.current() : null;
     stage.chart = chart;
     part("none").hidden = Boolean(chart);
     finder.forget();
+    ringed.forget();
     stage.point(-1);
     if (other) {
       stage.off.clear();
@@ -95,6 +96,7 @@ XMR.page("map", (() => {
     if (other) roam.settle();
     finder.look();
     course.ask(query);
+    ringed.list();
   }
 
   function count() {
@@ -242,7 +244,7 @@ XMR.page("map", (() => {
     Object.assign(stage.choice, { colour: kept().colour ?? "medium", centred: kept().centred === true });
     Object.assign(stage, {
       legend: XMRLegend(stage), roam: XMRRoam(stage), scene: XMRScene(stage), tip: XMRTip(stage), finder: XMRFinder(stage),
-      course: XMRCourse(stage), gap: XMRGap(stage),
+      course: XMRCourse(stage), ringed: XMRRinged(stage), gap: XMRGap(stage),
     });
     query = XMRArithmetic(root, () => stage.course.ask(query));
     job = XMRArranging(stage, async (show) => {

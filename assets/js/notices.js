@@ -12,7 +12,8 @@
 
   let toasts;
 
-  function toast(kind, message, hint = "") {
+  /** `action`: {label, does} of a button in it. */
+  function toast(kind, message, hint = "", action = null) {
     toasts ??= document.body.appendChild(
       make('<div class="x x-toasts" role="region" aria-label="Messages" aria-live="polite"></div>'),
     );
@@ -22,7 +23,15 @@
     told.setAttribute("role", kind === "bad" ? "alert" : "status");
     told.append(make(`<button class="x-tool" type="button" aria-label="Dismiss">${icon("close")}</button>`));
     told.dataset.text = message + hint;
-    told.querySelector("button").onclick = () => told.remove();
+    told.lastElementChild.onclick = () => told.remove();
+    if (action) {
+      const button = make(`<button class="x-btn" type="button">${esc(action.label)}</button>`);
+      button.onclick = () => {
+        told.remove();
+        action.does();
+      };
+      told.lastElementChild.before(button);
+    }
     // a popover, so that it lies above an open dialog
     if (toasts.showPopover) {
       toasts.popover = "manual";
@@ -31,7 +40,7 @@
     }
     toasts.append(told);
     while (toasts.children.length > 4) toasts.firstElementChild.remove();
-    setTimeout(() => told.remove(), kind === "bad" ? 20000 : 6000);
+    setTimeout(() => told.remove(), kind === "bad" ? 20000 : action ? 12000 : 6000);
     return told;
   }
 

@@ -146,5 +146,12 @@ window.XMRPlayer = (() => {
     toggle(button.closest(".x-card"));
   });
 
-  return { toggle, stop, ready };
+  /** Play a card from a place in it, in seconds. */
+  function from(card, at) {
+    card.dataset.start = at;
+    if (now?.card === card) stop();
+    toggle(card);
+  }
+
+  return { toggle, stop, ready, from };
 })();

@@ -16,11 +16,13 @@
       <span>${hub}</span><span>Licence: ${esc(profile.licence)}</span></span>`;
   }
 
+  function bad({ message, hint }) {
+    return `<span class="x-note" data-kind="bad">${icon("warn")}<span><strong>${esc(message)}</strong>
+      <span class="x-block">${esc(hint)}</span></span></span>`;
+  }
+
   function about(profile) {
-    const problem = profile.problem
-      ? `<span class="x-note" data-kind="bad">${icon("warn")}<span><strong>${esc(profile.problem.message)}</strong>
-         <span class="x-block">${esc(profile.problem.hint)}</span></span></span>`
-      : "";
+    const problem = profile.problem ? bad(profile.problem) : "";
     return `<span>${esc(profile.about)}</span><span class="x-profile-media">${badges(profile)}</span>
       ${facts(profile)}${problem}`;
   }
@@ -56,12 +58,15 @@
     place.innerHTML = '<p class="x-row x-quiet"><span class="x-spin"></span>Asking for the profiles …</p>';
     let asking = null;
     let timer = null;
+    let asked = ""; // the name that is being asked for, or is told
 
     async function look() {
       const name = place.querySelector('[name="openclip"]').value.trim();
       const box = place.querySelector(".x-openclip-about");
-      asking?.abort();
       clearTimeout(timer);
+      if (name === asked) return; // leaving the field asks again for what typing asked for
+      asked = name;
+      asking?.abort();
       if (!name) {
         box.innerHTML = "";
         return;
@@ -69,14 +74,19 @@
       asking = new AbortController();
       const { signal } = asking;
       box.innerHTML = '<span class="x-row x-quiet"><span class="x-spin"></span>Looking it up …</span>';
+      let wrong;
       try {
         const profile = await XMR.call("library-profile", { name: full(name) }, { signal });
         box.innerHTML = `<span class="x-profile-about">${about(profile)}</span>`;
+        wrong = profile.problem;
       } catch (error) {
         if (error.name === "AbortError") return;
-        box.innerHTML = `<span class="x-note" data-kind="bad">${icon("warn")}<span><strong>${esc(error.message)}</strong>
-          <span class="x-block">${esc(error.hint)}</span></span></span>`;
+        box.innerHTML = bad(error);
+        wrong = error;
       }
+      // it may have been told below already, to somebody who was quicker than this
+      const dialog = place.closest("dialog");
+      if (wrong && dialog?.querySelector(".x-ask-problem strong")?.textContent === wrong.message) XMR.problem(dialog, null);
     }
 
     const full = (name) => (name.startsWith(PREFIX) ? name : PREFIX + name);

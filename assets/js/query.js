@@ -2,7 +2,12 @@
 // a library.
 "use strict";
 
-window.XMRQuery = (root, changed) => {
+/**
+ * @param {Element} root holds the box
+ * @param {(what: string) => void} changed
+ * @param {(event: Event) => boolean} mine whether what is dropped or pasted there is for this box
+ */
+window.XMRQuery = (root, changed, mine = () => XMR.current === "search") => {
   const { upload, esc, icon, on, make, toast, fail } = XMR;
   const $ = (selector) => root.querySelector(selector);
   const box = $(".x-box");
@@ -27,11 +32,13 @@ window.XMRQuery = (root, changed) => {
       return `<img src="/query-file/${encodeURIComponent(term.token)}/thumb" alt="">`;
     if (term.kind === "item" && term.src)
       return `<img src="${esc(term.src.replace("?", "/thumb?"))}" alt="">`;
-    return icon(term.modality ?? "text");
+    return icon(term.kind === "collection" ? "keep" : term.modality ?? "text");
   }
 
   function draw() {
-    XMR.redraw(chips, terms.map(chip).join(""));
+    const all = terms.length > 1
+      ? '<li data-key="all"><button class="x-btn x-btn-bare" type="button" data-do="clear-terms" title="Remove all of these; the words above stay">Clear all</button></li>' : "";
+    XMR.redraw(chips, terms.map(chip).join("") + all);
     for (const image of chips.querySelectorAll("img"))
       image.onerror = () => image.replaceWith(make(icon(image.closest(".x-chip").dataset.m)));
     light();
@@ -43,7 +50,7 @@ window.XMRQuery = (root, changed) => {
     const minus = term.weight < 0;
     const share = term.share === undefined ? "" : ` ${Math.floor(100 * term.share)} %`;
     return `<li class="x-chip" data-m="${esc(term.modality ?? "text")}" data-key="${term.key}"
-      ${minus ? "data-minus" : ""}><span class="x-chip-face">${face(term)}</span>
+      ${minus ? "data-minus" : ""}><span class="x-chip-face">${face(term)}</span>${minus ? '<b class="x-chip-without">without</b>' : ""}
       <span class="x-chip-name" title="${name}">${name}</span>` +
       (term.busy
         ? `<span class="x-chip-weight">${share}</span>`
@@ -102,6 +109,14 @@ window.XMRQuery = (root, changed) => {
     changed("terms");
   });
 
+  on(chips, "click", '[data-do="clear-terms"]', () => {
+    for (const term of terms) term.stop?.abort();
+    terms = [];
+    draw();
+    words.focus();
+    changed("terms");
+  });
+
   function step(term, way, round) {
     const size = Math.abs(term.weight);
     let at = WEIGHTS.findIndex((w) => w >= size);
@@ -114,16 +129,26 @@ window.XMRQuery = (root, changed) => {
     changed("terms");
   }
 
-  /** ` -word` and ` -"several words"` in the box become subtracted chips. */
+  const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?`;
+  const MINUS = new RegExp(String.raw`(^|\s)[-−](?:"([^"]+)"|(\w+:"[^"]+"|[^\s"-][^\s"]*?))(?:::(${NUMBER}))?(?=[\s"]|$)`, "giu");
+  const WEIGHED = new RegExp(String.raw`(^|\s)((?:(?!::)[^])*?[^\s:])::(${NUMBER})(?=\s|$)`, "giu");
+
+  /** What is typed with a sign or a weight becomes chips: -word, -"several words", a cat::2, -dog::0.5. */
   function split() {
-    const minus = [];
-    const rest = words.value.replace(/(^|\s)[-−](?:"([^"]+)"|([^\s"-][^\s"]*))/gu, (_, gap, many, one) => {
-      minus.push(many ?? one);
-      return gap;
-    });
-    if (!minus.length) return;
+    const taken = [];
+    const take = (text, weight, sign) => {
+      const size = weight === undefined ? 1 : Number(weight);
+      const fits = size !== 0 && Math.abs(size) <= 1000;
+      if (fits) taken.push({ kind: "text", text: text.trim(), weight: sign * size });
+      else toast("warn", `A term cannot weigh ${weight}.`, "Give a weight of up to 1000, below zero to subtract.");
+      return fits;
+    };
+    const rest = words.value
+      .replace(MINUS, (whole, gap, many, one, weight) => (take(many ?? one, weight, -1) ? gap : whole))
+      .replace(WEIGHED, (whole, gap, text, weight) => (take(text, weight, 1) ? gap : whole));
+    if (!taken.length) return;
     words.value = rest.replace(/\s+/g, " ").trim();
-    for (const text of minus) add({ kind: "text", text, weight: -1 }, true);
+    for (const term of taken) add(term, true);
   }
 
   // ---- files
@@ -172,7 +197,7 @@ window.XMRQuery = (root, changed) => {
   let depth = 0;
   const ITEM = "application/x-xmr-item";
   const wanted = (event) =>
-    XMR.current === "search" &&
+    mine(event) &&
     !document.querySelector("dialog[open]") &&
     ["Files", "text/plain", ITEM].some((type) => event.dataTransfer?.types.includes(type));
 
@@ -187,7 +212,8 @@ window.XMRQuery = (root, changed) => {
     event.preventDefault();
     event.dataTransfer.dropEffect = "copy";
   });
-  document.addEventListener("dragleave", () => {
+  document.addEventListener("dragleave", (event) => {
+    if (!mine(event)) return;
     depth = Math.max(0, depth - 1);
     if (!depth) box.classList.remove("x-over");
   });
@@ -212,7 +238,7 @@ window.XMRQuery = (root, changed) => {
   });
 
   document.addEventListener("paste", (event) => {
-    if (XMR.current !== "search" || document.querySelector("dialog[open]")) return;
+    if (!mine(event) || document.querySelector("dialog[open]")) return;
     const list = [...(event.clipboardData?.files ?? [])];
     if (!list.length) return; // words go where the cursor is
     event.preventDefault();
@@ -239,7 +265,7 @@ window.XMRQuery = (root, changed) => {
       event.preventDefault();
       $(".x-ask").requestSubmit();
     } else if (event.key === "Backspace" && !words.value && terms.length) {
-      chips.lastElementChild.querySelector('[data-do="remove"]').focus();
+      [...chips.querySelectorAll('[data-do="remove"]')].at(-1).focus();
     }
   });
   on(root, "click", '[data-do="subtract"]', () => {
@@ -261,7 +287,9 @@ window.XMRQuery = (root, changed) => {
     changed("submit");
   });
 
-  XMRSources(root, async (blob, name) => (await file(blob, name)) && changed("files"));
+  const take = async (blob, name) => (await file(blob, name)) && changed("files");
+  XMRSources(root, take);
+  XMRSketchPad(root, take);
 
   return {
     words, add, files,

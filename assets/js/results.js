@@ -61,7 +61,7 @@ window.XMRResults = (page) => {
     const text =
       shown === 0
         ? "no results"
-        : `${shown.toLocaleString("en")} of ${plural(answer.total, "item")} · ${answer.seconds < 0.01 ? "under 0.01" : answer.seconds.toFixed(2)} s`;
+        : `${shown.toLocaleString("en")} of ${answer.cut ? "the best " : ""}${plural(answer.total, answer.what ?? "item")} · ${answer.seconds < 0.01 ? "under 0.01" : answer.seconds.toFixed(2)} s`;
     part("count").textContent = text;
     page.say(shown === 0 ? `No results for ${answer.label}.` : `${shown} of ${plural(answer.total, "result")} shown for ${answer.label}.${answer.nothing ? " Probably nothing here matches." : ""}`);
   }
@@ -75,13 +75,19 @@ window.XMRResults = (page) => {
     part("banner").hidden = true;
     if (answer.shown === 0) {
       const narrowed = page.choices.narrowing().length > 0;
-      note("info", "Nothing to show.",
-        narrowed ? "No item passes the filters. Clear them, or search in another library."
+      note("info", "Nothing to show.", narrowed
+        ? "No item passes the filters. Clear them, or search in another library."
+        : page.choices.number()
+          ? "No item holds the words that have to be there: those in quotes, or after spoken:, written:, name: and the like. "
+            + "What is written and said in media is known once they were read for it: Words inside, on the Library page."
           : "These libraries hold no such media yet. Add a folder on the Library page.",
         narrowed ? '<button class="x-btn" type="button" data-do="clear-filters">Clear the filters</button>' : "");
     } else if (nothing) {
+      // a picture is taken for a sound, say, far more surely with a word for what it shows
+      const wordless = !page.query.terms.some((term) => term.kind === "text" && term.weight > 0);
       note("info", "Probably nothing here matches.",
-        "These come nearest, but no better than a query about something else would get. Try other words, or add an example.");
+        "These come nearest, but no better than a query about something else would get. "
+          + (wordless ? "Add a word for what you look for, such as dog or bell: both together find more." : "Try other words, or add an example."));
     }
   }
 

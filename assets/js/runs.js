@@ -27,6 +27,7 @@
       accept: ended && run.loss,
       dismiss: ended,
       "search-in": run.active,
+      "show-duplicates": ended && run.show === "duplicates",
     };
   }
 

@@ -67,7 +67,7 @@ window.XMRScene = (stage) => {
 
   /** What lies over the points; whether it moves. `still`: the points do not. */
   function cover(still) {
-    const { chart, choice, course, finder, gap, legend, roam, size } = stage;
+    const { chart, choice, course, finder, gap, legend, ringed, roam, size } = stage;
     const { paints } = legend;
     const [ink, ground, bad, quiet] = ["ink", "ground", "bad", "quiet"].map((name) => css(paints[name]));
     sketch.begin({ ...size, ...roam.view, ink, ground, bad, quiet, font: "XMR Sans, system-ui, sans-serif" });
@@ -82,6 +82,7 @@ window.XMRScene = (stage) => {
     if (still && choice.colour === "cluster")
       sketch.names(lying("cluster").filter(({ group }) => !stage.off.has(group))
         .map(({ group, place }) => ({ place, text: XMRAtlas.title(chart, "cluster", group) })));
+    if (still) ringed.draw(sketch, ink);
     const moving = course.draw(sketch, still);
     sketch.end();
     return moving;

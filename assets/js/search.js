@@ -4,8 +4,8 @@
 XMR.page("search", (() => {
   const { call, fail, listen, on, toast } = XMR;
   const ALL = 3; // columns share out the number of results at a time
-  let root, part, query, choices, results, begin, kept;
-  let columns = false;
+  let root, part, query, choices, results, begin, kept, shelf, chosen, trail, feedback;
+  let view = "grid"; // or columns, a medium each; or documents: what belongs together as one
   let running = null; // the search under way: {stop, timers}
   let last = null; // what is on the screen: {payload, offset, answer}
   let wrong = false; // an error is there instead
@@ -17,7 +17,7 @@ XMR.page("search", (() => {
   async function search({ remember = false } = {}) {
     clearTimeout(later);
     if (query.busy) return; // it starts by itself once the file is here
-    if (query.empty) {
+    if (query.empty && !shelf.scoped()) {
       clear();
       return;
     }
@@ -25,18 +25,30 @@ XMR.page("search", (() => {
       toast("warn", "No library is chosen.", "Choose one beside the query box, or build the demo.");
       return;
     }
-    const payload = { query: { terms: query.terms, ...choices.stated() }, k: choices.k, columns, remember };
+    const { terms } = query;
+    const columns = view === "columns";
+    const payload = { query: { terms, ...choices.stated(), ...feedback.stated(terms) }, k: choices.k, columns, remember };
     if (columns) payload.k = Math.max(4, Math.round(payload.k / ALL));
+    // a collection or a tag without a query is shown as it is
+    const action = query.empty ? "keep.browse" : view === "documents" ? "documents.search" : "search";
     running?.stop.abort();
     const mine = (running = { stop: new AbortController() });
     under_way(mine);
+    const asked = { query: payload.query, view };
+    trail.record(asked, remember);
     try {
-      const answer = await call("search", payload, { signal: mine.stop.signal });
+      const answer = await call(action, payload, { signal: mine.stop.signal });
       if (running !== mine) return;
-      last = { payload, offset: payload.k, answer };
+      last = { payload, offset: payload.k, answer, action, view: asked.view, held: answer.held ?? held(payload.query.libraries) };
+      fresh();
       for (const name of payload.query.libraries) choices.ready.add(name);
       results.show(answer, columns);
-      kept.keep(payload.query, columns);
+      XMRTranslation.offer(part("results"), payload.query.terms);
+      if (action === "search") XMRMoments.strips(part("results"), payload.query);
+      shelf.show(payload, action === "keep.browse");
+      chosen.sync();
+      feedback.show(answer);
+      kept.keep(asked);
     } catch (error) {
       if (running !== mine) return;
       if (error.name === "AbortError") stopped();
@@ -49,9 +61,18 @@ XMR.page("search", (() => {
     }
   }
 
+  const held = (names) => XMR.library.all.filter((one) => names.includes(one.name)).reduce((sum, one) => sum + one.total, 0);
+
+  /** Offer to search again once the libraries hold more than they did for the results on the screen. */
+  function fresh() {
+    const more = last && last.action !== "keep.browse" ? held(last.payload.query.libraries) - last.held : 0;
+    part("fresh").hidden = more <= 0;
+    if (more > 0) part("fresh-text").textContent = `${more.toLocaleString("en")} new ${more === 1 ? "item" : "items"} since this search.`;
+  }
+
   /** Search again a moment after something changed, if there was a search. */
   function again() {
-    if (!last && !running && !wrong) return;
+    if (!last && !running && !wrong && !shelf.scoped()) return;
     clearTimeout(later);
     later = setTimeout(() => search(), 220);
   }
@@ -103,6 +124,9 @@ XMR.page("search", (() => {
       error = XMR.failure("The page met an unexpected error.", "Load it again.");
     }
     results.broken(error);
+    XMRTranslation.offer(part("results"), []);
+    // the libraries may be others by now; trying again shall ask those that are there
+    XMR.library.refresh().catch(() => {});
     last = null;
     wrong = true;
   }
@@ -121,10 +145,13 @@ XMR.page("search", (() => {
     button.disabled = true;
     try {
       const next = { ...payload, offset: last.offset, remember: false };
-      const answer = await call("search", next, { signal: mine.stop.signal });
+      const answer = await call(last.action, next, { signal: mine.stop.signal });
       if (running !== mine) return;
       last.offset += payload.k;
       const first = results.append(answer);
+      if (last.action === "search") XMRMoments.strips(part("results"), payload.query);
+      feedback.draw();
+      chosen.sync();
       first?.querySelector(".x-open")?.focus({ preventScroll: true });
     } catch (error) {
       fail(error);
@@ -140,15 +167,20 @@ XMR.page("search", (() => {
     last = null;
     wrong = false;
     kept.forget();
+    feedback.forget();
+    root.querySelector(".x-search").removeAttribute("data-browsing");
+    part("scope").hidden = part("fresh").hidden = true;
+    chosen.clear();
     document.title = "XMR";
     delete root.querySelector(".x-search").dataset.searched;
     results.clear();
+    XMRTranslation.offer(part("results"), []);
     part("start").hidden = false;
     begin.start();
   }
 
   function layout(name, run = true) {
-    columns = name === "columns";
+    view = name;
     for (const button of root.querySelectorAll('[data-do="layout"]'))
       button.setAttribute("aria-pressed", button.dataset.layout === name);
     if (run) again();
@@ -177,8 +209,24 @@ XMR.page("search", (() => {
     page.choices = choices = XMRChoices(page);
     page.results = results = XMRResults(page);
     begin = XMRBegin(page);
+    page.shelf = shelf = XMRKeepShelf(page);
+    page.chosen = chosen = XMRSelect(page);
+    page.feedback = feedback = XMRFeedback(page);
     kept = XMRKept(page);
+    page.trail = trail = XMRTrail(page, {
+      recall: ({ query: stated, view: laid = "grid" }) => {
+        layout(laid, false);
+        kept.recall(stated, false);
+        search();
+      },
+      clear: () => {
+        query.set([]);
+        choices.set({ libraries: XMR.library.chosen });
+        clear();
+      },
+    });
     XMRItems(page);
+    XMRDocuments(root, { detail: (place) => XMRDetail.open(place, XMR.fileActions), changed: again });
     XMRExport(page);
 
     on(root, "click", '[data-do="layout"]', (_, button) => layout(button.dataset.layout));
@@ -189,6 +237,7 @@ XMR.page("search", (() => {
     let restored = false;
     const known = () => {
       choices.libraries();
+      fresh();
       if (!page.busy) begin.start();
       if (restored) return;
       restored = true;
@@ -203,7 +252,14 @@ XMR.page("search", (() => {
       counted = Date.now();
       XMR.library.refresh().catch(() => {});
     });
-    listen("search-for", ({ terms }) => {
+    listen("open-collection", ({ library, name }) => {
+      XMR.go("search");
+      shelf.open(library, name);
+    });
+    on(root, "click", '[data-do="fresh"]', () => search());
+    listen("search-for", ({ terms, to }) => {
+      if (to) choices.set({ ...choices.stated(), to });
+      if (XMR.current !== "search") trail.arriving();
       query.set(terms);
       XMR.go("search");
       search({ remember: true });

@@ -21,13 +21,13 @@ window.XMRWhyScore = (place) => {
     const line = (name, value, { median, spread, spreads, weight }) =>
       `<tr><th scope="row">${name}</th><td class="x-num">${plain(value)}</td><td class="x-num">${plain(median)} ± ${spread.toFixed(3)}</td>
        <td class="x-num">${signed(spreads, 1)}</td><td class="x-num">× ${weight.toFixed(2)}</td></tr>`;
-    const steps = [offset, best.spreads * best.weight, lead.spreads * lead.weight].map((value) => Math.round(100 * value) / 100);
+    const steps = [offset, best.spreads * best.weight, lead.spreads * lead.weight, ...(told.worded ? [told.worded] : [])].map((value) => Math.round(100 * value) / 100);
     const sum = steps.reduce((total, value) => total + value, 0); // of what is shown, so that it adds up
     return `<table class="x-against"><thead><tr><td></td><th scope="col">this hit</th><th scope="col">chance queries</th>
       <th scope="col">spreads</th><th scope="col">weight</th></tr></thead><tbody>
       ${line("Score", told.score, best)}
       ${line("Lead over the query’s usual score", told.score - told.typical, lead)}</tbody></table>
-      <p class="x-quiet">Log-odds: ${steps.map((value) => signed(value, 2)).join(" ")} = ${signed(sum, 2)}.${told.where ? ` Found at: ${esc(told.where)}.` : ""}</p>`;
+      <p class="x-quiet">Log-odds: ${steps.map((value) => signed(value, 2)).join(" ")} = ${signed(sum, 2)}.${told.worded ? " The last is what the words that it holds add." : ""}${told.where ? ` Found at: ${esc(told.where)}.` : ""}</p>`;
   }
 
   function show(told) {
@@ -38,7 +38,7 @@ window.XMRWhyScore = (place) => {
       steps.push({ term, from: at, to: at + term.share });
       at += term.share;
     }
-    const ends = [0, told.cosine, told.score, ...steps.flatMap((s) => [s.from, s.to])];
+    const ends = [0, told.cosine, told.cosine - told.bias, told.score, ...steps.flatMap((s) => [s.from, s.to])];
     const [least, most] = [Math.min(...ends), Math.max(...ends)];
     const scale = (v) => (100 * (v - least)) / (most - least || 1);
     const several = told.terms.length > 1;
@@ -49,14 +49,18 @@ window.XMRWhyScore = (place) => {
     const hubs = [...new Set(told.hubs.flatMap((hub) => hub.neighbours.map((near) => near.label)))].filter(Boolean).slice(0, 3);
     const branches = told.branches.length > 1
       ? `<p class="x-quiet">Of the cosine, ${told.branches.map((b) => `${esc(b.name)} ${signed(b.share)}`).join(", ")}.</p>` : "";
+    const words = told.terms.flatMap((term) => term.through ?? []);
+    const through = words.length
+      ? `<p class="x-quiet">Sounds are looked for through words: ${words.map((word) => `${esc(word.name)} ${Math.round(100 * word.share)} %`).join(", ")}.</p>` : "";
     place.innerHTML =
       `<div class="x-sums">${terms}
        ${row("Raw cosine", 0, told.cosine, plain(told.cosine), scale, "sum")}
-       ${told.corrected ? row("Hub correction", told.cosine, told.score, signed(-told.bias), scale, "minus", "Subtracted, because this hit is near to many queries") : ""}
+       ${told.corrected ? row("Hub correction", told.cosine, told.cosine - told.bias, signed(-told.bias), scale, "minus", "Subtracted, because this hit is near to many queries") : ""}
+       ${told.learned ? row("What your marks taught", told.score - told.learned, told.score, signed(told.learned), scale, told.learned < 0 ? "minus" : "term", "Nearer to what you liked than to what you did not") : ""}
        ${row("Score", 0, told.score, plain(told.score), scale, "score")}</div>
        <p class="x-why-strength"><b class="x-num">${Math.round(100 * told.strength)} %</b>
        <span class="x-quiet">chance that the hit is right (${esc(told.words)})</span></p>
-       ${against(told)}
+       ${through}${against(told)}
        ${branches}${hubs.length && told.corrected ? `<p class="x-quiet">It is also near to: ${hubs.map((label) => `“${esc(label)}”`).join(", ")}.</p>` : ""}`;
   }
 

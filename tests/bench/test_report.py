@@ -1,5 +1,6 @@
 import json
 import os
+from functools import partial
 
 import pytest
 
@@ -84,16 +85,23 @@ def test_one_or_all_are_run_and_each_figure_is_told_as_it_comes(monkeypatch):
         run("c", told.append)
 
 
-def test_there_are_seven_benchmarks():
-    assert list(BENCHES) == ["towers", "pipeline", "reindex", "search", "start", "explain", "lab"]
+def test_every_benchmark_is_run_with_all():
+    assert list(BENCHES) == [
+        *("towers", "accelerator", "pipeline", "reindex", "memory", "search", "million", "start"),
+        *("explain", "words", "lab", "graph", "translation", "duplicates", "moments", "feedback"),
+        "sketch",
+    ]
 
 
-def test_number_of_samples_is_for_the_explanations_alone(monkeypatch):
+def test_number_of_samples_is_for_those_benchmarks_that_take_samples(monkeypatch):
     asked = []
-    monkeypatch.setattr(bench, "bench_explain", lambda n: asked.append(n) or iter([HELD]))
-    monkeypatch.setattr(bench, "BENCHES", {"a": lambda: iter([PLAIN]), "explain": None})
-    assert run("all", lambda _: None, 7).figures == [PLAIN, HELD]
-    assert asked == [7]
+    for name in ("explain", "translation"):
+        told = partial(lambda name, n: asked.append((name, n)) or iter([HELD]), name)
+        monkeypatch.setitem(bench.SAMPLED, name, told)
+    others = dict.fromkeys(("explain", "translation"))
+    monkeypatch.setattr(bench, "BENCHES", {"a": lambda: iter([PLAIN])} | others)
+    assert run("all", lambda _: None, 7).figures == [PLAIN, HELD, HELD]
+    assert asked == [("explain", 7), ("translation", 7)]
 
 
 def test_command_prints_the_table_and_fails_when_a_bar_is_missed(monkeypatch, tmp_path):
@@ -117,10 +125,12 @@ def test_command_passes_the_number_of_samples_on(monkeypatch):
     from xmr_core.cli import app
 
     asked = []
-    monkeypatch.setattr(bench, "bench_explain", lambda n: asked.append(n) or iter([HELD]))
+    for name in ("explain", "translation"):
+        monkeypatch.setitem(bench.SAMPLED, name, lambda n: asked.append(n) or iter([HELD]))
     assert CliRunner().invoke(app, ["bench", "explain", "-n", "3"]).exit_code == 0
+    assert CliRunner().invoke(app, ["bench", "translation", "-n", "5"]).exit_code == 0
     assert CliRunner().invoke(app, ["bench", "explain", "--samples", "0"]).exit_code == 2
-    assert asked == [3]
+    assert asked == [3, 5]
 
 
 def test_rates_are_of_items_and_all_work_is_done_in_every_round():

@@ -1,4 +1,3 @@
-import gc
 import os
 import random
 import sqlite3
@@ -91,8 +90,7 @@ def test_connections_of_ended_threads_are_closed(catalogue, root):
         thread = threading.Thread(target=lambda: catalogue.find(Filters()))
         thread.start()
         thread.join()
-    gc.collect()
-    assert len(catalogue._db._open) == 1
+    assert len(catalogue._db._connections) == 1
 
 
 def test_closing_closes_it_in_all_threads(tmp_path):
@@ -105,6 +103,33 @@ def test_closing_closes_it_in_all_threads(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["catalogue.sqlite"], "no log, no mark"
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         catalogue.find(Filters())
+
+
+def test_closing_while_another_thread_reads_lets_it_finish(tmp_path):
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite")
+    db = catalogue._db
+    reading, read = threading.Event(), []
+
+    def read_slowly():
+        with db.guard():
+            rows = db.connection().execute(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)"
+                " SELECT i FROM n"
+            )
+            read.append(next(rows)[0])
+            reading.set()
+            closed.wait()
+            read.extend(i for (i,) in rows)
+
+    closed = threading.Event()
+    thread = threading.Thread(target=read_slowly)
+    thread.start()
+    reading.wait()
+    catalogue.close()
+    closed.set()
+    thread.join()
+    assert read == list(range(1, 10_000))
+    assert [file.name for file in tmp_path.iterdir()] == ["catalogue.sqlite"], "closed by the last"
 
 
 # -- other processes
@@ -374,4 +399,4 @@ def fill(folder):
 def test_a_full_disk_is_named_and_loses_nothing_that_was_kept(small_disk):
     done = small_disk(fill, "1m")
     assert done["raised"] == DiskFull.__name__
-    assert 10 < done["kept"] == done["there"] == done["after"] - 1
+    assert 5 < done["kept"] == done["there"] == done["after"] - 1

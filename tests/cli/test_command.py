@@ -10,12 +10,20 @@ from xmr_core import __version__
 from xmr_core.library import Library
 
 COMMANDS = {
-    (): {"index", "search", "app", "demo", "eval", "library", "lab", "models", "bench"},
+    (): {
+        *("index", "search", "say", "watch", "duplicates", "words", "app", "demo", "mcp", "eval"),
+        *("bench", "library", "keep", "lab", "documents", "graph", "models"),
+    },
     ("library",): {
-        *("list", "show", "failures", "searches", "rename", "delete"),
+        *("list", "show", "failures", "searches", "rename", "delete", "concepts"),
         *("add-folder", "move-folder", "remove-folder", "salvage"),
     },
     ("lab",): {"list", "run", "keep", "show"},
+    ("keep",): {
+        *("list", "show", "new", "add", "remove", "rename", "delete", "export", "note", "tag"),
+    },
+    ("documents",): {"list", "show", "search", "join", "split"},
+    ("graph",): {"build", "show"},
     ("models",): {"list", "pull", "verify"},
 }
 
@@ -41,6 +49,17 @@ def test_help_loads_nothing_heavy():
         "try: main()\n"
         "except SystemExit: pass\n"
         "heavy = {'torch', 'numpy', 'gradio', 'faiss', 'sqlite3', 'PIL', 'onnxruntime'}\n"
+        "print('HEAVY', heavy & set(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "HEAVY set()" in run.stdout
+
+
+def test_a_search_loads_nothing_that_it_has_no_use_for():
+    code = (
+        "import sys\n"
+        "import xmr_core.cli.search, xmr_core.export, xmr_core.library\n"
+        "heavy = {'torch', 'scipy', 'sklearn', 'skimage', 'librosa', 'trimesh', 'xmr_core.lab'}\n"
         "print('HEAVY', heavy & set(sys.modules))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

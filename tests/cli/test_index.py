@@ -24,6 +24,13 @@ def test_index_makes_a_library_and_says_what_it_did(xmr, media):
     assert "0 added, 0 changed, 5 unchanged" in out
 
 
+def test_a_long_run_tells_how_far_it_is_where_no_bar_is_shown(xmr, media, monkeypatch):
+    assert "Encode" not in xmr("index", media, "-l", "quick", "-p", "colours")[2]
+    monkeypatch.setattr("xmr_core.cli.terminal._AT_ONCE", -1.0)
+    _, _, told = xmr("index", media, "-l", "hues", "-p", "colours")
+    assert "Walk …" in told and "Encode …" in told
+
+
 def test_index_without_folders_looks_at_the_librarys_own(xmr, library):
     write_text(library / "new.txt", "blue")
     assert "1 added, 0 changed, 5 unchanged" in xmr("index", "-l", "hues")[1]
@@ -200,3 +207,30 @@ def test_a_profile_that_cannot_be_had_leaves_no_library(xmr, media, monkeypatch)
     status, _, told = xmr("index", media, "-l", "far", "-p", profile)
     assert status == 1 and "cannot be reached" in told
     assert Library.names() == []
+
+
+def test_vectors_are_searched_where_the_store_says(xmr, media, tmp_path):
+    lite = tmp_path / "vectors.db"
+    status, _, _ = xmr("index", media, "-l", "hues", "-p", "colours", "--store", f"milvus:{lite}")
+    assert status == 0
+    with Library.open("hues") as made:
+        assert made.store == f"milvus:{lite}"
+    assert hits(xmr("search", "red", "-l", "hues", "--json"))
+    assert lite.exists()
+    assert xmr("index", "-l", "hues", "--store", "faiss")[0] == 0
+    with Library.open("hues") as made:
+        assert made.store == "faiss"
+
+
+def test_a_store_that_is_none_makes_no_library(xmr, media):
+    status, _, err = xmr("index", media, "-l", "hues", "--store", "qdrant")
+    assert status == 1 and "There is no store 'qdrant'" in err
+    assert "hues" not in Library.names()
+
+
+def test_an_address_of_workers_that_is_none_indexes_nothing(xmr, media):
+    xmr("index", media, "-l", "hues", "-p", "colours")
+    write_text(media / "new.txt", "blue")
+    status, _, err = xmr("index", "-l", "hues", "--workers", "nowhere")
+    assert status == 1 and "no address of workers" in err
+    assert "1 added" in xmr("index", "-l", "hues")[1]

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from tests.indexing.world import write_picture
+from xmr_core import bench
 
 
 def table(path, *rows):
@@ -110,3 +111,18 @@ def test_a_missed_bar_is_told_with_exit_status_1(xmr, tmp_path, monkeypatch, val
     ended, out, err = xmr("bench", "reindex", "--json", tmp_path / "bench.json")
     assert ended == status and "unchanged files" in out and "unchanged files" in err
     assert "unchanged files" in (tmp_path / "bench.json").read_text()
+
+
+def test_a_record_that_is_not_there_is_said_before_anything_is_measured(xmr, tmp_path, monkeypatch):
+    monkeypatch.setattr(bench, "BENCHES", {"towers": lambda: pytest.fail("it was measured")})
+    status, _, err = xmr("bench", "towers", "--against", tmp_path / "absent.json")
+    assert status == 1 and "absent.json cannot be read" in err
+
+
+def test_a_run_is_compared_with_an_earlier_one(xmr, tmp_path, monkeypatch):
+    for value in (10.0, 12.0):
+        figure = bench.Figure("speed", value, "×")
+        monkeypatch.setattr(bench, "BENCHES", {"towers": lambda figure=figure: iter([figure])})
+        former = ("--against", tmp_path / "bench.json") if value > 10 else ()
+        _, out, _ = xmr("bench", "towers", *former, "--json", tmp_path / "bench.json")
+    assert "| speed | 12 × | 10 × | +20% |" in out

@@ -22,7 +22,7 @@ PUSHED = -0.15 / (1 + 0.15**2) ** 0.5
 def test_words_are_looked_for_in_all_media(xmr, library):
     status, out, _ = xmr("search", "red", "-l", "hues")
     assert status == 0
-    lines = [line.split() for line in out.splitlines()[1:]]
+    lines = [line.split() for line in out.splitlines() if line[:1].isdigit()]
     assert {line[3] for line in lines[:2]} == {"red.txt", "film.gif"}
     assert lines[0][0] == "1" and lines[0][1].endswith("%")
 
@@ -191,7 +191,8 @@ def test_hits_of_several_libraries_say_whose_they_are(xmr, library, tmp_path):
     xmr("index", tmp_path / "more", "-l", "more", "-p", "colours")
     assert "library" not in xmr("search", "red", "-l", "more")[1]
     lines = xmr("search", "red", "--to", "text")[1].splitlines()
-    assert {(line.split()[3], line.split()[4]) for line in lines[1:]} == {
+    ranked = [line.split() for line in lines if line[:1].isdigit()]
+    assert {(line[3], line[4]) for line in ranked} == {
         *(("hues", "red.txt"), ("more", "other.txt")),
     }
 
@@ -317,3 +318,15 @@ def test_hits_are_written_to_a_file_too(xmr, library, tmp_path):
     assert status == 1 and "no format" in told
     status, _, told = xmr("search", "green", "-l", "hues", "--export", tmp_path / "no/green.csv")
     assert status == 1 and "cannot be written" in told
+
+
+def test_one_thing_after_another_is_found_in_that_order(xmr, library):
+    write_text(library / "forth.txt", "red\n\nblue\n\ngreen")
+    write_text(library / "back.txt", "green\n\nblue\n\nred")
+    assert xmr("index", library, "--library", "hues")[0] == 0
+    status, out, _ = xmr("search", "red", "--then", "green", "--library", "hues", "--json")
+    first, second = json.loads(out)["hits"][:2]
+    assert status == 0 and first["path"].endswith("forth.txt")
+    assert first["part"] == "passage 1 → passage 3" and second["path"].endswith("back.txt")
+    many = [word for _ in range(5) for word in ("--then", "green")]
+    assert "from two to 5" in xmr("search", "red", *many, "--library", "hues")[2]

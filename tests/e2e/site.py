@@ -15,10 +15,12 @@ class Site:
 
     Args:
         home: the folder of libraries.
+        password: that visitors have to give; none where None.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, password: str | None = None) -> None:
         self.home = home
+        self._password = password
         self._socket = listen("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
         self._server: uvicorn.Server | None = None
@@ -27,7 +29,9 @@ class Site:
     def _run(self) -> None:
         # built here, since the browser's driver keeps an event loop in the thread of the tests
         settings = uvicorn.Config(
-            build(self.home), log_level="warning", timeout_graceful_shutdown=2
+            build(self.home, password=self._password),
+            log_level="warning",
+            timeout_graceful_shutdown=2,
         )
         self._server = uvicorn.Server(settings)
         self._server.run(sockets=[self._socket])

@@ -4,7 +4,7 @@ import base64
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import JSHandle, Locator, Page, expect
 
 
 def cards(page: Page, medium: str = "") -> Locator:
@@ -28,8 +28,8 @@ def ask(page: Page, words: str) -> None:
     settled(page)
 
 
-def drop(page: Page, *files: Path) -> None:
-    """Drop files on the page, somewhere, as from a file manager."""
+def held(page: Page, *files: Path) -> JSHandle:
+    """Files as they are held by a pointer that drags them."""
     held = page.evaluate_handle("() => new DataTransfer()")
     for file in files:
         page.evaluate(
@@ -39,12 +39,18 @@ def drop(page: Page, *files: Path) -> None:
             }""",
             [held, file.name, base64.b64encode(file.read_bytes()).decode()],
         )
+    return held
+
+
+def drop(page: Page, *files: Path) -> None:
+    """Drop files on the page, somewhere, as from a file manager."""
+    given = {"dataTransfer": held(page, *files)}
     spot = page.locator("body")
-    spot.dispatch_event("dragenter", {"dataTransfer": held})
-    expect(page.locator(".x-box")).to_have_class(re.compile("x-over"))
-    spot.dispatch_event("dragover", {"dataTransfer": held})
-    spot.dispatch_event("drop", {"dataTransfer": held})
-    expect(page.locator(".x-box")).not_to_have_class(re.compile("x-over"))
+    spot.dispatch_event("dragenter", given)
+    expect(page.locator("#x-search .x-box")).to_have_class(re.compile("x-over"))
+    spot.dispatch_event("dragover", given)
+    spot.dispatch_event("drop", given)
+    expect(page.locator("#x-search .x-box")).not_to_have_class(re.compile("x-over"))
 
 
 def titles(page: Page, medium: str = "") -> list[str]:

@@ -64,6 +64,16 @@ def test_the_dialog_shows_a_video_at_the_moment_that_is_chosen(page: Page):
     expect(dialog).to_have_count(0)
 
 
+def test_what_is_looked_at_stays_in_view_beside_a_side_that_is_longer_than_the_window(page: Page):
+    page.set_viewport_size({"width": 1280, "height": 640})
+    ask(page, "rain over the hills")
+    cards(page, "video").filter(has_text="rain-over-the-hills").locator(".x-open").click()
+    film = page.locator(".x-stage video")
+    expect(film).to_be_in_viewport(ratio=0.98)
+    page.locator(".x-note-field textarea").scroll_into_view_if_needed()
+    expect(film).to_be_in_viewport(ratio=0.98)
+
+
 def test_a_model_is_drawn_turned_and_zoomed(page: Page):
     ask(page, "grand piano")
     cards(page, "mesh").filter(has_text="grand-piano").locator(".x-open").click()

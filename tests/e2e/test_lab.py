@@ -218,3 +218,74 @@ def test_the_first_reading_of_media_tells_its_share_and_can_be_cancelled(
         expect(root.locator(".x-lab-table tbody tr")).to_have_count(1, timeout=LONG)
         expect(root.locator('[data-part="job"]')).to_be_hidden(timeout=LONG)
         expect(root.locator("[data-picture][src^='data:']").first).to_be_visible(timeout=LONG)
+
+
+def test_a_run_that_is_begun_while_another_is_on_ends_that_one(lab: Locator):
+    """Nobody would see what comes of it, and the new one would wait for it."""
+    lab.locator('[data-part="seed"]').fill("77")
+    lab.locator('[data-do="all"]').click()
+    lab.locator('[data-do="fit"]').click()
+    expect(lab.locator('[data-part="doing"]')).to_contain_text("of 37", timeout=LONG)
+    lab.locator('[data-do="none"]').click()
+    lab.locator('.x-lab-method input[value="pls"]').check()
+    lab.locator('[data-do="fit"]').click()
+    expect(lab.locator('[data-part="job"]')).to_be_hidden(timeout=20_000)
+    expect(lab.locator(".x-lab-table tbody tr")).to_have_count(1)
+    expect(lab.locator(".x-lab-table tbody th")).to_contain_text("Partial least squares")
+    lab.page.wait_for_timeout(1500)  # what was said of the one before comes too late
+    expect(lab.locator(".x-lab-table tbody tr")).to_have_count(1)
+
+
+def test_methods_and_seed_of_a_run_are_there_after_a_reload(lab: Locator, page: Page):
+    lab.locator('[data-part="seed"]').fill("3")
+    fit(lab, "cca", "blm")
+    page.reload()
+    expect(lab.locator(".x-lab-table tbody tr")).to_have_count(2, timeout=LONG)
+    expect(lab.locator('[data-part="seed"]')).to_have_value("3")
+    expect(lab.locator('[data-part="ticked"]')).to_have_text("2 chosen")
+
+
+def test_lines_that_join_pairs_lie_above_the_points_and_can_be_seen(lab: Locator):
+    fit(lab, "cca")
+    plane = lab.locator('[data-part="planes-body"] svg').last
+    expect(plane).to_be_visible(timeout=LONG)
+    assert plane.locator("line").count() >= 40
+    assert plane.evaluate("svg => svg.lastElementChild.matches('.x-chart-pairs')")
+
+
+def test_a_lesson_that_was_cancelled_can_be_fitted_again_and_outlives_a_reload(
+    lab: Locator, page: Page
+):
+    lab.get_by_role("button", name="From CCA to VSE++ and CLIP").click()
+    lab.locator('[data-do="stop"]').click(timeout=LONG)
+    card = lab.locator('[data-part="lesson"]')
+    again = card.get_by_role("button", name="Fit again")
+    expect(again).to_be_visible(timeout=LONG)
+    expect(card.get_by_role("button", name="Next")).to_have_count(0)
+    again.click()
+    card.get_by_role("button", name="Next").click(timeout=LONG)
+    expect(card).to_contain_text("2 of 4")
+    page.reload()
+    expect(card).to_contain_text("2 of 4", timeout=LONG)
+    expect(card.get_by_role("button", name="Next")).to_be_enabled(timeout=LONG)
+
+
+def test_the_last_step_of_a_lesson_shows_where_the_answer_is(lab: Locator):
+    lab.get_by_role("button", name="The gap between media").click()
+    card = lab.locator('[data-part="lesson"]')
+    for _ in range(3):
+        card.get_by_role("button", name="Next").click(timeout=LONG)
+    expect(lab.locator('[data-part="table"][data-shown]')).to_be_in_viewport(timeout=LONG)
+    card.locator('[data-do="choice"]').nth(1).click()
+    expect(card.get_by_role("button", name="Next lesson")).to_be_visible()
+
+
+def test_a_narrow_lessons_close_button_stays_beside_its_title(browser: Browser, address: str):
+    with opened(browser, address, viewport={"width": 390, "height": 844}) as page:
+        root = shown(page)
+        root.get_by_role("button", name="From CCA to VSE++ and CLIP").click()
+        card = root.locator('[data-part="lesson"]')
+        title = card.locator("h3").bounding_box()
+        close = card.get_by_role("button", name="Leave the lesson").bounding_box()
+        assert title and close and close["y"] < title["y"] + title["height"]
+        expect(card.get_by_role("button", name="Next")).to_be_enabled(timeout=LONG)

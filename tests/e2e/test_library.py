@@ -290,7 +290,9 @@ def test_a_profile_is_fetched_with_progress_and_an_absent_one_is_refused(
     expect(dialog.locator('[name="profile"][value="colours"]')).to_be_checked()
     dialog.locator('[name="profile"][value="colours-far"]').check()
     dialog.get_by_role("button", name="Change the profile").click()
-    expect(dialog.locator(".x-ask-problem")).to_contain_text("which cannot be reached")
+    told = dialog.locator('.x-note[data-kind="bad"]:visible')  # beside the profile, and once
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text("which cannot be reached")
     dialog.locator('[name="profile"][value="colours-large"]').check()
     dialog.get_by_role("button", name="Change the profile").click()
     expect(run(page, "running")).to_contain_text(re.compile(r"Fetching the profile: .* of 5 MB"))
@@ -315,7 +317,7 @@ def test_a_damaged_library_is_salvaged(damaged: None, page: Page):
 def test_two_tabs_show_their_own_libraries_and_the_same_run(page: Page, site: Site, tmp_path: Path):
     make(page, paint(tmp_path / "one", 2), "One")
     ended(page)
-    make(page, paint(tmp_path / "many", 60), "Slow", profile="colours-slow")
+    make(page, paint(tmp_path / "many", 150), "Slow", profile="colours-slow")
     expect(run(page, "running").locator('[data-count="added"]')).to_be_visible()
     other = page.context.new_page()
     other.goto(f"{site.url}#library/One")
@@ -425,3 +427,14 @@ def test_what_is_half_written_outlives_the_end_of_a_run(page: Page, tmp_path: Pa
     expect(page.locator("#x-library textarea")).to_have_value("drafts/")
     page.get_by_role("button", name="Keep, and use them from the next run").click()
     expect(page.get_by_text("Left out: drafts/")).to_be_visible()
+
+
+def test_what_a_watch_finds_is_seen_on_the_page(page: Page, tmp_path: Path):
+    folder = paint(tmp_path / "pictures", 2)
+    make(page, folder)
+    ended(page)
+    page.get_by_role("switch", name="Watch for changes").click()
+    expect(page.get_by_role("switch", name="Watch for changes")).to_be_checked()
+    page.wait_for_timeout(3000)  # for the watch to begin
+    paint(folder / "more", 3)
+    expect(page.locator('.x-sheet .x-stat[data-m="image"] b')).to_have_text("5", timeout=30_000)

@@ -35,7 +35,7 @@ def test_a_dropped_picture_finds_its_like_in_other_media(page: Page, things: Pat
     assert titles(page, "image")[0] in {"chelsea-the-cat.jpg", "cat-face.jpg"}
     face = page.locator(".x-chip img")
     assert face.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
-    expect(page.locator('.x-spectrum [data-m="image"]')).to_have_attribute("data-on", "")
+    expect(page.locator('#x-search .x-spectrum [data-m="image"]')).to_have_attribute("data-on", "")
 
 
 def test_a_dropped_model_finds_models_and_pictures(page: Page, things: Path):
@@ -249,7 +249,8 @@ def test_a_search_is_saved_and_found_again_with_the_earlier_ones(page: Page):
     ask(page, "thunder")
     page.locator('[data-part="searches"] summary').click()
     panel = page.locator('[data-part="searches-panel"]')
-    expect(panel.locator("ul").nth(1)).to_contain_text("thunder")
+    earlier = panel.locator("h3", has_text="Earlier").locator("~ ul")
+    expect(earlier).to_contain_text("thunder")
     panel.get_by_role("button", name="My lighthouse", exact=True).click()
     expect(page.get_by_label("What to look for")).to_have_value("lighthouse at night")
     expect(page.locator('[data-part="title"]')).to_have_text("lighthouse at night")

@@ -1,4 +1,5 @@
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from xmr_core.encoders.audio import (
     prepare,
     window_starts,
 )
+from xmr_core.encoders.precision import made_for_eight_bits
 from xmr_core.encoders.soundnet import CLASSIFIERS, EMBEDDING, _checkpoint
 from xmr_core.media import Audio
 
@@ -99,7 +101,8 @@ def test_frames_lie_in_zero_to_one_and_a_tone_in_its_band():
     assert high.mean(axis=0).argmax() > 60
 
 
-def test_features_are_those_of_the_network_written_out(encoder):
+def test_features_are_those_of_the_network_written_out(encoder, monkeypatch):
+    monkeypatch.setenv("XMR_PRECISION", "float")
     heard = sound(5.0, 1)
     (got,) = encoder.encode([heard])
     blocks = librosa_blocks(in_air(prepare(heard)))
@@ -245,3 +248,14 @@ def test_a_band_limited_bark_is_no_robot(encoder):
     (got,) = encoder.encode([Audio(narrow.astype(np.float32), RATE)])
     start = EMBEDDING + CLASSIFIERS["soundlyTrain"] + CLASSIFIERS["prosfx"]
     assert got.pooled[start:].argmax() == 4  # animals, in ucsMixed
+
+
+@pytest.mark.skipif(not made_for_eight_bits(Path("/proc/cpuinfo")), reason="no VNNI")
+def test_eight_bits_hear_what_floating_point_hears(encoder, monkeypatch):
+    heard = {}
+    for kind in ("float", "int8"):
+        monkeypatch.setenv("XMR_PRECISION", kind)
+        heard[kind] = np.stack([e.pooled for e in encoder.encode([sound(3.0, n) for n in (0, 5)])])
+    off = np.linalg.norm(heard["int8"] - heard["float"], axis=1)
+    assert (off > 0).all()
+    assert (off < 0.05 * np.linalg.norm(heard["float"], axis=1)).all()

@@ -1,5 +1,6 @@
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -142,3 +143,20 @@ def test_damaged_weights_and_configurations_are_refused(folder, tmp_path):
     (tmp_path / "clap" / "config.json").write_text("{")
     with pytest.raises(WeightsDamaged, match="not a CLAP model"):
         ClapEncoder(tmp_path / "clap")
+
+
+class Runs:
+    """A pickle that calls something when it is read."""
+
+    def __reduce__(self):
+        return (Path.touch, (Path("ran-code"),))
+
+
+def test_weights_that_would_run_code_are_refused_and_run_none(folder, tmp_path, monkeypatch):
+    shutil.copytree(folder, tmp_path / "clap")
+    (tmp_path / "clap" / "model.safetensors").unlink()
+    torch.save({"more": Runs()}, tmp_path / "clap" / "pytorch_model.bin")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WeightsDamaged, match="cannot be read"):
+        ClapEncoder(tmp_path / "clap").texts(["a dog"])
+    assert not (tmp_path / "ran-code").exists()

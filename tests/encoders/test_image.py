@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import PIL.Image
 import pytest
@@ -13,6 +15,7 @@ from xmr_core.encoders.image import (
     network,
     prepare,
 )
+from xmr_core.encoders.precision import made_for_eight_bits
 from xmr_core.media import Image
 from xmr_core.models import fetch
 
@@ -57,7 +60,8 @@ def by_hand(tower, image):
 
 
 @pytest.mark.parametrize("tower", TOWERS)
-def test_features_are_those_of_timm_in_eager_torch(tower, pictures):
+def test_features_are_those_of_timm_in_eager_torch(tower, pictures, monkeypatch):
+    monkeypatch.setenv("XMR_PRECISION", "float")
     encoder = ImageEncoder((tower,))
     (last, *stages), logits = by_hand(tower, pictures[1])
     (found,) = encoder.grid(pictures[1:2])
@@ -76,6 +80,21 @@ def test_features_are_those_of_timm_in_eager_torch(tower, pictures):
     named = encoding.pooled[:CHANNELS]
     assert np.allclose(named @ weight.T + bias, logits, atol=0.05)
     assert (named >= 0).all()
+
+
+@pytest.mark.skipif(not made_for_eight_bits(Path("/proc/cpuinfo")), reason="no VNNI")
+@pytest.mark.parametrize("tower", TOWERS)
+def test_eight_bits_are_close_to_floating_point_cell_by_cell(tower, pictures, monkeypatch):
+    encodings, cells, encoder = {}, {}, ImageEncoder((tower,))
+    for kind in ("float", "int8"):
+        monkeypatch.setenv("XMR_PRECISION", kind)
+        encodings[kind] = np.stack([e.pooled for e in encoder.encode(pictures)])
+        cells[kind] = np.stack(encoder.grid(pictures))
+    assert not np.array_equal(encodings["float"], encodings["int8"])
+    for found in (encodings, cells):
+        off = np.linalg.norm(found["int8"] - found["float"], axis=-1)
+        assert off.mean() < 0.06 * np.linalg.norm(found["float"], axis=-1).mean()
+    assert np.allclose(cells["int8"].mean((1, 2)), encodings["int8"], atol=1e-3)
 
 
 @pytest.mark.parametrize("tower", TOWERS)

@@ -1,3 +1,4 @@
+import json
 import shutil
 import socket
 import time
@@ -9,7 +10,7 @@ import torch
 from PIL import Image as Pillow
 
 from tests.tiny import ARCHITECTURE, by_hand, tiny_openclip
-from xmr_core.encoders import architectures, openclip
+from xmr_core.encoders import architectures, openclip_inputs
 from xmr_core.encoders.mesh import MeshEncoder
 from xmr_core.encoders.openclip import OpenClip, OpenClipImage, OpenClipText
 from xmr_core.errors import HubUnreachable, UnknownProfile, WeightsDamaged, WeightsMissing
@@ -124,14 +125,14 @@ def test_preprocessing_beside_the_checkpoint_is_used_and_changes_the_fingerprint
 
 
 def test_architectures_preprocessing_is_that_of_its_tags():
-    siglip = openclip._preprocessing("ViT-B-16-SigLIP", None, Path("x.safetensors"))
+    siglip = openclip_inputs.preprocessing("ViT-B-16-SigLIP", None, Path("x.safetensors"))
     assert siglip["mean"] == (0.5, 0.5, 0.5)
     assert siglip["resize_mode"] == "squash"
 
 
 def test_tags_trained_with_quick_gelu_get_it():
-    assert openclip._quick_gelu("ViT-B-32", "openai")
-    assert not openclip._quick_gelu("ViT-B-32", "laion2b_s34b_b79k")
+    assert openclip_inputs.quick_gelu("ViT-B-32", "openai")
+    assert not openclip_inputs.quick_gelu("ViT-B-32", "laion2b_s34b_b79k")
 
 
 def test_checkpoint_that_would_run_code_is_refused_and_runs_none(folder, tmp_path, monkeypatch):
@@ -144,6 +145,42 @@ def test_checkpoint_that_would_run_code_is_refused_and_runs_none(folder, tmp_pat
     assert not (tmp_path / "ran-code").exists()
     torch.load(tmp_path / "unsafe.pt", weights_only=False)  # the trap does work
     assert (tmp_path / "ran-code").exists()
+
+
+def trap(folder, mark, kind):
+    """Files of a tokeniser whose class is in a program beside them."""
+    (folder / "evil.py").write_text(
+        f"import pathlib\npathlib.Path({str(mark)!r}).touch()\n"
+        "from transformers import PreTrainedTokenizerFast\n"
+        "class Evil(PreTrainedTokenizerFast): pass\n"
+    )
+    told = {"auto_map": {"AutoTokenizer": [None, "evil.Evil"]}, "tokenizer_class": "Evil"}
+    (folder / "tokenizer_config.json").write_text(json.dumps(told))
+    (folder / "tokenizer.json").write_text("{}")
+    (folder / "config.json").write_text(json.dumps({"model_type": kind}))
+
+
+def test_tokeniser_beside_a_checkpoint_runs_no_code_whatever_it_asks(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
+    shutil.copy(folder / "tiny.pt", tmp_path / "weights.pt")
+    config = json.loads((folder / f"{ARCHITECTURE}.json").read_text())
+    config["text_cfg"] |= {
+        "hf_tokenizer_name": "mine",
+        "tokenizer_kwargs": {"trust_remote_code": True},
+    }
+    (tmp_path / "evil-vit.json").write_text(json.dumps(config))
+    trap(tmp_path, tmp_path / "ran-code", "bert")
+    with pytest.raises(WeightsDamaged, match=r"tokeniser beside weights\.pt cannot be read"):
+        OpenClip("evil-vit", checkpoint=tmp_path / "weights.pt")
+    assert not (tmp_path / "ran-code").exists()
+
+
+@pytest.mark.parametrize("length", [1 << 62, (1 << 64) - 1, 1 << 30])
+def test_header_that_promises_more_than_there_is_takes_no_memory(tmp_path, length):
+    path = tmp_path / "huge.safetensors"
+    path.write_bytes(length.to_bytes(8, "little") + b'{"a":{"dtype":"F32"' + bytes(1000))
+    with pytest.raises(WeightsDamaged, match="cannot be read as weights"):
+        OpenClip(ARCHITECTURE, checkpoint=path)
 
 
 @pytest.mark.filterwarnings("ignore:.*torch.jit:FutureWarning")

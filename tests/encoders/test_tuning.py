@@ -55,7 +55,10 @@ def test_a_rounded_change_is_close_and_takes_few_values() -> None:
     assert np.quantile(off, 0.95) <= 0.5 * scale.max() + 1e-6
 
 
-def test_tuned_numbers_are_those_of_the_changed_network(tuned: Path, pictures: list[Image]) -> None:
+def test_tuned_numbers_are_those_of_the_changed_network(
+    tuned: Path, pictures: list[Image], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XMR_PRECISION", "float")
     tuning = Tuning(tuned)
     encoder = ImageEncoder(("lite0", "lite2"), tuning)
     (found, _) = (encoding.pooled for encoding in encoder.encode(pictures))

@@ -15,6 +15,7 @@ from xmr_core.heads.stacks import Blend, Branches
 from xmr_core.hubness import ALPHA, NEAREST
 from xmr_core.library import Library, make_query
 from xmr_core.media import Modality, Part
+from xmr_core.query import Query
 from xmr_core.space import JointSpace
 
 
@@ -55,17 +56,57 @@ def agree(hit, parts):
     assert np.isclose(parts.score, hit.score, atol=1e-6)
     assert np.isclose(parts.odds, hit.odds, atol=1e-4)
     assert np.isclose(parts.strength, hit.strength, atol=1e-5)
-    assert np.isclose(sum(term.share for term in parts.terms), parts.cosine, atol=1e-12)
+    added = sum(term.share for term in (*parts.terms, *parts.marks))
+    assert np.isclose(added, parts.cosine, atol=1e-12)
     assert np.isclose(sum(parts.by_branch), parts.cosine, atol=1e-12)
     assert np.isclose(
-        parts.cosine - sum(c.bias for c in parts.corrections), parts.score, atol=1e-12
+        parts.cosine - sum(c.bias for c in parts.corrections) + parts.learned,
+        parts.score,
+        atol=1e-12,
     )
     (best, lead), scale = parts.standard, parts.scale
     assert np.isclose((parts.score - parts.chance.best.median) / parts.chance.best.spread, best)
     above = parts.score - parts.typical - parts.chance.lead.median
     assert np.isclose(above / parts.chance.lead.spread, lead)
-    assert np.isclose(scale.offset + scale.best * best + scale.lead * lead, parts.odds)
+    read = scale.offset + scale.best * best + scale.lead * lead
+    assert np.isclose(read + parts.worded, parts.odds)
     assert np.isclose(1 / (1 + np.exp(-parts.odds)), parts.strength)
+
+
+@pytest.mark.parametrize("words", [("red",), ("red", "blue")])
+def test_likes_and_dislikes_are_told_beside_the_terms(library, words):
+    liked, disliked, other = (library.items()[at].id for at in range(3))
+    marks = library.marks([liked, other], [disliked])
+    query = replace(make_query(words), marks=marks)
+    for hit in library.answer(query).hits:
+        parts = library.breakdown(query, hit)
+        agree(hit, parts)
+        assert [one.weight for one in parts.marks] == [0.25, 0.25, -0.25]
+        assert len(parts.terms) == len(words)
+
+
+def test_what_marks_taught_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("XMR_CACHE", str(tmp_path / "cache"))
+    with make(tmp_path, colours(), many=20) as library:
+        sounds = [item.id for item in library.items() if item.modality is Modality.AUDIO]
+        marks = library.marks(sounds[:6], sounds[6:12])
+        query = replace(make_query(["red"], k=40), marks=marks)
+        learned = []
+        for hit in library.answer(query).hits:
+            parts = library.breakdown(query, hit)
+            agree(hit, parts)
+            learned.append(parts.learned)
+        assert min(learned) < 0 < max(learned)
+
+
+def test_a_concept_alone_is_the_query_with_marks_that_it_is(library):
+    liked, disliked = (item.id for item in library.items()[:2])
+    library.save_concept("Sea", {"red": 1.0}, [liked], [disliked])
+    query = Query((library.concept_term("Sea"),))
+    for hit in library.answer(query).hits:
+        parts = library.breakdown(query, hit)
+        agree(hit, parts)
+        assert [term.label for term in parts.terms] == ["red"] and len(parts.marks) == 2
 
 
 @pytest.mark.parametrize("corrected", [True, False])
@@ -170,8 +211,8 @@ def test_row_that_won_by_the_correction_is_told(library):
     library.catalogue.activate(library.space.fingerprint)
     for corrected, expected in ((True, 2), (False, 1)):
         query = make_query(["red"], to=["text"], corrected=corrected)
-        hit = library.answer(query).hits[0]
-        assert hit.item.path == "pages.txt"
+        found = library.answer(query).hits  # another text holds the word itself
+        hit = next(hit for hit in found if hit.item.path == "pages.txt")
         parts = library.breakdown(query, hit)
         agree(hit, parts)
         assert parts.no == hit.part.no == expected
@@ -257,3 +298,11 @@ def test_rows_of_the_bank_are_named_by_what_they_are():
     named = [more.stand_in(i) for i in (1, 2)]
     assert named == ["blue", "captions of one kind"]
     assert more.stand_in(0, Modality.VIDEO) == "pictures of one kind"
+
+
+def test_words_that_an_item_holds_are_part_of_its_odds(library):
+    hits = {hit.item.path: hit for hit in library.answer(make_query(["red"])).hits}
+    said = library.breakdown(make_query(["red"]), hits["novel.txt"])
+    shown = library.breakdown(make_query(["red"]), hits["red.png"])
+    assert said.worded > 0 and shown.worded == 0
+    agree(hits["novel.txt"], said)

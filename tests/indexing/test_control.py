@@ -16,7 +16,8 @@ from xmr_core.filters import Filters
 from xmr_core.gallery import Gallery
 from xmr_core.indexing import Control, check_idle, estimate, index_run, intake
 from xmr_core.media import Modality, Text
-from xmr_core.search import Query, Searcher, Term
+from xmr_core.query import Query, Term
+from xmr_core.search import Searcher
 
 
 class Slow(WordEncoder):
@@ -282,6 +283,14 @@ def test_an_estimate_counts_without_changing_anything(library, media):
     assert made.seconds > 0 and made.disk > 0
     assert library.roots() == [] and library.generation == before
     assert found(library) == []
+
+
+def test_an_estimate_counts_the_length_of_texts(library, tmp_path):
+    for name, size in (("short", 3_000), ("long", 400_000)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text("word " * (size // 5))
+    short, long = (estimate(library, fake_space(), [tmp_path / n]) for n in ("short", "long"))
+    assert short.seconds < 1 and 15 < long.seconds < 25
 
 
 def test_an_estimate_knows_what_is_there(library, media):

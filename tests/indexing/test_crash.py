@@ -1,102 +1,31 @@
 """Runs that are killed, by a real signal at many moments, and started again."""
 
-import os
 import random
 import shutil
 import signal
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from tests import children
-from tests.fakes import WordEncoder, fake_space
-from tests.indexing.world import content, fill, found, run, write_text
+from tests.indexing.dying import (
+    change,
+    finished,
+    index_and_die,
+    index_on_a_full_disk,
+    index_slowly,
+    killed,
+    names,
+    salvage_and_die,
+    search_and_die,
+)
+from tests.indexing.world import fill, found, run, write_text
 from xmr_core.catalogue import Catalogue, salvage
-from xmr_core.catalogue.database import Database
-from xmr_core.errors import DiskFull, LibraryDamaged
+from xmr_core.errors import LibraryDamaged
 from xmr_core.filters import Filters
-from xmr_core.gallery import Gallery
-from xmr_core.media import Text
-from xmr_core.search import Query, Searcher, Term
 
 pytestmark = children.posix
-
-
-class Steady(WordEncoder):
-    """Takes a little while a batch, so that a run has moments to be killed at."""
-
-    def encode(self, batch):
-        time.sleep(0.05)
-        return super().encode(batch)
-
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def count_statements(upto):
-    """Die at the statement of that number; where it is never reached, count them."""
-    counted = [0]
-
-    def trace(_):
-        counted[0] += 1
-        if counted[0] == upto:
-            die()
-
-    real = Database.connection
-
-    def connection(self):
-        db = real(self)
-        if not self.read_only:
-            db.set_trace_callback(trace)
-        return db
-
-    Database.connection = connection
-    return counted
-
-
-def count_files(upto):
-    """The same for files put in their place."""
-    counted = [0]
-    real = Path.replace
-
-    def replace(*values):
-        counted[0] += 1
-        if counted[0] == upto:
-            die()
-        return real(*values)
-
-    Path.replace = replace
-    return counted
-
-
-def index_and_die(folder, media, statement, count="statements"):
-    counted = {"statements": count_statements, "files": count_files}[count](statement)
-    with Catalogue(Path(folder) / "catalogue.sqlite") as catalogue:
-        run(catalogue, Path(media))
-    return counted[0]
-
-
-def index_slowly(folder, media):
-    with Catalogue(Path(folder) / "catalogue.sqlite") as catalogue:
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
-        run(catalogue, Path(media), fake_space(text=Steady()))
-    return True
-
-
-def finished(folder, media):
-    """Go on to the end; everything that the library then knows."""
-    with Catalogue(Path(folder) / "catalogue.sqlite") as catalogue:
-        assert run(catalogue, media).stage == "done"
-        catalogue.check()
-        again = run(catalogue, media)
-        assert (again.total, again.moved, again.missing) == (0, 0, 0), "nothing is left to do"
-        thumbs = Path(folder) / "thumbs"
-        assert not list(thumbs.glob(".*")), "no litter"
-        return content(catalogue)
 
 
 @pytest.fixture
@@ -115,12 +44,6 @@ def library_of(tmp_path):
         return folder
 
     return make
-
-
-def killed(*call):
-    child = children.start(*call)
-    child.communicate(timeout=60)
-    return child.returncode == -signal.SIGKILL
 
 
 def test_a_run_killed_at_any_statement_ends_as_one_that_was_never_interrupted(world, library_of):
@@ -158,20 +81,6 @@ def test_a_run_killed_again_and_again_at_random_moments_ends_the_same(world, lib
         kills += child.returncode == -signal.SIGKILL
     assert kills >= 4
     assert finished(folder, world) == expected
-
-
-def change(media):
-    """Everything that can happen to files between two runs."""
-    (media / "texts/000.txt").rename(media / "moved.txt")
-    (media / "pictures").rename(media / "renamed")
-    write_text(media / "texts/001.txt", "changed to green")
-    write_text(media / "new.txt", "red and new")
-    shutil.copy(media / "texts/002.txt", media / "copy.txt")
-    (media / "texts/003.txt").unlink()
-    (media / "texts/004.txt").write_bytes(b"")
-    write_text(media / "empty.txt", "no longer empty")
-    os.utime(media / "texts/005.txt", (1, 1))
-    write_text(media / "gone.txt", "it was gone once")
 
 
 def test_changes_met_by_a_killed_run_end_as_if_it_had_not_been_killed(world, library_of):
@@ -222,36 +131,6 @@ def test_the_log_of_a_killed_run_is_not_lost(world, library_of):
 # -- index files and salvage
 
 
-def names(folder):
-    space = fake_space()
-    with Catalogue(folder / "catalogue.sqlite") as catalogue:
-        gallery = Gallery(catalogue, space, folder / "index")
-        searcher = Searcher("colours", catalogue, space, gallery)
-        hits = searcher.search(Query((Term(Text("red")),), k=100)).hits
-        return sorted((hit.item.path, round(hit.score, 4)) for hit in hits)
-
-
-def search_and_die(folder, at):
-    """Die at a certain step of writing index files."""
-    steps = [0]
-
-    def step(real):
-        def called(*values, **options):
-            steps[0] += 1
-            if steps[0] == at:
-                die()
-            return real(*values, **options)
-
-        return called
-
-    os.fsync = step(os.fsync)
-    os.replace = step(os.replace)
-    Path.replace = step(Path.replace)
-    os.fdopen = step(os.fdopen)
-    names(Path(folder))
-    return steps[0]
-
-
 def test_index_files_whose_writing_was_killed_are_made_again(world, library_of, cache):
     folder = library_of("library")
     finished(folder, world)
@@ -263,24 +142,6 @@ def test_index_files_whose_writing_was_killed_are_made_again(world, library_of, 
         shutil.rmtree(folder / "index")
         assert killed(search_and_die, str(folder), at)
         assert names(folder) == expected
-
-
-def salvage_and_die(folder, at):
-    """Die at a certain statement or change of files; count them."""
-    steps = count_statements(at)
-
-    def step(function):
-        def called(*values, **options):
-            steps[0] += 1
-            if steps[0] == at:
-                die()
-            return function(*values, **options)
-
-        return called
-
-    Path.replace, Path.unlink = step(Path.replace), step(Path.unlink)
-    salvage(Path(folder) / "catalogue.sqlite")
-    return steps[0]
 
 
 def test_a_salvage_that_was_killed_can_be_done_again(world, library_of):
@@ -305,25 +166,6 @@ def test_a_salvage_that_was_killed_can_be_done_again(world, library_of):
 
 
 # -- a full disk
-
-
-def index_on_a_full_disk(folder, media):
-    """Index until the disk is full, make room, go on."""
-    folder, media = Path(folder), Path(media)
-    library = folder / "library"
-    library.mkdir()
-    ballast = folder / "ballast"
-    ballast.write_bytes(bytes(6_000_000))
-    said = []
-    with Catalogue(library / "catalogue.sqlite") as catalogue:
-        try:
-            run(catalogue, media)
-        except DiskFull as error:
-            said = [str(error), len(found(catalogue)), catalogue.runs()[0].state]
-        names(library)  # searching goes on, without files to keep
-        ballast.unlink()
-    expected = finished(library, media)
-    return {"said": said, "items": len(expected["items"]), "failures": len(expected["failures"])}
 
 
 def test_a_disk_that_fills_up_ends_the_run_and_room_lets_it_go_on(small_disk, common, cache):

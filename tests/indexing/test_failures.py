@@ -53,6 +53,7 @@ def test_a_bad_file_is_not_tried_again_until_it_changes_or_is_asked_for(library,
 
 def test_a_failure_is_over_when_its_file_is_gone(library, media):
     (media / "a.txt").touch()
+    write_text(media / "b.txt", "red")
     run(library, media)
     (media / "a.txt").unlink()
     run(library, media)

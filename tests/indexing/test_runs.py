@@ -325,6 +325,24 @@ def test_a_root_of_a_few_files_that_is_empty_loses_nothing(library, media):
     assert run(library, media).missing == 1, "with another file in it, it is there"
 
 
+def test_an_empty_root_of_which_files_had_failed_forgets_no_failure(library, media):
+    """Found by the soak: a disk that was away left the library without its list of failures."""
+    file = write_text(media / "inside/empty.txt", "")
+    run(library, media)
+    (media / "inside").rename(media.parent / "away")
+    last = run(library, media)
+    assert "is empty, but 1 files were known" in last.warnings[0]
+    assert [failure.path for failure in library.failures()] == ["inside/empty.txt"]
+    assert run(library, media, accept_loss=True).warnings == () and not library.failures()
+    (media.parent / "away").rename(media / "inside")
+    run(library, media)
+    assert [failure.path for failure in library.failures()] == ["inside/empty.txt"]
+    write_text(media / "full.txt", "red")
+    file.unlink()
+    run(library, media)
+    assert not library.failures(), "with another file in it, it is there"
+
+
 @pytest.mark.parametrize("how", ["empty", "shrunken"])
 def test_a_loss_that_is_accepted_is_noted(library, tmp_path, how):
     media = fill(tmp_path / "media", 20)

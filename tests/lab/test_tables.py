@@ -232,3 +232,11 @@ def test_plain_cca_comes_within_a_hundredth_of_the_paper(xmr_data):
 
     found = tabulate(load("wikipedia"), ["cca"], draws=20)
     assert all(bar.held for bar in bars.bars(found, ["cca"])), written.markdown(found)
+
+
+def test_numbers_of_the_test_split_that_are_not_finite_are_the_datas_fault():
+    data = planted_dataset()
+    medium = next(iter(data.test.views))
+    data.test.views[medium][3, 1] = np.nan
+    (row,) = tabulate(data, ["cca"], (0,), draws=10).rows
+    assert f"The {medium} features to measure with hold numbers" in row.problem

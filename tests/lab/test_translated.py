@@ -127,7 +127,7 @@ def test_files_from_before_translators_can_be_read(table, tmp_path):
     file.write_text(json.dumps(held), "utf-8")
     again = read_table(file)
     assert again.said == () and again.row("cca") is not None
-    assert written.summary(again, []) == "flickr8k: 1 methods measured, 0 of 0 bars held."
+    assert written.summary(again, []) == "flickr8k: 1 method measured, 0 of 0 bars held."
 
 
 def test_translators_are_printed_below_the_methods(table):
@@ -137,7 +137,7 @@ def test_translators_are_printed_below_the_methods(table):
     assert "24 words that were learned and 6 that were never shown" in text
     assert "in the space of canonical correlation analysis" in text
     summary = written.summary(table, [])
-    assert summary == "flickr8k: 1 methods and 3 translators measured, 0 of 0 bars held."
+    assert summary == "flickr8k: 1 method and 3 translators measured, 0 of 0 bars held."
 
 
 def test_data_without_sentences_cost_the_row_and_say_why():

@@ -17,8 +17,8 @@ from xmr_core.errors import ExplanationError, LibraryError, MediaError, ProfileM
 from xmr_core.explain.methods import METHODS
 from xmr_core.library import Library
 from xmr_core.media import Image, Modality, Text
+from xmr_core.query import Term
 from xmr_core.readers import read
-from xmr_core.search import Term
 
 METHODS_FOR_ALL = ("attention", "closeup", "gradient", "similarity", "without")
 

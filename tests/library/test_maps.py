@@ -12,7 +12,7 @@ from xmr_core.errors import ProfileMismatch, QueryError
 from xmr_core.indexing import Control
 from xmr_core.library import Library
 from xmr_core.media import Modality, Text
-from xmr_core.search import Term
+from xmr_core.query import Term
 
 EYE = np.eye(DIM, dtype=np.float32)
 REAL = [

@@ -5,7 +5,7 @@ import pytest
 from tests.indexing.world import fill
 from tests.library.steps import index
 from xmr_core.errors import QueryError
-from xmr_core.search import Features, Term
+from xmr_core.query import Features, Term
 
 
 def test_searches_are_remembered_and_saved(library):

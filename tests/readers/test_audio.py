@@ -57,6 +57,16 @@ def test_channels_are_averaged_and_not_added(tmp_path: Path) -> None:
     assert np.abs(heard(tmp_path / "opposed.wav").samples).max() < 1e-6
 
 
+@pytest.mark.parametrize("channels", [1, 2, 6, 7, 8, 9, 16, 41])
+def test_any_number_of_channels_is_averaged(channels: int, tmp_path: Path) -> None:
+    """PyAV takes eight and more, each on its own, for more than there are, and falls."""
+    samples = np.zeros((44_100, channels))
+    samples[:, channels - 1] = made.tone(1, rate=44_100)
+    soundfile.write(tmp_path / "many.wav", samples, 44_100, subtype="FLOAT")
+    heard_now = heard(tmp_path / "many.wav").samples
+    assert np.allclose(heard_now, samples[:, channels - 1] / channels, atol=1e-6)
+
+
 def test_samples_beyond_one_are_clipped(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "loud.wav", made.tone(rate=44_100) * 6, 44_100, subtype="FLOAT")
     assert np.abs(heard(tmp_path / "loud.wav").samples).max() == 1.0

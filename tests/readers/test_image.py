@@ -156,6 +156,59 @@ def test_large_pictures_are_read_small_and_say_how_large_they_were(tmp_path: Pat
     assert media.facts == {"width": 3000.0, "height": 900.0}
 
 
+def photograph(size: tuple[int, int]) -> Image.Image:
+    """A real photograph, enlarged."""
+    import skimage.data
+
+    return Image.fromarray(skimage.data.coffee()).resize(size, Image.Resampling.BICUBIC)
+
+
+@pytest.mark.parametrize(
+    ("size", "read_as"),
+    [
+        ((1600, 1200), (800, 600)),  # a half
+        ((4000, 3000), (1000, 750)),  # a quarter
+        ((7000, 5000), (875, 625)),  # an eighth
+        ((1280, 960), (1024, 768)),  # a half would be too small for thumbnails and towers
+        ((2400, 900), (1024, 384)),  # and here for towers alone
+        ((760, 570), (760, 570)),
+    ],
+)
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_jpeg_is_decoded_no_larger_than_is_enough_and_looks_the_same(
+    size: tuple[int, int], read_as: tuple[int, int], mode: str, tmp_path: Path
+) -> None:
+    picture = photograph(size).convert(mode)
+    picture.save(tmp_path / "a.jpg", quality=92)
+    with Image.open(tmp_path / "a.jpg") as stored:
+        whole = np.asarray(stored.convert("RGB").resize(read_as, Image.Resampling.BICUBIC), int)
+    shown = pixels(tmp_path / "a.jpg")
+    assert shown.shape == (read_as[1], read_as[0], 3)
+    assert np.abs(shown - whole).mean() < 1.5
+    media = read(tmp_path / "a.jpg")
+    assert media.facts == {"width": float(size[0]), "height": float(size[1])}
+
+
+@pytest.mark.parametrize("turn", [3, 6, 8])
+def test_jpeg_decoded_small_is_upright(turn: int, tmp_path: Path) -> None:
+    picture = photograph((1600, 1200))
+    exif = picture.getexif()
+    exif[ORIENTATION] = turn
+    picture.save(tmp_path / "a.jpg", quality=92, exif=exif)
+    with Image.open(tmp_path / "a.jpg") as stored:
+        upright = ImageOps.exif_transpose(stored)
+    shown = pixels(tmp_path / "a.jpg")
+    assert sorted(shown.shape) == [3, 600, 800]
+    whole = upright.resize((shown.shape[1], shown.shape[0]), Image.Resampling.BICUBIC)
+    assert np.abs(shown - np.asarray(whole, int)).mean() < 1.5
+
+
+def test_who_wants_all_of_a_jpeg_gets_it(tmp_path: Path) -> None:
+    photograph((1600, 1200)).save(tmp_path / "a.jpg")
+    limits = Limits(image_side=2048, enough_side=2048)
+    assert pixels(tmp_path / "a.jpg", limits).shape == (1200, 1600, 3)
+
+
 def test_a_still_gif_is_a_picture_and_an_animated_one_a_video(tmp_path: Path) -> None:
     assert detect(made.made("a.gif", tmp_path)) is Modality.IMAGE
     assert detect(made.made("moving.gif", tmp_path)) is Modality.VIDEO

@@ -1,10 +1,12 @@
 """Texts: every format with its pages, slides, chapters, headings and times, in any encoding."""
 
 import hashlib
+import random
 import struct
 import time
 import tracemalloc
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -281,6 +283,57 @@ def test_a_zip_bomb_that_lies_about_its_size_is_not_unpacked(bomb: Path, tmp_pat
         read(tmp_path / "a.docx")
     assert tracemalloc.get_traced_memory()[1] < 50e6
     tracemalloc.stop()
+
+
+def packed_pdf(*streams: bytes, filters: bytes = b"/FlateDecode") -> bytes:
+    """A PDF of one page with these streams for its content."""
+    places = b" ".join(b"%d 0 R" % (4 + n) for n in range(len(streams)))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents[%s]>>" % places,
+    ]
+    objects += [
+        b"<</Length %d/Filter[%s]>>stream\n%s\nendstream" % (len(one), filters, one)
+        for one in streams
+    ]
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Size 9/Root 1 0 R>>\n%%EOF"
+
+
+def nothing(megabytes: int) -> bytes:
+    """So many bytes of nothing, compressed."""
+    packer = zlib.compressobj(9)
+    return b"".join([packer.compress(bytes(1 << 20)) for _ in range(megabytes)]) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("streams", "filters"),
+    [
+        ((nothing(100),), b"/FlateDecode"),
+        ((zlib.compress(nothing(100), 9),), b"/FlateDecode/FlateDecode"),  # 300 bytes
+        ((nothing(30), nothing(30), nothing(30)), b"/FlateDecode"),
+        ((nothing(100),), b"/Fl"),
+    ],
+)
+def test_a_pdf_bomb_is_refused_before_it_is_unpacked(
+    streams: tuple[bytes, ...], filters: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "bomb.pdf"
+    path.write_bytes(packed_pdf(*streams, filters=filters))
+    tracemalloc.start()
+    with pytest.raises(OversizedMedia, match=r"bomb\.pdf unpacks to more than 67 MB"):
+        read(path, Limits(unpacked_bytes=64 << 20))
+    assert tracemalloc.get_traced_memory()[1] < 20e6
+    tracemalloc.stop()
+
+
+def test_a_pdf_whose_streams_are_ordinary_is_no_bomb(tmp_path: Path) -> None:
+    words = b"BT (red) Tj ET " * 50 + bytes(random.Random(0).randbytes(20_000))
+    path = tmp_path / "plain.pdf"
+    path.write_bytes(packed_pdf(*[zlib.compress(words)] * 6))
+    with pytest.raises(BlankMedia):  # it has no font
+        read(path, Limits(unpacked_bytes=len(words) + 1))
 
 
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "%s"><!ENTITY b "%s"><!ENTITY c "%s">]>

@@ -166,3 +166,12 @@ def test_a_playlist_that_calls_itself_a_film_fetches_nothing(tmp_path: Path) -> 
     (tmp_path / "a.mp4").write_text("#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10,\nsecret.txt\n")
     with pytest.raises(DamagedMedia, match="holds plain text"):
         read(tmp_path / "a.mp4")
+
+
+def test_decoders_never_complain_to_python(tmp_path: Path) -> None:
+    """Their threads would wait for the interpreter, and its holder for them: all stood still."""
+    import av
+
+    av.logging.set_level(av.logging.ERROR)
+    read(made.made("a.mp4", tmp_path))
+    assert av.logging.get_level() is None

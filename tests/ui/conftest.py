@@ -78,17 +78,17 @@ def _made(tmp_path_factory):
 
 
 @contextmanager
-def serving(made, place):
-    """A server over a copy of the library at a place."""
+def serving(made, place, client=("127.0.0.1", 50_000), **options):
+    """A server over a copy of the library at a place, asked from an address."""
     shutil.copytree(made, place)
     home = place / "indexes"
     with registered():
         with Library.open("colours", home) as library:
             library.move_root(library.roots()[0].id, place / "media")
             ids = {item.path: item.id for item in library.items(limit=1000)}
-        app = build(home, "colours")
-        with TestClient(app, base_url=ADDRESS) as client:
-            yield Site(client, app.state.context, home, place / "media", ids)
+        app = build(home, "colours", **options)
+        with TestClient(app, base_url=ADDRESS, client=client) as asking:
+            yield Site(asking, app.state.context, home, place / "media", ids)
 
 
 @pytest.fixture

@@ -40,7 +40,8 @@ def test_a_page_is_one_module_one_style_sheet_and_its_scripts(served):
     """Whoever adds a page names it in pages.py, and nowhere else."""
     html = served.client.get("/").text
     for one in PAGES:
-        assert f'<a href="#{one.name}">{one.title}</a>' in document.header()
+        named = f'<a href="#{one.name}">{one.title}</a>' in document.header()
+        assert named == one.listed
         assert f'body:not([data-page="{one.name}"]) #x-{one.name}' in html
         assert one.name in document.STYLES
         assert set(one.scripts) <= set(document.SCRIPTS)

@@ -82,6 +82,8 @@ def test_words_of_the_query_are_marked_in_the_found_passage(served):
         ("I went by train with\nMary to the sea.", "I went by train with Mary to the sea."),
         ("We met at five.\n\nIt was cold.", "We met at five. It was cold."),
         ("The end", "The end"),
+        ("**Walk.** It *was* far.\n\n> ![A map](a.png) of __it__", "Walk. It was far. A map of it"),
+        ("5 * 3 * 2 = 30 and a_b_c stay.", "5 * 3 * 2 = 30 and a_b_c stay."),
         ("One \u202etwo\nthree.", "One two three."),
         ("They hoot.\n\n# Next", "They hoot. Next"),
         ("", ""),
@@ -93,7 +95,7 @@ def test_a_heading_stands_apart_from_the_sentence_below_it(text, flat):
 
 def test_the_dialog_opens_the_text_at_the_found_passage(served):
     html = served.call("item.detail", library="colours", id=served.ids["red.txt"], no=2)["html"]
-    assert "<section data-found>" in html
+    assert '<section data-no="2" data-found>' in html
     assert html.index("first passage") < html.index("data-found") < html.index("The second")
 
 

@@ -12,24 +12,57 @@ FILE = {"kind": "file", "token": "a", "name": "a.png", "modality": "image", "wei
 ITEM = {"kind": "item", "library": "colours", "id": 1, "title": "a", "modality": "image",
         "src": "/media/colours/1", "weight": 0.5}  # fmt: skip
 FILTERS = {"folder": "/tmp", "after": "2024-01-31", "before": "2099-01-31", "min_mb": 0.0,
-           "max_mb": 9.5, "min_seconds": 0.0, "max_seconds": 9.5, "text": "red"}  # fmt: skip
+           "max_mb": 9.5, "min_seconds": 0.0, "max_seconds": 9.5, "text": "red",
+           "collection": "", "tags": ""}  # fmt: skip
+READ_IN = {"libraries": ["colours"], "to": ["image"]}
+SEVERAL = {"items": [{"library": "nothing", "id": 1}]}
 QUERY = {"terms": [TERM, FILE, ITEM], "libraries": ["colours"], "to": ["image"], "corrected": True,
-         "filters": FILTERS}  # fmt: skip
+         "filters": FILTERS,
+         "marks": {"liked": [{"library": "colours", "id": 1}], "disliked": []}}  # fmt: skip
 NAMED = {"library": "nothing"}
 READ = {"library": "colours"}
 WHY = READ | {"id": 1, "query": {"terms": [TERM], "corrected": True}, "term": 0}
 # what the pages send, with every field there is; where it would change something, to no library
 SENT = {
+    "duplicates": {"library": "colours", "media": ["image"], "least": 80, "offset": 0},
+    "duplicates-look": {"library": "nothing"},
+    "item.words": {"library": "colours", "id": 1},
+    "words": {"library": "colours", "listener": "pocketsphinx"},
+    "words-look": {"library": "nothing", "works": ["tags"], "again": False, "listener": ""},
+    "duplicates-different": {"library": "colours", "id": 1, "others": [2], "different": True},
+    "duplicates-copies": {"library": "colours", "ids": [1]},
+    "duplicates-export": {"library": "colours", "media": ["image"], "least": 80, "format": "csv"},
+    "translation.words": {"library": "colours", "term": ITEM},
     "libraries": {}, "jobs": {}, "searches": {}, "library-shelf": {}, "library-places": {},
     "library-profiles": {},
     "search": {"query": QUERY, "k": 3, "offset": 0, "columns": False, "remember": False},
+    "compare": {"left": QUERY, "right": QUERY, "k": 3, "documents": False},
     "search.warm": {"libraries": ["nothing"]}, "search.status": {"libraries": ["colours"]},
     "search.examples": {"libraries": ["colours"]}, "search.folders": {"libraries": ["colours"]},
-    "search.export": {"query": QUERY, "k": 3, "columns": False, "format": "csv"},
-    "searches.save": {"name": "a", "query": QUERY | {"libraries": ["nothing"]}},
+    "search.export": {"query": QUERY, "k": 3, "columns": False, "documents": False}
+    | {"format": "csv"},
+    "searches.save": {"name": "a", "query": QUERY | {"libraries": ["nothing"]}, "replace": True},
+    "keep": {"libraries": ["colours"]}, "keep.item": READ | {"id": 1},
+    "keep.note": NAMED | {"id": 1, "text": "x"},
+    "keep.tag": SEVERAL | {"add": ["a"], "remove": ["b"]}, "keep.collect": SEVERAL | {"name": "a"},
+    "keep.uncollect": SEVERAL | {"name": "a"}, "keep.rename": NAMED | {"name": "a", "new": "b"},
+    "keep.delete": NAMED | {"name": "a"},
+    "keep.browse": {"query": READ_IN | {"filters": FILTERS}, "k": 3, "offset": 0, "columns": False},
+    "keep.export": SEVERAL | NAMED | {"name": "", "format": "csv"},
     "searches.forget": NAMED | {"id": 1},
+    "concepts": {"libraries": ["colours"]},
+    "concepts.save": {"name": "a", "query": QUERY | {"libraries": ["nothing"]}, "replace": True},
+    "concepts.rename": NAMED | {"name": "a", "new": "b"}, "concepts.forget": NAMED | {"name": "a"},
     "item.detail": READ | {"id": 1, "no": 0}, "item.path": READ | {"id": 1},
     "item.reveal": NAMED | {"id": 1},
+    "links.state": READ, "links.build": NAMED, "links.cancel": READ,
+    "links.around": READ | {"id": 1}, "documents.list": READ | {"offset": 0},
+    "topics": READ | {"begin": False},
+    "topics.cancel": READ,
+    "documents.one": READ | {"id": 1},
+    "documents.search": {"query": QUERY, "k": 3, "offset": 0},
+    "documents.join": NAMED | {"ids": [1, 2]}, "documents.split": NAMED | {"id": 1},
+    "map.ringed": READ | {"collection": "", "tag": ""},
     "map.chart": READ, "map.items": READ | {"ids": [1]}, "map.job": READ, "map.cancel": READ,
     "map.ask": READ | {"terms": QUERY["terms"]}, "map.arrange": NAMED,
     "lab.open": {}, "lab.pairs": NAMED,
@@ -53,6 +86,8 @@ SENT = {
     "library-create": {"name": "new", "profile": "nothing", "folder": "/nowhere", "ignore": "*.a"},
     "library-rename": NAMED | {"name": "new"}, "library-delete": NAMED | {"typed": "no"},
     "library-salvage": NAMED, "library-ignore": NAMED | {"ignore": "*.a"},
+    "library-watch": NAMED | {"on": True},
+    "moments": NAMED | {"id": 1, "query": {"terms": [{"kind": "text", "text": "", "weight": 1.0}]}},
     "library-folders": {"path": "/nowhere"}, "library-profile": {"name": "nothing"},
     "root-move": NAMED | {"root": 1, "folder": "/nowhere"}, "root-remove": NAMED | {"root": 1},
     "run": READ, "run-profile": NAMED | {"profile": "nothing"}, "run-retry": NAMED | {"ids": [1]},

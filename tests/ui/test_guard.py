@@ -34,11 +34,12 @@ def test_our_own_page_may_act(served):
     assert answer.status_code == 200
 
 
-def test_another_site_may_link_to_the_page_and_load_nothing_else(served):
-    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])  # the latter: another port of here
+def test_another_site_may_link_to_the_page_and_load_nothing_else(served, site):
+    link = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"}
     assert served.client.get("/", headers={**link, "Sec-Fetch-Dest": "document"}).status_code == 200
     assert served.client.get("/", headers={**link, "Sec-Fetch-Dest": "iframe"}).status_code == 403
-    load = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    load = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
     assert served.client.get(served.url("pictures/red.png"), headers=load).status_code == 403
 
 
@@ -78,3 +79,29 @@ def test_a_body_is_taken_at_our_own_addresses_alone(served, path):
     assert answer.status_code == 404
     assert "Query files go to /query-file" in answer.text
     assert served.client.put(path, content=b"x").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/gradio_api/info", "/gradio_api/startup-events", "/gradio_api/queue/data"),
+        *("/gradio_api/proxy=https://evil.example/", "/gradio_api/file=/etc/passwd", "/file=a.txt"),
+        *("/gradio_api/file/etc/passwd", "/gradio_api/app_id", "/gradio_api/runs"),
+        *("/gradio_api/custom_component/a/b/c/d", "/gradio_api/vibe-code", "/monitoring/summary"),
+        *(
+            "/gradio_api/deep_link",
+            "/svelte/index.js",
+            "/openapi.json",
+            "/docs",
+        ),
+    ],
+)
+def test_of_gradios_addresses_only_those_of_the_page_answer(served, path):
+    answer = served.client.get(path)
+    assert (answer.status_code, answer.text) == (404, f"XMR has nothing at {path}.")
+    with (
+        pytest.raises(WebSocketDisconnect) as closed,
+        served.client.websocket_connect("/gradio_api/queue/join"),
+    ):
+        pass
+    assert closed.value.code == 1008

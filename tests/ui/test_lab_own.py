@@ -30,11 +30,9 @@ def home(tmp_path, monkeypatch):
 
 @pytest.fixture
 def page(home):
-    shelf = Shelf(home)
-    page = LabPage(Context(shelf))
-    yield page
-    page.runs.close()
-    shelf.close()
+    context = Context(Shelf(home))
+    yield LabPage(context)
+    context.close()
 
 
 def library(home, media, pairs: int) -> None:

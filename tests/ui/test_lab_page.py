@@ -12,7 +12,7 @@ from xmr_core.datasets.made_up import made_up
 from xmr_core.errors import LabError, QueryError
 from xmr_core.lab import METHODS, RERANKERS, TRANSLATORS
 from xmr_core.media import Modality
-from xmr_core.ui import lab_made, lab_page, lab_runs, lab_told
+from xmr_core.ui import lab_data, lab_made, lab_page, lab_runs, lab_told
 from xmr_core.ui.context import Context, Plain
 from xmr_core.ui.fields import BadField
 from xmr_core.ui.lab_page import LabPage
@@ -30,9 +30,9 @@ def ended(page: LabPage, told: Plain, seconds: float = 120) -> Plain:
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    page = LabPage(Context(Shelf(tmp_path_factory.mktemp("home"))))
-    yield page
-    page.runs.close()
+    context = Context(Shelf(tmp_path_factory.mktemp("home")))
+    yield LabPage(context)
+    context.close()
 
 
 @pytest.fixture(scope="module")
@@ -211,3 +211,16 @@ def test_made_up_data_is_the_same_every_time_and_tests_on_other_things():
     assert one.checksum == two.checksum
     for modality, owners in one.train.owners.items():
         assert not set(owners) & set(one.test.owners[modality])
+
+
+def test_files_that_were_left_out_are_counted_and_some_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    failures = tuple((f"/home/ada/{i}.png", "It is empty.") for i in range(7))
+    monkeypatch.setattr(lab_data, "made_up", lambda: replace(made_up(), failures=failures))
+    context = Context(Shelf(tmp_path))
+    page = LabPage(context)
+    told = ended(page, page.run({"data": "made-up", "methods": ["cca"]}))
+    context.close()
+    assert told["failed"] == 7
+    assert told["failures"] == [[f"{i}.png", "It is empty."] for i in range(5)]

@@ -12,7 +12,7 @@ from tests.indexing.world import write_picture
 from xmr_core.datasets import Gathered, encoded, shards
 from xmr_core.datasets.gathered import captioned
 from xmr_core.media import Encoding, Modality
-from xmr_core.ui.jobs import State
+from xmr_core.ui.jobs import JobBoard, State
 from xmr_core.ui.lab_data import Data, Read, Tell, of_name
 from xmr_core.ui.lab_runs import Kept, LabRun, LabRuns
 
@@ -34,9 +34,9 @@ class Slow(PictureEncoder):
 
 @pytest.fixture
 def runs():
-    runs = LabRuns()
+    runs = LabRuns(board := JobBoard())
     yield runs
-    runs.close()
+    board.close()
 
 
 @pytest.fixture
@@ -87,6 +87,23 @@ def test_a_reading_that_is_cancelled_keeps_what_it_has_encoded(runs: LabRuns, sl
     assert again.reading.first >= 8 * kept, "it goes on from there"
     assert ended(runs, again) is State.DONE and list(again.fits) == ["cca"]
     assert encoder.seen == 60, "each picture is encoded once"
+
+
+def test_a_folder_is_other_data_once_its_files_have_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XMR_DATA", str(tmp_path))
+    missing = of_name("folder").key
+    (tmp_path / "folder").mkdir()
+    table = tmp_path / "folder" / "manifest.csv"
+    keys = [missing]
+    for words in ("path,label", "path,label\na.png,a thing"):
+        table.write_text(words, "utf-8")
+        assert of_name("folder").key == of_name("folder").key
+        keys.append(of_name("folder").key)
+    write_picture(tmp_path / "folder" / "a.png", "red", side=9)
+    keys.append(of_name("folder").key)
+    assert len(set(keys)) == 4
 
 
 def test_data_that_was_read_is_kept_for_the_next_run(runs: LabRuns, slow):

@@ -206,3 +206,17 @@ def test_of_too_many_folders_the_fullest_have_colours():
     assert names[0] == "f00"
     assert names[-1] == "Other folders"
     assert codes.max() == map_points.FOLDERS - 1
+
+
+def test_what_was_kept_is_ringed(site):
+    red, blue = site.ids["pictures/red.png"], site.ids["sounds/blue.wav"]
+    library = site.context.shelf.get("colours")
+    library.collect("Birds", [red, blue], make=True)
+    library.add_tags([blue], ["loud"])
+    assert site.call("map.ringed", library="colours", collection="birds")["ids"] == sorted(
+        [red, blue]
+    )
+    assert site.call("map.ringed", library="colours", tag="Loud")["ids"] == [blue]
+    assert site.call("map.ringed", library="colours")["ids"] == []
+    told = site.refused("map.ringed", library="colours", tag="quiet")
+    assert "the tag 'quiet'" in told["message"] and "loud" in told["hint"]

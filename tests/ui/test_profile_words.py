@@ -9,7 +9,7 @@ import pytest
 
 from tests import named
 from tests.tiny import tiny_openclip
-from xmr_core.errors import UnknownProfile
+from xmr_core.errors import UnknownProfile, WeightsDamaged, WeightsMissing
 from xmr_core.ui import profile_words
 
 _ASK = """
@@ -62,3 +62,17 @@ def test_the_fixed_profiles_are_told_without_loading_one():
         names = [one["name"] for one in profile_words.fixed()]
     assert names[:2] == ["embedded", "embedded-multilingual"]
     assert set(named.NAMES) <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("content", "error"), [(None, WeightsMissing), (b"no tensors", WeightsDamaged)]
+)
+def test_a_checkpoint_that_is_none_is_told_and_refused(tmp_path: Path, content, error):
+    file = tiny_openclip(tmp_path).with_name("other.safetensors")
+    if content is not None:
+        file.write_bytes(content)
+    name = f"openclip:ViT-B-32/{file}"
+    told = profile_words.described(name)
+    assert file.name in told["problem"]["message"]
+    with pytest.raises(error, match=file.name):
+        profile_words.check_can_be_had(name)

@@ -1,8 +1,10 @@
 """Files handed over as queries: read, kept apart, limited."""
 
+import asyncio
+
 import pytest
 
-from xmr_core.errors import QueryError
+from xmr_core.errors import OversizedMedia, QueryError
 from xmr_core.media import Modality, media_bytes
 from xmr_core.ui import uploads
 
@@ -140,6 +142,50 @@ def test_files_make_room_on_the_disk_too(site, monkeypatch):
         _ = first.media  # whoever still has it is told
     assert site.context.uploads.get(tokens[1]).media.text.strip() == "red"
     assert len([path for path in kept(site) if path.suffix == ".txt"]) == 2
+
+
+class Away(Exception):
+    """The browser is gone."""
+
+
+async def pieces(*given):
+    for piece in given:
+        if isinstance(piece, Exception):
+            raise piece
+        yield piece
+
+
+def test_a_file_that_is_broken_off_on_the_way_leaves_nothing(site):
+    held = site.context.uploads
+    with pytest.raises(Away):
+        asyncio.run(uploads.received(held, pieces(b"red ", Away()), "red.txt"))
+    assert not kept(site)
+    assert send(site, "red.txt", b"red").status_code == 200
+
+
+def test_files_that_arrive_together_are_bounded_together(site, monkeypatch):
+    """Twenty of 512 MB each, none of them whole, would fill the disk."""
+    monkeypatch.setattr(uploads, "MAX_DISK", 100)
+    held = site.context.uploads
+
+    async def together():
+        rest = asyncio.Event()
+
+        async def slow():
+            yield b"r" * 90
+            await rest.wait()
+            yield b" red"
+
+        first = asyncio.create_task(uploads.received(held, slow(), "slow.txt"))
+        await asyncio.sleep(0)
+        with pytest.raises(OversizedMedia, match="too many others at once"):
+            await uploads.received(held, pieces(b"g" * 20), "second.txt")
+        assert (await uploads.received(held, pieces(b"blue"), "blue.txt")).name == "blue.txt"
+        rest.set()
+        assert (await first).name == "slow.txt"
+        assert (await uploads.received(held, pieces(b"g" * 20), "second.txt")).name == "second.txt"
+
+    asyncio.run(together())
 
 
 def test_the_files_go_when_the_server_stops(site):

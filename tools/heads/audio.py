@@ -1,7 +1,7 @@
 """The head of sounds: what aiSFX's classifiers hear, in words, and animals apart from each other.
 
 aiSFX's classifiers name a sound's category in the Universal Category System. Each
-category stands for many phrases (``sounds.txt``); a sound's vector is the combination
+category stands for many phrases (``assets/bank/heard.txt``); a sound's vector is the combination
 of the categories' vectors by their probabilities (ConSE: Norouzi et al., ICLR 2014),
 added over the classifiers. The categories tell a dog from rain but not from a cow. So a
 softmax over the embedding, trained on clips of ten animals, adds the animal's own
@@ -34,7 +34,7 @@ ANIMAL_WEIGHT = 1.5  # of the animals' softmax, beside 1 for each classifier
 INVERSE_DECAY = 0.03  # of the animals' softmax, on standardised features
 HELD_OUT = 4  # one clip in so many is judged on, and not trained on, for the model card
 
-# What each classifier leaves out of the categories of ``sounds.txt``; the rest keep the
+# What each classifier leaves out of the categories of ``heard.txt``; the rest keep the
 # alphabet's order. Found by aligning the classifiers' outputs on the same 2,300 windows
 # of sound: their correlations follow one ascending path. prosfx has one output more
 # than the system has names, before its "food".
@@ -75,7 +75,7 @@ _OTHER = ""  # the class of sounds that are none of these animals
 
 def vocabulary() -> dict[str, list[str]]:
     """Category → phrases, in the alphabet's order."""
-    lines = (Path(__file__).parent / "sounds.txt").read_text(encoding="utf-8").splitlines()
+    lines = (assets_dir() / "bank" / "heard.txt").read_text(encoding="utf-8").splitlines()
     pairs = (line.split(":", 1) for line in lines if line and not line.startswith("#"))
     return {category: [p.strip() for p in phrases.split(";")] for category, phrases in pairs}
 
@@ -208,7 +208,7 @@ def train(data: Path) -> None:
         print(name, {key: round(value, 3) for key, value in values.items()}, file=sys.stderr)
     about = {
         "about": "aiSFX categories by our phrases (ConSE), and a softmax over ten animals",
-        "data": "animal_sounds (875 clips), synthesised sounds, tools/heads/sounds.txt",
+        "data": "animal_sounds (875 clips), synthesised sounds, assets/bank/heard.txt",
         **{name: json.dumps(values) for name, values in scores.items()},
     }
     file = folder / "audio.safetensors"

@@ -9,7 +9,7 @@ for each, mixed lists came out worse (see the model card).
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ from xmr_core.hubness import hub_bias
 from xmr_core.media import Floats, Modality
 from xmr_core.paths import assets_dir
 from xmr_core.profiles import load_profile
-from xmr_core.search import PRESENT
+from xmr_core.results import PRESENT
 
 SIZES = {5: 40, 20: 30, 100: 20, 400: 10}  # items of a library → how many such are drawn
 QUERIES = 15  # whose answer is there, and as many whose answer is not, for each library
@@ -84,6 +84,8 @@ def train(data: Path) -> None:
         asked = words if query is Modality.TEXT else _items(query, shelves[query])
         for target in Modality:
             stock = shelves[target]
+            bank = space.aimed(space.bank(query), query, target)
+            aimed = replace(asked, vectors=space.aimed(asked.vectors, query, target))
             if query is Modality.TEXT:
                 truth = relevance(vocabulary, [(line,) for line in lines], stock)
                 if target is Modality.TEXT:  # captions are there word by word
@@ -93,7 +95,7 @@ def train(data: Path) -> None:
                 truth = relevance(vocabulary, told, stock, asked.sources)
             for own in (False,) if query is Modality.TEXT else (False, True):
                 for seed, out in enumerate((fitted, judged)):
-                    hits = _hits(asked, stock, query == target, truth, space.bank(query), own, seed)
+                    hits = _hits(aimed, stock, query == target, truth, bank, own, seed)
                     if hits is not None and hits.right.sum() >= _LEAST:
                         out.append(((query, target, own), hits))
     known = fit(fitted)

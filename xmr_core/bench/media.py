@@ -1,5 +1,6 @@
 """Media to measure with: made on the spot, the same each time."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,15 @@ _PHOTOGRAPHS = ("astronaut", "chelsea", "coffee", "rocket")  # in scikit-image's
 
 def photographs(n: int, seed: int = 0) -> list[Bytes]:
     """n different pictures u8 (480, 640, 3): crops of real photographs, some mirrored."""
+    return list(_photographs(n, seed))
+
+
+def _photographs(n: int, seed: int = 0) -> Iterator[Bytes]:
+    """The same, one after the other: a thousand of them take a gigabyte."""
     import skimage.data
 
     rng = np.random.default_rng(seed)
     sources = [PIL.Image.fromarray(getattr(skimage.data, name)()) for name in _PHOTOGRAPHS]
-    pictures = []
     for i in range(n):
         source = sources[i % len(sources)]
         share = rng.uniform(0.5, 1.0)
@@ -39,15 +44,14 @@ def photographs(n: int, seed: int = 0) -> list[Bytes]:
         box = (left, top, left + width, top + height)
         picture = source.resize((WIDTH, HEIGHT), PIL.Image.Resampling.BICUBIC, box)
         pixels = np.asarray(picture)
-        pictures.append(pixels[:, ::-1] if rng.random() < 0.5 else pixels)
-    return pictures
+        yield pixels[:, ::-1] if rng.random() < 0.5 else pixels
 
 
 def write_jpegs(folder: Path, n: int) -> list[Path]:
     """n JPEGs of 640 × 480 at quality 90."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for i, pixels in enumerate(photographs(n)):
+    for i, pixels in enumerate(_photographs(n)):
         paths.append(folder / f"{i:05d}.jpg")
         PIL.Image.fromarray(pixels).save(paths[-1], quality=90)
     return paths

@@ -22,7 +22,7 @@ _APART = 1000  # of Flickr8k's pictures were not trained on: those are shown her
 _LONGEST = 4  # words of a stamp's name; longer captions tell stories
 _ARTICLES = ("a ", "an ", "the ", "some ")
 # Folders of stamps that hold one class of things, and what one of it is called.
-_CLASSES = {
+CLASSES = {
     "amphibians": "frog",
     "auto": "car",
     "bears": "bear",
@@ -157,7 +157,7 @@ def _classes(folder: Path) -> list[Thing]:
     return [
         Thing(path, (called,), _KIN.get(called, called))
         for path, row in _cutouts(folder)
-        if (called := _CLASSES.get(row["category"].removesuffix("/cartoon").split("/")[-1]))
+        if (called := CLASSES.get(row["category"].removesuffix("/cartoon").split("/")[-1]))
     ]
 
 

@@ -1,18 +1,22 @@
 """Each tower alone: as torch runs it by default, and as it is deployed."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from xmr_core.bench import media
 from xmr_core.bench.eager import Eager
 from xmr_core.bench.report import Figure
+from xmr_core.bench.settings import setting
 from xmr_core.bench.timing import rates
 from xmr_core.encoders.audio import AudioEncoder
 from xmr_core.encoders.image import TOWERS, ImageEncoder, prepare
+from xmr_core.encoders.precision import precision
 from xmr_core.encoders.text import TextEncoder
 from xmr_core.media import Image, Modality, Text
 from xmr_core.profiles import load_profile
 
 _BAR = 4.0  # times eager torch
+_SHORTER = 2.0  # times floating point, where there are eight bits
 _BATCH = 16
 
 
@@ -53,6 +57,8 @@ def bench_towers(
     (whole,) = rates((lambda: default.encode(pictures), batch), rounds=rounds)
     yield Figure(f"default image tower ({default.name}), deployed", whole, "images/s")
     yield Figure("default image tower, deployed against eager", gain, "×", _BAR)
+    if isinstance(default, ImageEncoder) and precision() == "int8":
+        yield from _shorter(default, rounds, batch)
     texts = [Text(f"{line}, number {n}") for n, line in enumerate(media.SENTENCES * 8)]
     reader, listener, sound = TextEncoder(), AudioEncoder(), media.sound(30.0)
     read, heard = rates(
@@ -62,3 +68,26 @@ def bench_towers(
     )
     yield Figure("text tower, deployed", read, "texts/s")
     yield Figure("audio tower, deployed", heard * sound.seconds, "× real time")
+
+
+def _shorter(default: ImageEncoder, rounds: int, batch: int) -> Iterator[Figure]:
+    """The towers alone, on squashed pictures, in floating point and in eight bits."""
+    seconds = dict.fromkeys(("float", "int8"), 0.0)
+    for tower in default.towers:
+        encoder = ImageEncoder((tower,), default.tuning)
+        pictures = [Image(prepare(p, TOWERS[tower].side)) for p in media.photographs(batch)]
+
+        def run(kind: str, encoder: ImageEncoder = encoder, some: list[Image] = pictures) -> None:
+            with setting("XMR_PRECISION", kind):
+                encoder.encode(some)
+
+        kinds = [(partial(run, kind), batch) for kind in seconds]
+        for kind, rate in zip(seconds, rates(*kinds, rounds=rounds), strict=True):
+            seconds[kind] += 1 / rate
+    words = {"float": "floating point", "int8": "eight bits"}
+    for kind, of in seconds.items():
+        name = f"default image tower, {words[kind]}, batch {batch}"
+        yield Figure(name, 1 / of, "images/s")
+    gain = seconds["float"] / seconds["int8"]
+    name = "default image tower, eight bits against floating point"
+    yield Figure(name, gain, "×", _SHORTER)

@@ -11,34 +11,46 @@ import contextlib
 from collections.abc import Iterator
 from typing import Self
 
-from xmr_core.catalogue.journal import Journal
+from xmr_core.catalogue.concepts import Concepts
+from xmr_core.catalogue.keeping import Collection
+from xmr_core.catalogue.links import Link, Links, Place
 from xmr_core.catalogue.records import (
     Failure,
     Known,
     KnownFailure,
+    Line,
+    Print,
     Record,
     Root,
     Run,
     Search,
     title_of,
 )
+from xmr_core.catalogue.said import Said
 from xmr_core.catalogue.salvage import salvage
+from xmr_core.catalogue.words import Words
 
 __all__ = [
     "Catalogue",
+    "Collection",
     "Failure",
     "Known",
     "KnownFailure",
+    "Line",
+    "Link",
+    "Place",
+    "Print",
     "Record",
     "Root",
     "Run",
+    "Said",
     "Search",
     "salvage",
     "title_of",
 ]
 
 
-class Catalogue(Journal):
+class Catalogue(Concepts, Links, Words):
     """The catalogue of one library; every method may be called from any thread.
 
     Args:

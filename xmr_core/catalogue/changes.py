@@ -2,15 +2,21 @@
 
 import json
 import os
+import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 import numpy as np
 
 from xmr_core.catalogue.database import inserted
+from xmr_core.catalogue.items import corner
 from xmr_core.catalogue.records import Known, KnownFailure, Record, title_of
 from xmr_core.catalogue.selection import below
 from xmr_core.catalogue.vectors import Vectors, blobs
+
+FOUND = "field NOT IN ('note', 'tag')"
+"""Of the lines, those that were made from an item's content; notes and tags are the user's."""
 
 
 class Changes(Vectors):
@@ -59,6 +65,17 @@ class Changes(Vectors):
         )
         return [(id, root, os.fsdecode(path), bool(missing)) for id, root, path, missing in rows]
 
+    def hashes(self, space: str) -> frozenset[tuple[str, str]]:
+        """The content hashes, with the files' suffixes, of all items with a vector in a space."""
+        rows = self._db.rows(
+            "SELECT i.hash, i.path FROM items i WHERE EXISTS (SELECT 1 FROM vectors v"
+            " WHERE v.item_id = i.id AND v.space = ? AND v.no = 0)",
+            (self._fingerprint(space),),
+        )
+        return frozenset(
+            (hash, PurePosixPath(os.fsdecode(path)).suffix.lower()) for hash, path in rows
+        )
+
     def put(self, record: Record) -> int:
         """Keep an encoded file, in place of what was known at its path; the item's id."""
         path = os.fsencode(record.path)
@@ -95,6 +112,7 @@ class Changes(Vectors):
                 if row[1] != record.hash:
                     db.execute("DELETE FROM vectors WHERE item_id = ?", (id,))
                     db.execute("DELETE FROM features WHERE item_id = ?", (id,))
+                    _forget_findings(db, id)
                     self._changed()
                 db.execute("DELETE FROM parts WHERE item_id = ?", (id,))
             db.execute(
@@ -102,10 +120,7 @@ class Changes(Vectors):
             )
             db.executemany(
                 "INSERT INTO parts (item_id, no, label, low, high, text) VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (id, p.no, p.label, _corner(p.low), _corner(p.high), p.text)
-                    for p in record.parts
-                ],
+                [(id, p.no, p.label, corner(p.low), corner(p.high), p.text) for p in record.parts],
             )
             encoder = self._numbered(record.encoder)
             db.execute("DELETE FROM features WHERE item_id = ? AND encoder = ?", (id, encoder))
@@ -126,6 +141,7 @@ class Changes(Vectors):
         with self._db.write() as db:
             where_ = (root_id, os.fsencode(path))
             db.execute("DELETE FROM failures WHERE root_id = ? AND path = ?", where_)
+            _hand_over(db, where_, id)
             db.execute(
                 "DELETE FROM items WHERE root_id = ? AND path = ? AND id != ?", (*where_, id)
             )
@@ -163,14 +179,18 @@ class Changes(Vectors):
                 db.execute(sql, (*values, new))
                 for table in ("parts", "features", "vectors"):
                     db.execute(f"DELETE FROM {table} WHERE item_id = ?", (new,))  # noqa: S608
-            for table, columns in (
-                ("parts", "no, label, low, high, text"),
-                ("features", "encoder, no, feature"),
-                ("vectors", "space, modality, no, joint"),
+                _forget_findings(db, new)
+            for table, columns, rows in (
+                ("parts", "no, label, low, high, text", "1 ORDER BY no"),
+                ("features", "encoder, no, feature", "1 ORDER BY no"),
+                ("vectors", "space, modality, no, joint", "1 ORDER BY no"),
+                ("lines", "field, low, high, text, confidence", f"{FOUND} ORDER BY row"),
+                ("looked", "work, version, reason, at", "1"),
+                ("prints", "kind, no, print", "1"),
             ):
                 db.execute(
                     f"INSERT INTO {table} (item_id, {columns})"  # noqa: S608
-                    f" SELECT ?, {columns} FROM {table} WHERE item_id = ? ORDER BY no",
+                    f" SELECT ?, {columns} FROM {table} WHERE item_id = ? AND {rows}",
                     (new, id),
                 )
             self._changed()
@@ -189,5 +209,26 @@ class Changes(Vectors):
         return int(self._db.row("SELECT COUNT(*) FROM items WHERE missing = 1")[0])
 
 
-def _corner(axes: Sequence[float]) -> bytes:
-    return np.array(axes, np.float32).tobytes()
+def _hand_over(db: sqlite3.Connection, where_: tuple[int, bytes], id: int) -> None:
+    """Give an item what people said of another one that was known where it is now."""
+    others = "item_id IN (SELECT id FROM items WHERE root_id = ? AND path = ? AND id != ?)"
+    db.execute(
+        f"UPDATE lines SET item_id = ? WHERE {others} AND NOT ({FOUND})",  # noqa: S608
+        (id, *where_, id),
+    )
+    db.execute(
+        f"UPDATE OR IGNORE collected SET item_id = ? WHERE {others}",  # noqa: S608
+        (id, *where_, id),
+    )
+
+
+def _forget_findings(db: sqlite3.Connection, id: int) -> None:
+    """Drop what was found out from an item's former content; what people said of it stays."""
+    db.execute(f"DELETE FROM lines WHERE item_id = ? AND {FOUND}", (id,))  # noqa: S608
+    for table in ("looked", "prints"):
+        db.execute(f"DELETE FROM {table} WHERE item_id = ?", (id,))  # noqa: S608
+    db.execute(
+        "DELETE FROM links WHERE (item_id = ? OR other_id = ?)"
+        " AND kind NOT IN ('joined', 'parted')",
+        (id, id),
+    )

@@ -14,13 +14,14 @@ import shutil
 import sqlite3
 import threading
 import urllib.parse
-import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from xmr_core.catalogue.connections import Connections
+from xmr_core.catalogue.folding import fold
 from xmr_core.catalogue.migrations import MIGRATIONS, migrate
 from xmr_core.errors import (
     DiskFull,
@@ -44,14 +45,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return facts.st_dev, facts.st_ino
-
-
-class _Connection(sqlite3.Connection):
-    """Closes itself when its thread has ended and forgotten it."""
-
-    def __del__(self) -> None:
-        with contextlib.suppress(sqlite3.Error):
-            self.close()
 
 
 class Database:
@@ -80,10 +73,8 @@ class Database:
             os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         )
         self._immutable = False
-        self._local = threading.local()
-        self._open: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        self._connections = Connections(self._connect)
         self._writing = threading.RLock()
-        self._closed = False
         self._marker: Path | None = None
         try:
             dead = self._mark()
@@ -122,28 +113,25 @@ class Database:
             migrate(db)
 
     def connection(self) -> sqlite3.Connection:
-        """This thread's connection, in autocommit mode."""
-        db: _Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            if self._closed:
-                raise sqlite3.ProgrammingError(f"{self.path} has been closed")
-            mode = ("ro&immutable=1" if self._immutable else "ro") if self.read_only else "rwc"
-            name = urllib.parse.quote(os.fsencode(self.path.absolute()))
-            db = sqlite3.connect(
-                f"file:{name}?mode={mode}",
-                uri=True,
-                timeout=_PATIENCE,
-                isolation_level=None,
-                check_same_thread=False,  # so that close() may close all of them
-                factory=_Connection,
-            )
-            self._open.add(db)
-            if not self.read_only:
-                db.execute("PRAGMA journal_mode = WAL")
-                db.execute("PRAGMA synchronous = NORMAL")
-            db.execute("PRAGMA foreign_keys = ON")
-            db.execute("PRAGMA cache_size = -16000")  # KiB
-            self._local.db = db
+        """This thread's connection, in autocommit mode; to be used inside `guard`."""
+        return self._connections.mine()
+
+    def _connect(self) -> sqlite3.Connection:
+        mode = ("ro&immutable=1" if self._immutable else "ro") if self.read_only else "rwc"
+        name = urllib.parse.quote(os.fsencode(self.path.absolute()))
+        db = sqlite3.connect(
+            f"file:{name}?mode={mode}",
+            uri=True,
+            timeout=_PATIENCE,
+            isolation_level=None,
+            check_same_thread=False,  # so that close() may close all of them
+        )
+        if not self.read_only:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+        db.create_function("folded", 1, fold, deterministic=True)
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA cache_size = -16000")  # KiB
         return db
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
@@ -176,9 +164,10 @@ class Database:
 
     @contextlib.contextmanager
     def guard(self) -> Iterator[None]:
-        """Turn SQLite's errors into ours."""
+        """Turn SQLite's errors into ours; nobody closes the connection meanwhile."""
         try:
-            yield
+            with self._connections.held():
+                yield
         except sqlite3.Error as error:
             known = self._explain(error)
             if known is None:
@@ -212,12 +201,8 @@ class Database:
         return _identity(self.path) != self._identity
 
     def close(self) -> None:
-        """Close the connections of all threads."""
-        self._closed = True
-        for db in list(self._open):
-            with contextlib.suppress(sqlite3.Error):
-                db.close()
-        self._local = threading.local()
+        """Close the connections of all threads; those in use when what they do is done."""
+        self._connections.close()
         if self._marker is not None:
             self._marker.unlink(missing_ok=True)
             self._marker = None

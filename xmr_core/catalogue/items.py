@@ -108,8 +108,14 @@ def _item(row: Any) -> Item:
 
 def _part(row: Any) -> Part:
     no, label, low, high, text = row
-    return Part(no, label, _axes(low), _axes(high), text)
+    return Part(no, label, axes(low), axes(high), text)
 
 
-def _axes(blob: bytes) -> tuple[float, ...]:
+def axes(blob: bytes) -> tuple[float, ...]:
+    """A corner of a box, as it was kept."""
     return tuple(np.frombuffer(blob, np.float32).tolist())
+
+
+def corner(axes: Sequence[float]) -> bytes:
+    """A corner of a box, as it is kept."""
+    return np.array(axes, np.float32).tobytes()

@@ -110,6 +110,86 @@ CREATE TABLE searches (
 CREATE INDEX searches_by_name ON searches (name);
 """
 
+# Everything that is found out about an item after it was indexed, or said of it by people.
+_SECOND = """
+-- Words inside media that are no texts, and beside them: one row a line of writing, an
+-- utterance, a tag. The passages of texts are parts. Rows of the fields note and tag are the
+-- user's own and outlive the item's content; all others are made again from it.
+CREATE TABLE lines (
+    row INTEGER PRIMARY KEY,
+    item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    field TEXT NOT NULL,
+    low BLOB NOT NULL DEFAULT x'',
+    high BLOB NOT NULL DEFAULT x'',
+    text TEXT NOT NULL,
+    confidence REAL NOT NULL DEFAULT 1
+);
+CREATE INDEX lines_by_item ON lines (item_id, field);
+CREATE INDEX tags ON lines (text, item_id) WHERE field = 'tag';
+CREATE VIRTUAL TABLE writings USING fts5 (
+    text, content = 'lines', content_rowid = 'row', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER writings_in AFTER INSERT ON lines BEGIN
+    INSERT INTO writings (rowid, text) VALUES (new.row, new.text);
+END;
+CREATE TRIGGER writings_out AFTER DELETE ON lines BEGIN
+    INSERT INTO writings (writings, rowid, text) VALUES ('delete', old.row, old.text);
+END;
+
+-- What has looked into an item already, in which version, and why it gave nothing.
+CREATE TABLE looked (
+    id INTEGER PRIMARY KEY,
+    item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    work TEXT NOT NULL,
+    version TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT '',
+    at REAL NOT NULL,
+    UNIQUE (item_id, work)
+);
+
+-- Fingerprints of how an item looks or sounds, to find near-duplicates by.
+CREATE TABLE prints (
+    id INTEGER PRIMARY KEY,
+    item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    no INTEGER NOT NULL,
+    print BLOB NOT NULL,
+    UNIQUE (item_id, kind, no)
+);
+
+-- What belongs together, by kind: neighbours in the joint space, one folder, one stem …
+CREATE TABLE links (
+    id INTEGER PRIMARY KEY,
+    item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    other_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    weight REAL NOT NULL,
+    UNIQUE (item_id, other_id, kind)
+);
+CREATE INDEX links_by_other ON links (other_id);
+
+-- The user's own: named queries by example, and collections of items.
+CREATE TABLE concepts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    at REAL NOT NULL,
+    query TEXT NOT NULL
+);
+CREATE TABLE collections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    at REAL NOT NULL
+);
+CREATE TABLE collected (
+    id INTEGER PRIMARY KEY,
+    collection_id INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+    item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    at REAL NOT NULL,
+    UNIQUE (collection_id, item_id)
+);
+CREATE INDEX collected_by_item ON collected (item_id);
+"""
+
 
 def _statements(script: str) -> list[str]:
     """The statements of a script, with the semicolons inside triggers kept.
@@ -132,7 +212,13 @@ def _first(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+def _second(db: sqlite3.Connection) -> None:
+    """Words inside media, prints, links, concepts, collections."""
+    for statement in _statements(_SECOND):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second)
 
 
 def migrate(db: sqlite3.Connection) -> None:

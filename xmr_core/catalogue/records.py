@@ -122,6 +122,39 @@ class Record:
     facts: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words inside a medium, or beside it.
+
+    Attributes:
+        field: what they are: read in a picture, heard, a title, a tag …
+        text: the words.
+        low, high: where, in the medium's own axes; () where they are of the whole.
+        confidence: of whoever read or heard them, 0…1.
+    """
+
+    field: str
+    text: str
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A fingerprint of how an item looks or sounds.
+
+    Attributes:
+        kind: how it was made; only prints of one kind can be compared.
+        no: of an item's prints of this kind.
+        bits: the print.
+    """
+
+    kind: str
+    no: int
+    bits: bytes
+
+
 def title_of(path: str) -> str:
     """A file's name as text, whatever bytes it is made of.
 

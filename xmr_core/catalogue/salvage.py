@@ -14,7 +14,7 @@ from xmr_core.catalogue.database import Database
 from xmr_core.errors import LibraryDamaged
 from xmr_core.media import Modality
 
-# In the order of their references; passages are written again by their trigger.
+# In the order of their references; passages and writings are written again by triggers.
 _TABLES = (
     "meta",
     "roots",
@@ -26,6 +26,13 @@ _TABLES = (
     "failures",
     "runs",
     "searches",
+    "lines",
+    "looked",
+    "prints",
+    "links",
+    "concepts",
+    "collections",
+    "collected",
 )
 _FARTHEST = 1 << 32  # rows to leap over before the rest of a table is given up
 
@@ -114,6 +121,10 @@ def _drop_nonsense(db: sqlite3.Connection) -> None:
         ("parts", "length(low) % 4 = 0 AND length(high) % 4 = 0"),
         ("runs", "json_valid(progress)"),
         ("searches", "json_valid(query)"),
+        ("lines", "length(low) % 4 = 0 AND length(high) % 4 = 0 AND typeof(text) = 'text'"),
+        ("prints", "typeof(print) = 'blob'"),
+        ("links", "typeof(weight) = 'real'"),
+        ("concepts", "json_valid(query)"),
     ):
         db.execute(f"DELETE FROM {table} WHERE NOT ({sane})")  # noqa: S608
     for table, of, column in (("vectors", "space", "joint"), ("features", "encoder", "feature")):

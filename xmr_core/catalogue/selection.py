@@ -6,9 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from xmr_core.catalogue.folding import fold
 from xmr_core.filters import Filters
 
 _LONGEST = 1000  # characters of a text to look for
+_IN_COLLECTION = (
+    "SELECT item_id FROM collected WHERE collection_id IN"
+    " (SELECT id FROM collections WHERE folded(name) = ?)"
+)
 
 
 class _Root(Protocol):
@@ -48,6 +53,15 @@ def where(filters: Filters, roots: Sequence[_Root]) -> tuple[str, list[Any]]:
         condition, found = _containing(filters.text.strip())
         terms.append(condition)
         values += found
+    if filters.collection is not None:
+        terms.append(f"i.id IN ({_IN_COLLECTION})")
+        values.append(fold(filters.collection))
+    for name in sorted(filters.outside):
+        terms.append(f"i.id NOT IN ({_IN_COLLECTION})")
+        values.append(fold(name))
+    for tag in sorted(filters.tags):
+        terms.append("i.id IN (SELECT item_id FROM lines WHERE field = 'tag' AND folded(text) = ?)")
+        values.append(fold(tag))
     return " AND ".join(terms), values
 
 
@@ -74,39 +88,52 @@ def _in_folder(folder: str, roots: Sequence[_Root]) -> tuple[str, list[Any]]:
         os.fsencode(folder)
     except UnicodeEncodeError:  # no folder is called so
         return "0", []
-    path = Path(folder)
     terms: list[str] = []
     values: list[Any] = []
     for root in roots:
-        if not path.is_absolute():
-            inside = path.as_posix()
-        elif path.is_relative_to(root.path):
-            inside = path.relative_to(root.path).as_posix()
-        elif root.path.is_relative_to(path):
-            inside = "."
-        else:
-            continue
-        low, high = below("" if inside == "." else inside)
-        terms.append(
-            "(i.root_id = ? AND i.path >= ?" + (")" if high is None else " AND i.path < ?)")
-        )
-        values += [root.id, low] if high is None else [root.id, low, high]
+        for inside in _inside(Path(folder), root.path):
+            low, high = below("" if inside == "." else inside)
+            terms.append(
+                "(i.root_id = ? AND i.path >= ?" + (")" if high is None else " AND i.path < ?)")
+            )
+            values += [root.id, low] if high is None else [root.id, low, high]
     return f"({' OR '.join(terms)})" if terms else "0", values
 
 
+def _inside(path: Path, root: Path) -> list[str]:
+    """What a folder may be called within a root; nothing where it lies elsewhere.
+
+    >>> _inside(Path("/photos/birds"), Path("/photos")), _inside(Path("/"), Path("/photos"))
+    (['birds'], ['.'])
+    >>> _inside(Path("birds"), Path("/photos")), _inside(Path("photos/birds"), Path("/photos"))
+    (['birds'], ['photos/birds', 'birds'])
+    """
+    if path.is_absolute():
+        if path.is_relative_to(root):
+            return [path.relative_to(root).as_posix()]
+        return ["."] if root.is_relative_to(path) else []
+    # as strangers are told it, with the root's own name before it
+    named = path.parts[:1] == (root.name,)
+    return [path.as_posix(), *([Path(*path.parts[1:]).as_posix()] if named else [])]
+
+
 def _containing(text: str) -> tuple[str, list[Any]]:
-    """Items whose name holds the text, or one of whose passages holds it as a phrase."""
+    """Items whose name holds the text, or one of whose passages or lines holds it as a phrase."""
     # SQLite takes no half characters and no endless patterns, and ends a text at a zero byte.
     text = text[:_LONGEST].encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
     like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     if _has_words(text):
-        inside = "SELECT rowid FROM passages WHERE passages MATCH ?"
         phrase = '"' + text.replace('"', '""') + '" *'
-        condition = f"i.id IN (SELECT item_id FROM parts WHERE row IN ({inside}))"  # noqa: S608
-        return f"(i.title LIKE ? ESCAPE '\\' OR {condition})", [like, phrase]
-    # Signs alone, and scripts written without spaces, have no words to look up.
-    condition = "i.id IN (SELECT item_id FROM parts WHERE text LIKE ? ESCAPE '\\')"
-    return f"(i.title LIKE ? ESCAPE '\\' OR {condition})", [like, like]
+        passages = "SELECT rowid FROM passages WHERE passages MATCH ?"
+        writings = "SELECT rowid FROM writings WHERE writings MATCH ?"
+        inside, values = (f"row IN ({passages})", f"row IN ({writings})"), [phrase, phrase]
+    else:  # signs alone, and scripts written without spaces, have no words to look up
+        inside, values = ("text LIKE ? ESCAPE '\\'",) * 2, [like, like]
+    condition = (
+        f"i.id IN (SELECT item_id FROM parts WHERE {inside[0]})"  # noqa: S608
+        f" OR i.id IN (SELECT item_id FROM lines WHERE {inside[1]})"
+    )
+    return f"(i.title LIKE ? ESCAPE '\\' OR {condition})", [like, *values]
 
 
 def _has_words(text: str) -> bool:

@@ -52,7 +52,7 @@ class Vectors(Items):
                 rows, items, nos, joint, _ = zip(*present, strict=True)
                 with self._db.sense():
                     chunk = (np.array(rows), np.array(items), np.array(nos, np.int32))
-                    vectors = _matrix(joint)
+                    vectors = matrix(joint)
                 yield *chunk, vectors
 
     def rows(self, modality: Modality) -> Ids:
@@ -64,6 +64,25 @@ class Vectors(Items):
             (self._active(), modality),
         )
         return np.fromiter((row for (row,) in found), np.int64, len(found))
+
+    def row_count(self, modality: Modality) -> int:
+        """How many vectors the active space has of a modality, missing items' among them."""
+        row = self._db.row(
+            "SELECT COUNT(*) FROM vectors INDEXED BY vectors_by_modality"
+            " WHERE space = ? AND modality = ?",
+            (self._active(), modality),
+        )
+        return 0 if row is None else int(row[0])
+
+    def joint(self, rows: Ids) -> tuple[Ids, Floats]:
+        """The vectors of rows i64 (n,): those rows that there are, ascending, and f32 (c, d)."""
+        found = self._db.rows(
+            "SELECT row, joint FROM vectors WHERE row IN (SELECT value FROM json_each(?))"
+            " ORDER BY row",
+            (json.dumps(rows.tolist()),),
+        )
+        with self._db.sense():
+            return np.array([row for row, _ in found], np.int64), matrix([v for _, v in found])
 
     def sample(self, modality: Modality, n: int) -> tuple[Ids, Floats]:
         """Up to n pooled vectors, evenly spread over the present items.
@@ -85,7 +104,7 @@ class Vectors(Items):
             (json.dumps([ids[i][0] for i in chosen]),),
         )
         with self._db.sense():
-            return np.array([i for i, _ in found]), _matrix([joint for _, joint in found])
+            return np.array([i for i, _ in found]), matrix([joint for _, joint in found])
 
     def item_vectors(self, item_id: int) -> tuple[Ids, Floats]:
         """An item's vectors in the active space.
@@ -99,7 +118,7 @@ class Vectors(Items):
         )
         with self._db.sense():
             nos = np.array([no for no, _ in found], np.int64)
-            return nos, _matrix([joint for _, joint in found])
+            return nos, matrix([joint for _, joint in found])
 
     def feature(self, item_id: int) -> tuple[Floats, str]:
         """An item's newest pooled features f32 (m,) and the fingerprint of their encoder.
@@ -131,7 +150,7 @@ class Vectors(Items):
         )
         with self._db.sense():
             nos = np.array([no for no, _ in found], np.int64)
-            return nos, _matrix([feature for _, feature in found])
+            return nos, matrix([feature for _, feature in found])
 
     def features(
         self, modality: Modality, encoder: str, lacking: str | None = None
@@ -163,8 +182,8 @@ class Vectors(Items):
             rows, items, nos, features = zip(*found, strict=True)
             last = rows[-1]
             with self._db.sense():
-                matrix = _matrix(features)
-            yield np.array(items), np.array(nos, np.int32), matrix
+                found_features = matrix(features)
+            yield np.array(items), np.array(nos, np.int32), found_features
 
     def add_vectors(
         self, modality: Modality, space: str, items: Ids, nos: Ints, joint: Floats
@@ -220,8 +239,8 @@ def blobs(rows: Floats) -> list[bytes]:
     return [row.tobytes() for row in np.clip(rows, -top, top).astype(np.float16)]
 
 
-def _matrix(blobs: Sequence[bytes]) -> Floats:
-    """Float16 bytes of equal length → f32 (n, m)."""
+def matrix(blobs: Sequence[bytes]) -> Floats:
+    """Float16 bytes of equal length, as :func:`blobs` makes them → f32 (n, m)."""
     if not blobs:
         return np.zeros((0, 0), np.float32)
     joined = np.frombuffer(b"".join(blobs), np.float16).astype(np.float32)

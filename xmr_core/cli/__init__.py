@@ -11,15 +11,39 @@ from typing import Annotated
 import typer
 
 from xmr_core import __version__
-from xmr_core.cli import index, keeping, lab, library, measure, search, serve, weights
+from xmr_core.cli import (
+    assistant,
+    concepts,
+    documents,
+    duplicates,
+    graph,
+    index,
+    keep,
+    keep_items,
+    keeping,
+    lab,
+    library,
+    measure,
+    search,
+    serve,
+    watch,
+    weights,
+    words,
+)
+from xmr_core.cli import say as say_command
 from xmr_core.cli.terminal import err, out, say
 from xmr_core.errors import XMRError
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "index": index.index,
     "search": search.search,
+    "say": say_command.say_files,
+    "watch": watch.watch,
+    "duplicates": duplicates.duplicates,
+    "words": words.words,
     "app": serve.run_app,
     "demo": serve.demo,
+    "mcp": assistant.mcp,
     "eval": measure.evaluate,
     "bench": measure.bench,
 }
@@ -28,6 +52,7 @@ LIBRARY: dict[str, Callable[..., None]] = {
     "show": library.show,
     "failures": library.failures,
     "searches": library.searches,
+    "concepts": concepts.concepts,
     "rename": keeping.rename,
     "delete": keeping.delete,
     "add-folder": keeping.add_folder,
@@ -40,6 +65,29 @@ LAB: dict[str, Callable[..., None]] = {
     "run": lab.run,
     "keep": lab.keep,
     "show": lab.show,
+}
+KEEP: dict[str, Callable[..., None]] = {
+    "list": keep.list_kept,
+    "show": keep.show,
+    "new": keep.new,
+    "add": keep.add,
+    "remove": keep.remove,
+    "rename": keep.rename,
+    "delete": keep.delete,
+    "export": keep.export,
+    "note": keep_items.note,
+    "tag": keep_items.tag,
+}
+DOCUMENTS: dict[str, Callable[..., None]] = {
+    "list": documents.list_documents,
+    "show": documents.show,
+    "search": documents.search,
+    "join": documents.join,
+    "split": documents.split,
+}
+GRAPH: dict[str, Callable[..., None]] = {
+    "build": graph.build,
+    "show": graph.show,
 }
 MODELS: dict[str, Callable[..., None]] = {
     "list": weights.models_list,
@@ -55,7 +103,10 @@ app = typer.Typer(
 )
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
     "library": ("Libraries: what they hold, renamed, moved, deleted.", LIBRARY),
+    "keep": ("What you keep: collections, notes, tags.", KEEP),
     "lab": ("The field's methods, compared on the same data.", LAB),
+    "documents": ("Items of all media that are one thing, searched as one.", DOCUMENTS),
+    "graph": ("Links between items of all media.", GRAPH),
     "models": ("The weights: list, pull, verify.", MODELS),
 }
 for _name, _command in COMMANDS.items():

@@ -53,7 +53,7 @@ def failure(one: "Failure") -> dict[str, Any]:
 
 def search(one: "Search") -> dict[str, Any]:
     """A search that was saved or made before."""
-    from xmr_core.ui.queries import label
+    from xmr_core.ui.query_form import label
 
     return {
         "name": one.name,

@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING
 
 from rich.table import Table
+from rich.text import Text
 
 from xmr_core.cli.terminal import cell, out, say
+from xmr_core.cli.words import marked, place
 
 if TYPE_CHECKING:
-    from xmr_core.search import Results
+    from xmr_core.results import Results
 
 
 def show(results: "Results", offset: int, *, several: bool = False) -> None:
@@ -43,6 +45,11 @@ def show(results: "Results", offset: int, *, several: bool = False) -> None:
             cell(hit.item.path),
             cell(hit.part.label if hit.part else ""),
         )
+        if hit.matched is not None:
+            how = place(hit.matched, hit.item.modality)
+            empty = [""] * (len(table.columns) - 2)
+            words = Text(f"  {how}: ").append_text(marked(hit.matched))
+            table.add_row(*empty, words, "")
     out.print(table)
     last = results.hits[-1].rank
     if last < results.total:

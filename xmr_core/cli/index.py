@@ -43,6 +43,22 @@ def index(
             help="What to leave out from now on, as in gitignore; may be repeated.",
         ),
     ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store",
+            metavar="STORE",
+            help="Where vectors are searched from now on: faiss, milvus:URI.",
+        ),
+    ] = None,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            "--workers",
+            metavar="ADDRESS",
+            help="A Ray cluster that reads and encodes: ray://HOST:PORT, local.",
+        ),
+    ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try failed files again.")] = False,
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Files of a folder that is empty are gone.")
@@ -53,10 +69,13 @@ def index(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Index FOLDERS into a library, made if it is not there; unchanged files are skipped."""
+    from xmr_core import stores
     from xmr_core.indexing import check_idle
     from xmr_core.library import Library
     from xmr_core.ui.profile_words import check_can_be_had
 
+    if store is not None:  # before a library is made that could not be searched
+        store = stores.check(store)
     where = [path_of(folder) for folder in folders or ()]
     known = Library.check_name(library) in Library.names()
     _check(where, library, known)
@@ -84,7 +103,9 @@ def index(
         if opened is None:  # of a profile that cannot be had, no empty library is left
             check_can_be_had(profile or "embedded")
         made = opened or stack.enter_context(Library.create(library, profile or "embedded"))
-        last = _run(made, where, profile, ignore, accept_loss)
+        if store is not None:
+            made.use_store(store)
+        last = _run(made, where, profile, ignore, accept_loss, workers)
         if as_json:
             print_json(plain | _as_json(last, made.failures()))
         else:
@@ -142,11 +163,13 @@ def _run(
     profile: str | None,
     ignore: Sequence[str] | None,
     accept_loss: bool,
+    workers: str | None,
 ) -> "Progress":
     """Bring a library up to date, into another profile first if one is asked for."""
     if profile and profile != library.profile:
         follow(library.set_profile(profile))
-    last: Progress = follow(library.index(*folders, ignore=ignore, accept_loss=accept_loss))
+    run = library.index(*folders, ignore=ignore, accept_loss=accept_loss, workers=workers)
+    last: Progress = follow(run)
     return last
 
 

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress as Bar
 
-from xmr_core.cli.terminal import bar_of_progress, out, say, teller, write_json
+from xmr_core.cli.terminal import bar_of_progress, check_writable, out, say, teller, write_json
 
 _MOST = 3  # seeds where none are asked for
+_SAID = 10  # files that could not be read
 
 
 def list_lab() -> None:
@@ -64,11 +65,15 @@ def run(
     """Fit the methods, print their table; exit status 1 when a published figure is missed."""
     from xmr_core.lab.bars import bars
     from xmr_core.lab.data import encoders_of, loaded
-    from xmr_core.lab.tabulating import table_of
+    from xmr_core.lab.tabulating import known, table_of
+    from xmr_core.lab.written import measured
 
+    # What cannot be is told before the hour is over, and before an older table is written over
+    names = known(_names(methods)) if methods is not None else None
+    if as_json:
+        check_writable(as_json)
     with bar_of_progress() as bar:
         data = loaded(dataset, folder, profile, teller(bar, "encode"))
-        names = [name.strip() for name in methods.split(",")] if methods else None
         count = seeds or (1 if data.encoders else _MOST)
         encoders = encoders_of(profile) if data.encoders else None
 
@@ -78,11 +83,11 @@ def run(
                 write_json(as_json, table.as_json())
             return table
 
-        keep(())  # a file that cannot be written is told before the hour is over
+        _left_out(data, bar)
         table = keep(_rows(data, names, range(count), encoders, bar, keep))
     held = bars(table, names)
     _print(table, held)
-    if not all(one.held for one in held):
+    if not measured(table) or not all(one.held for one in held):
         raise typer.Exit(1)
 
 
@@ -111,14 +116,35 @@ def keep(
     from xmr_core.lab import method as method_of
     from xmr_core.lab.data import loaded
     from xmr_core.lab.keeping import keep as kept
+    from xmr_core.lab.keeping import may_keep
 
     fitted = method_of(method)
+    if dataset in LOADERS:
+        may_keep(name, LOADERS[dataset].title, encoded=LOADERS[dataset].encoded)
     with bar_of_progress() as bar:
         data = loaded(dataset, folder, profile, teller(bar, "encode"))
+        _left_out(data, bar)
         space = fitted.fit(*data.train.pairs(), seed=seed, tell=_told(bar))
         made = kept(name, space, data, LOADERS[dataset].title, profile)
     say(f"Kept as the profile {made}.")
     say(f'Use it: xmr index --library NAME --profile "{made}"')
+
+
+def _names(methods: str) -> list[str]:
+    """The names of a list with commas.
+
+    >>> _names("cca, sm,,")
+    ['cca', 'sm']
+    """
+    return [name.strip() for name in methods.split(",") if name.strip()]
+
+
+def _left_out(data: Any, bar: Bar) -> None:
+    """Say which files of a dataset could not be read."""
+    for file, reason in data.failures[:_SAID]:
+        say(f"Left out: {file} ({reason})", bar.console)
+    if (more := len(data.failures) - _SAID) > 0:
+        say(f"… and {more:,} more", bar.console)
 
 
 def _told(bar: Bar) -> Callable[[int, int, float], None]:

@@ -57,7 +57,8 @@ def bench(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="WHAT", help="towers, pipeline, reindex, search, start, explain, lab or all."
+            metavar="WHAT",
+            help="towers, pipeline, reindex, search, start, explain, lab, duplicates … or all.",
         ),
     ],
     samples: Annotated[
@@ -67,18 +68,28 @@ def bench(
             "-n",
             metavar="N",
             min=1,
-            help="Of explain: mosaics of a game, 100 if unset.",
+            help="Mosaics of a game in explain (100), things of a kind in translation (200).",
         ),
     ] = None,
     as_json: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the numbers here.")
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against", metavar="FILE", help="Compare with the numbers that --json wrote there."
+        ),
+    ] = None,
 ) -> None:
     """Measure speed, memory and explanations here; exit status 1 when a bar is missed."""
     from xmr_core.bench import run
+    from xmr_core.bench.record import Record
 
+    former = Record.read(against) if against else None  # before anything is measured
     report = run(what, lambda line: err.print(line, markup=False, highlight=False), samples)
     out.print(report.table(), markup=False, highlight=False, soft_wrap=True)
+    if former:
+        out.print(f"\n{former.table(report)}", markup=False, highlight=False, soft_wrap=True)
     if as_json:
         write_json(as_json, report.as_json())
     if report.missed:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xmr_core.cli import hits, typed
-from xmr_core.cli.terminal import print_json, say
+from xmr_core.cli import concepts, hits, typed
+from xmr_core.cli.terminal import print_json, say, writing
 from xmr_core.cli.typed import Names, Typed
-from xmr_core.errors import LibraryNotFound, XMRError
+from xmr_core.errors import LibraryNotFound
 
 if TYPE_CHECKING:
     from xmr_core.library import Library
-    from xmr_core.search import Query, Results, Term
+    from xmr_core.query import Query, Term
+    from xmr_core.results import Results
 
 _FAR = 10_000  # hits that one query ranks at most
 
@@ -45,7 +46,27 @@ def search(
     video: Annotated[list[Typed] | None, _term("A video.", typed.file)] = None,
     mesh: Annotated[list[Typed] | None, _term("A 3D model.", typed.file)] = None,
     document: Annotated[list[Typed] | None, _term("A text file.", typed.file)] = None,
+    like: Annotated[
+        str | None,
+        typer.Option(
+            "--like",
+            metavar="COLLECTION",
+            help="More like this collection.",
+            rich_help_panel="What to look for",
+        ),
+    ] = None,
     minus: Annotated[list[Typed] | None, _term("Words to subtract.", typed.words)] = None,
+    then: Annotated[
+        list[Typed] | None,
+        _term("Words for what comes after that, in the same file.", typed.words, "--then"),
+    ] = None,
+    concept: Annotated[
+        list[Typed] | None,
+        _term("A concept that was saved in the browser.", typed.words, "--concept"),
+    ] = None,
+    minus_concept: Annotated[
+        list[Typed] | None, _term("A concept to subtract.", typed.words, "--minus-concept")
+    ] = None,
     minus_file: Annotated[
         list[Typed] | None, _term("A file of any medium to subtract.", typed.file)
     ] = None,
@@ -85,6 +106,10 @@ def search(
     contains: Annotated[
         str | None, _filter("Only with these words in the name or the text inside.", "TEXT")
     ] = None,
+    collection: Annotated[
+        str | None, _filter("Only items of this collection.", "COLLECTION")
+    ] = None,
+    tag: Annotated[list[str] | None, _filter("Only with this tag; may be repeated.", "TAG")] = None,
     k: Annotated[
         int, typer.Option("--k", "-k", min=1, max=_FAR, metavar="NUMBER", help="How many hits.")
     ] = 10,
@@ -95,6 +120,10 @@ def search(
         ),
     ] = 0,
     plain: Annotated[bool, typer.Option("--plain", help="Without hubness correction.")] = False,
+    spread: Annotated[
+        bool,
+        typer.Option("--spread", help="Let hits lift what they are linked with (xmr graph build)."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     export: Annotated[
         Path | None,
@@ -110,7 +139,8 @@ def search(
     """
     from xmr_core.export import as_plain
     from xmr_core.filters import Filters
-    from xmr_core.library import Library, make_query, search_libraries
+    from xmr_core.library import Library, make_query
+    from xmr_core.library.keepsakes import check_kept
 
     filters = Filters(
         folder=folder,
@@ -121,29 +151,54 @@ def search(
         min_seconds=min_length,
         max_seconds=max_length,
         text=contains,
+        collection=collection,
+        outside=frozenset({like} if like else ()),
+        tags=frozenset(tag or ()),
     )
     given = [typed.words(" ".join(text))] if text else []
     for terms in (more, image, audio, video, mesh, document):
         given += terms or ()
     query = make_query(
-        _terms(given),
-        _terms([*(minus or ()), *(minus_file or ())]),
+        terms_of(given),
+        terms_of([*(minus or ()), *(minus_file or ())]),
         [name for names in to or () for name in names],
         k,
         offset,
         filters=filters,
         corrected=not plain,
     )
+    query = replace(query, spread=spread)
     with contextlib.ExitStack() as stack:
         names = dict.fromkeys(library or _default_libraries())
         libraries = [stack.enter_context(Library.open(name)) for name in names]
-        results = search_libraries(libraries, query)
+        named = concepts.terms(libraries, concept or (), minus_concept or ())
+        query = replace(query, terms=(*query.terms, *named))
+        check_kept(libraries, filters)
+        results = _in_order(libraries, query, then) if then else _answered(libraries, query, like)
         if export:
             _write(export, results, query, libraries)
     if as_json:
         print_json(as_plain(results))
     else:
         hits.show(results, offset, several=len(libraries) > 1)
+
+
+def _answered(libraries: "Sequence[Library]", query: "Query", like: str | None) -> "Results":
+    """The answer of libraries, with what is like a collection of one of them."""
+    from xmr_core.library import search_libraries
+
+    owner = next((one for one in libraries if like and one.catalogue.collection(like)), None)
+    if like and owner:
+        query = replace(query, terms=(*owner.collection_terms(like), *query.terms))
+    return search_libraries(libraries, query)
+
+
+def _in_order(libraries: "Sequence[Library]", query: "Query", then: Sequence[Typed]) -> "Results":
+    """Files in which one thing comes after the other."""
+    from xmr_core.results import fuse
+
+    steps = [query, *(replace(query, terms=(term,)) for term in terms_of(then))]
+    return fuse([library.in_order(steps) for library in libraries], query.k, query.offset)
 
 
 def _write(
@@ -153,17 +208,13 @@ def _write(
     from xmr_core.export import files_of, write
 
     label = " ".join(f"{'− ' * (term.weight < 0)}{term.label}" for term in query.terms)
-    try:
+    with writing(target):
         left_out = write(target, results, label, files_of(libraries))
-    except OSError as error:
-        raise XMRError(
-            f"{target} cannot be written ({error.strerror or error}).", "Choose another place."
-        ) from error
     for reason in left_out:
         say(f"Left out of {target.name}: {reason}")
 
 
-def _terms(given: Sequence[Typed]) -> "list[Term]":
+def terms_of(given: Sequence[Typed]) -> "list[Term]":
     """Words and files as the engine takes them."""
     from xmr_core.library import make_query
 

@@ -1,10 +1,14 @@
 """``xmr app`` and ``xmr demo``: the application in the browser."""
 
+import os
 from typing import Annotated
 
 import typer
 
 from xmr_core.cli.terminal import bar_of_progress, err, out, say, told_in_lines
+from xmr_core.errors import XMRError
+
+_SHORTEST = 8  # characters of a password
 
 
 def run_app(
@@ -17,11 +21,34 @@ def run_app(
     library: Annotated[
         str | None, typer.Option("--library", "-l", metavar="NAME", help="Open this one.")
     ] = None,
+    ask: Annotated[
+        bool,
+        typer.Option(
+            "--password", help="Ask for a password that visitors have to give; see XMR_PASSWORD."
+        ),
+    ] = False,
 ) -> None:
-    """Start the application in the browser."""
+    """Start the application in the browser.
+
+    With --password, or the environment variable XMR_PASSWORD, visitors have to give a password:
+    for a server that others in a network can reach, with --host 0.0.0.0.
+    """
     from xmr_core.ui.app import serve
 
-    serve(host=host, port=port, library=library)
+    serve(host=host, port=port, library=library, password=_password(ask))
+
+
+def _password(ask: bool) -> str | None:
+    """The password that visitors have to give, or None."""
+    given = os.environ.get("XMR_PASSWORD", "")
+    if ask and not given:
+        given = typer.prompt("Password for visitors", hide_input=True, confirmation_prompt=True)
+    if (ask or given) and len(given) < _SHORTEST:
+        raise XMRError(
+            f"That password is too short for a network: it has {len(given)} characters.",
+            f"Take at least {_SHORTEST}; a few words do well.",
+        )
+    return given or None
 
 
 def demo(

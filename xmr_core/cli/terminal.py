@@ -1,8 +1,11 @@
 """What the commands say, and how: lines, tables, JSON, bars of progress."""
 
+import contextlib
 import json
 import sys
-from collections.abc import Callable, Generator, Iterable, Mapping
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,8 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from xmr_core.errors import XMRError
+
+_AT_ONCE = 10.0  # seconds after which a run tells how far it is where no bar is shown
 
 out = Console()
 err = Console(stderr=True)
@@ -41,14 +46,31 @@ def print_json(data: Any) -> None:
     print(text)
 
 
-def write_json(file: Path, data: Any) -> None:
-    """Data in a file; raises XMRError where it cannot be written."""
+@contextlib.contextmanager
+def writing(file: Path) -> Iterator[None]:
+    """Raises XMRError where what is written inside cannot be."""
     try:
-        file.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        yield
     except OSError as error:
         raise XMRError(
             f"{file} cannot be written ({error.strerror or error}).", "Choose another place."
         ) from error
+
+
+def write_json(file: Path, data: Any) -> None:
+    """Data in a file; raises XMRError where it cannot be written."""
+    with writing(file):
+        file.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def check_writable(file: Path) -> None:
+    """Raise XMRError where a file cannot be written; what is in it stays."""
+    there = file.exists()
+    with writing(file):
+        with file.open("a"):
+            pass
+        if not there:
+            file.unlink()
 
 
 def cell(*lines: str) -> Text:
@@ -109,14 +131,19 @@ def told_in_lines(say_line: Callable[[str], None]) -> Callable[[str, int, int], 
 
 
 def follow(run: Iterable[Any]) -> Any:
-    """Show a run's progress; its last event. Interrupted, the run comes to its own end first."""
-    last = None
+    """Show a run's progress; its last event. Interrupted, the run comes to its own end first.
+
+    Where no bar can be shown a line tells each quarter of a run that is not over at once.
+    """
+    last, tell, begun = None, told_in_lines(partial(say, where=err)), time.monotonic()
     try:
         with bar_of_progress() as bar:
             task = bar.add_task("looking", total=None)
             for last in run:
                 done, total = last.done, last.total or None
                 bar.update(task, description=last.stage, completed=done, total=total)
+                if not err.is_terminal and time.monotonic() - begun > _AT_ONCE:
+                    tell(last.stage, done, total or 0)
                 if last.message:
                     say(last.message, bar.console)
     finally:

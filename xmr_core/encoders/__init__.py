@@ -1,7 +1,7 @@
 """Encoders: media of one modality → one pooled vector and one vector per coarse part."""
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from xmr_core.media import Encoding, Media, Modality
 
@@ -28,4 +28,13 @@ class Encoder(Protocol[M_contra]):
         ...
 
 
-__all__ = ["Encoder"]
+@runtime_checkable
+class Vocabulary(Protocol):
+    """An encoder of texts that can say which words it was taught."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of its pieces, rather than spelt out of several."""
+        ...
+
+
+__all__ = ["Encoder", "Vocabulary"]

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from xmr_core.encoders.device import device
 from xmr_core.errors import WeightsDamaged, WeightsMissing
 
 SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
@@ -64,14 +65,12 @@ def load_checkpoint(
 ) -> Any:
     """The model with its weights, in evaluation mode, on the accelerator if there is one."""
     import open_clip
-    import torch
 
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     try:
         model = open_clip.create_model(
             architecture,
             pretrained=str(checkpoint),
-            device=device,
+            device=device(),
             force_quick_gelu=quick,
             force_preprocess_cfg=preprocess,
             weights_only=True,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xmr_core.encoders.hub import file_sha256, hub_file, in_hub_cache
+from xmr_core.encoders.pretrained import hush, ready
 from xmr_core.errors import WeightsDamaged, WeightsMissing
 from xmr_core.media import Audio, Encoding, Floats, Modality
 from xmr_core.models import Progress
@@ -214,13 +215,10 @@ def _load(folder: Path) -> tuple[Any, Any]:
     """Model and tokeniser, in evaluation mode, on the accelerator if there is one."""
     import pickle
 
-    import torch
     from safetensors import SafetensorError
     from transformers import AutoTokenizer, ClapModel
-    from transformers.utils import logging
 
-    talk: Any = logging
-    talk.disable_progress_bar()  # it would write to the terminal of whoever uses the engine
+    hush()
     load: Any = ClapModel.from_pretrained  # its types do not know output_loading_info
     try:
         model, about = load(
@@ -231,13 +229,7 @@ def _load(folder: Path) -> tuple[Any, Any]:
         raise WeightsDamaged(
             f"The CLAP model in {folder} cannot be read: {error}", "Fetch it again."
         ) from error
-    if about["missing_keys"] or about.get("mismatched_keys"):
-        raise WeightsDamaged(
-            f"The weights in {folder} are not those of its config.json: "
-            f"{len(about['missing_keys'])} tensors are missing.",
-            "Fetch all files of the model from one place.",
-        )
-    return model.eval().to("cuda" if torch.cuda.is_available() else "cpu"), tokenizer
+    return ready(model, about, folder), tokenizer
 
 
 def _vectors(output: Any) -> Floats:

@@ -5,7 +5,9 @@ is asked of it before one quick probe has been answered.
 """
 
 import hashlib
+import os
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +25,8 @@ def in_hub_cache(repo: str, names: Sequence[str]) -> Path | None:
     >>> in_hub_cache("nobody/nothing", ["model.safetensors"]) is None
     True
     """
+    if "huggingface_hub" not in sys.modules and not _ever_fetched(repo):
+        return None  # without importing it to hear so
     from huggingface_hub import try_to_load_from_cache
 
     for name in names:
@@ -30,6 +34,15 @@ def in_hub_cache(repo: str, names: Sequence[str]) -> Path | None:
         if isinstance(found, str):
             return Path(found)
     return None
+
+
+def _ever_fetched(repo: str) -> bool:
+    """Whether the hub's cache has a folder of this repository, where the hub's library has it."""
+    told = os.environ.get
+    home = told("HF_HOME") or f"{told('XDG_CACHE_HOME') or '~/.cache'}/huggingface"
+    named = told("HF_HUB_CACHE") or told("HUGGINGFACE_HUB_CACHE") or f"{home}/hub"
+    cache = Path(os.path.expandvars(named)).expanduser()
+    return (cache / f"models--{repo.replace('/', '--')}").is_dir()
 
 
 def hub_size(repo: str, names: Sequence[str]) -> int | None:

@@ -12,14 +12,14 @@ scenes. Towers that were trained further on captioned pictures add what they the
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import PIL.Image
 
 from xmr_core.encoders.areas import overlap, redraw
-from xmr_core.encoders.onnx import Export, Graph, graph
+from xmr_core.encoders.onnx import Export, Network, graph
 from xmr_core.encoders.tuning import Tuning
 from xmr_core.media import Bytes, Encoding, Floats, Image, Modality
 from xmr_core.models import artefact, fetch
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 CHANNELS = 1280  # of the last layer
 BATCH = 2  # pictures in one run of a graph: what more would need does not fit a core's cache
-_EXPORT = 2  # raise when the exported module changes
+_DRAWN = 16  # pictures that are held in Pillow's form as well
+_EXPORT = 3  # raise when the exported module changes
 _FRONT = "squash-bicubic-2"  # the pre-processing, as part of the fingerprint
 
 
@@ -86,8 +87,7 @@ class ImageEncoder:
         """One vector a picture; no parts (see ``grid``)."""
         parts = np.zeros((0, self.dim), np.float32)
         boxes = np.zeros((0, 2, 2), np.float32)
-        features = [self._run(t, batch, "pooled") for t in self.towers]  # towers × (n, dim)
-        pooled = self._join(features)  # (n, m)
+        pooled = self._join(self._run(batch, "pooled"))  # (n, m)
         return [Encoding(row, parts, boxes) for row in pooled]
 
     def grid(self, batch: Sequence[Image]) -> list[Floats]:
@@ -96,7 +96,7 @@ class ImageEncoder:
         Towers of coarser grids are brought to the finest one by area, which keeps their mean.
         A spread belongs to the whole picture and is the same in every cell.
         """
-        grids = [self._run(t, batch, "grid") for t in self.towers]  # towers × (n, g, g, dim)
+        grids = self._run(batch, "grid")  # towers × (n, g, g, dim)
         finest = max(g.shape[1] for g in grids)
         return list(self._join([redraw(g, finest, finest) for g in grids]))
 
@@ -108,24 +108,51 @@ class ImageEncoder:
         tuned = sum(x[..., -self.tuning.dim :] for x in features)
         return np.concatenate([*own, tuned], axis=-1)
 
-    def _run(self, tower: str, batch: Sequence[Image], output: str) -> Floats:
+    def _run(self, batch: Sequence[Image], output: str) -> list[Floats]:
+        """Each tower's output for a batch: towers × (n, …)."""
+        if not batch:
+            return [self._some(tower, [], output) for tower in self.towers]
+        parts: list[list[Floats]] = [[] for _ in self.towers]
+        for start in range(0, len(batch), _DRAWN):  # no more of them are held twice
+            drawn = [_Drawn(image.pixels) for image in batch[start : start + _DRAWN]]
+            for part, tower in zip(parts, self.towers, strict=True):
+                part.append(self._some(tower, drawn, output))
+        return [np.concatenate(part) for part in parts]
+
+    def _some(self, tower: str, drawn: "Sequence[_Drawn]", output: str) -> Floats:
         side = TOWERS[tower].side
         network = _graph(tower, self.tuning)
-        if not batch:
+        if not drawn:
             return network.run([output], pixels=np.zeros((0, side, side, 3), np.uint8))[0]
 
-        def some(start: int) -> dict[str, Bytes]:
-            rows = [prepare(image.pixels, side) for image in batch[start : start + BATCH]]
-            return {"pixels": np.stack(rows)}
+        def few(start: int) -> dict[str, Bytes]:
+            return {
+                "pixels": np.stack([one.squashed(side) for one in drawn[start : start + BATCH]])
+            }
 
-        starts = range(0, len(batch), BATCH)
-        return np.concatenate(network.each(output, [partial(some, at) for at in starts]))
+        starts = range(0, len(drawn), BATCH)
+        return np.concatenate(network.each(output, [partial(few, at) for at in starts]))
+
+
+class _Drawn:
+    """Pixels u8 (H, W, 3) as Pillow holds them, from the first squashing on: it takes a while."""
+
+    def __init__(self, pixels: Bytes) -> None:
+        self._pixels = pixels
+
+    @cached_property
+    def _picture(self) -> PIL.Image.Image:
+        return PIL.Image.fromarray(self._pixels)
+
+    def squashed(self, side: int) -> Bytes:
+        """See `prepare`."""
+        small = self._picture.resize((side, side), PIL.Image.Resampling.BICUBIC)
+        return np.asarray(small)
 
 
 def prepare(pixels: Bytes, side: int) -> Bytes:
     """Squash u8 (H, W, 3) to u8 (side, side, 3), bicubic with anti-aliasing."""
-    picture = PIL.Image.fromarray(pixels).resize((side, side), PIL.Image.Resampling.BICUBIC)
-    return np.asarray(picture)
+    return _Drawn(pixels).squashed(side)
 
 
 def class_names() -> list[str]:
@@ -142,11 +169,28 @@ def classifier(tower: str = "lite2") -> tuple[Floats, Floats]:
     return weight.numpy(), bias.numpy()
 
 
-def _graph(tower: str, tuning: Tuning | None) -> Graph:
+def _graph(tower: str, tuning: Tuning | None) -> Network:
     name, made_of = TOWERS[tower].weights, [artefact(TOWERS[tower].weights).sha256]
     if tuning:
         name, made_of = f"{name}-tuned", [*made_of, tuning.fingerprint]
-    return graph(name, made_of, _EXPORT, lambda: _build(tower, tuning), apart=True)
+    sample = partial(_sample, TOWERS[tower].side)
+    return graph(name, made_of, _EXPORT, lambda: _build(tower, tuning), apart=True, sample=sample)
+
+
+def _sample(side: int) -> list[dict[str, Bytes]]:
+    """What a tower is given, by the four photographs of scikit-image's package and their parts."""
+    import skimage.data
+
+    feeds = []
+    for name in ("astronaut", "chelsea", "coffee", "rocket"):
+        whole = getattr(skimage.data, name)()
+        height, width = whole.shape[:2]
+        parts = [whole, whole[:, ::-1][height // 4 :, width // 4 :]]
+        parts += [whole[: height // 2, width // 4 :], whole[height // 3 :, : width // 2]]
+        rows = np.stack([prepare(np.ascontiguousarray(part), side) for part in parts])
+        rows[0, 0, :2] = [[0], [255]]  # black and white, so that there is nothing beyond
+        feeds += [{"pixels": rows[at : at + BATCH]} for at in range(0, len(rows), BATCH)]
+    return feeds
 
 
 def _state(tower: str) -> "dict[str, torch.Tensor]":
@@ -178,12 +222,28 @@ def network(tower: str, drop_path: float = 0.0) -> "torch.nn.Module":
 def _build(tower: str, tuning: Tuning | None) -> Export:
     import torch
 
+    class Seen(torch.nn.Module):
+        """u8 (n, side, side, 3) → what the first layer makes of them."""
+
+        shift, scale = 127.0, 128.0  # as these weights were trained
+
+        def __init__(self, conv: Any, norm: Any) -> None:
+            super().__init__()
+            self.conv, self.norm = conv, norm
+
+        def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+            x = pixels.permute(0, 3, 1, 2).to(self.conv.weight)
+            seen: torch.Tensor = self.norm(self.conv((x - self.shift) / self.scale))
+            return seen
+
     class Features(torch.nn.Module):
         """u8 (n, side, side, 3) → grid (n, g, g, dim), pooled (n, dim); tuned numbers last."""
 
         def __init__(self) -> None:
             super().__init__()
+            self.wanted = frozenset({"grid", "pooled"})
             self.net: Any = network(tower)
+            self.seen = Seen(self.net.conv_stem, self.net.bn1)
             if tuning:
                 self.tuned: Any = copy.deepcopy(self.net)
                 tuning.apply(tower, self.tuned)
@@ -194,31 +254,34 @@ def _build(tower: str, tuning: Tuning | None) -> Export:
                 self.map.load_state_dict(state)
 
         def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            x = (pixels.permute(0, 3, 1, 2).float() - 127) / 128  # as these weights were trained
-            x = self.net.bn1(self.net.conv_stem(x))
+            x = self.seen(pixels)
             stages = [x]
             for block in self.net.blocks:
                 stages.append(block(stages[-1]))
             last = self.net.bn2(self.net.conv_head(stages[-1]))
             kept = stages[-len(TOWERS[tower].stages) :]
             spreads = [stage.var((2, 3), correction=0).sqrt() for stage in kept]
-            g = kept[-1].shape[2]
-            same = torch.cat(spreads, 1)[:, :, None, None].expand(-1, -1, g, g)
-            grid = [*(redrawn(layer, g) for layer in (last, *kept)), same]
+            grid: list[torch.Tensor] = []
+            if "grid" in self.wanted:
+                g = kept[-1].shape[2]
+                same = torch.cat(spreads, 1)[:, :, None, None].expand(-1, -1, g, g)
+                grid = [*(redrawn(layer, g) for layer in (last, *kept)), same]
             pooled = [*(layer.mean((2, 3)) for layer in (last, *kept)), *spreads]
             if tuning:
                 x = stages[tuning.first]  # what went into the first changed stage
                 for block in self.tuned.blocks[tuning.first :]:
                     x = block(x)
-                grid.append(self.map(self.tuned.bn2(self.tuned.conv_head(x))))
-                pooled.append(grid[-1].mean((2, 3)))
-            return torch.cat(grid, 1).permute(0, 2, 3, 1), torch.cat(pooled, 1)
+                x = self.tuned.bn2(self.tuned.conv_head(x))
+                grid += [self.map(x)] if grid else []
+                pooled.append(self.map(x.mean((2, 3), keepdim=True))[:, :, 0, 0])
+            whole = torch.cat(pooled, 1)
+            return torch.cat(grid, 1).permute(0, 2, 3, 1) if grid else whole, whole
 
     def redrawn(layer: torch.Tensor, g: int) -> torch.Tensor:
         """(n, c, a, a) → (n, c, g, g), by area, so that the mean stays."""
         if layer.shape[2] == g:
             return layer
-        shares = torch.from_numpy(overlap(g, layer.shape[2]))
+        shares = torch.from_numpy(overlap(g, layer.shape[2])).to(layer)
         return shares @ layer @ shares.T
 
     side = TOWERS[tower].side

@@ -75,6 +75,10 @@ class MultilingualEncoder:
         """One vector a text and one a chunk; boxes are characters."""
         return encode_passages(batch, self._sentences.pieces, TOKENS - 2, self._embed)
 
+    def knows(self, word: str) -> bool:
+        """See `Vocabulary.knows`."""
+        return len(self._sentences.pieces(word).ids) == 1
+
     def _embed(self, lines: Sequence[str]) -> Floats:
         if not lines:
             return np.zeros((0, self.dim), np.float32)

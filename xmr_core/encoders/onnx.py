@@ -1,5 +1,7 @@
 """Torch modules as ONNX graphs: exported once, checked, cached, run by onnxruntime.
 
+Where there is a graphics card, torch runs the module itself on it (see `card`).
+
 A graph's file name carries a digest of all that could change its numbers: the
 weights' SHA-256, the exporter's version, and the versions of torch and
 onnxruntime. Once a graph is there, running it imports neither torch nor the
@@ -13,15 +15,20 @@ import importlib.metadata
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from xmr_core.encoders import eightbits
+from xmr_core.encoders.device import device, execution_providers
+from xmr_core.encoders.precision import precision
 from xmr_core.errors import DiskFull, ModelError
 from xmr_core.paths import cache_dir
 
@@ -36,7 +43,8 @@ class Export:
     """What a graph is made from.
 
     Attributes:
-        module: in evaluation mode; takes the inputs in order, returns a tensor or a tuple.
+        module: in evaluation mode; takes the inputs in order, returns a tensor or a tuple. Where it
+            has an attribute ``wanted``, a set of names, it may give anything for other outputs.
         inputs: name → sample; its values are what the graph is checked on.
         outputs: names.
         dynamic: name of an input → {axis: name of the size}.
@@ -48,6 +56,26 @@ class Export:
     dynamic: Mapping[str, Mapping[int, str]]
 
 
+class Network(Protocol):
+    """What runs a module.
+
+    Attributes:
+        larger: times as much may be in one run as on processors.
+        step: a length that changes from run to run had better be a multiple of this.
+    """
+
+    larger: int
+    step: int
+
+    def run(self, outputs: Sequence[str], **inputs: Array) -> list[Array]:
+        """The named outputs, in order."""
+        ...
+
+    def each(self, output: str, inputs: Iterable[Callable[[], Mapping[str, Array]]]) -> list[Array]:
+        """One output for each of several inputs, in order, which are made where that is best."""
+        ...
+
+
 class Graph:
     """One onnxruntime session; safe to run from several threads.
 
@@ -56,6 +84,8 @@ class Graph:
         apart: each run keeps to one core, and ``each`` does several runs at once. Convolutions
             gain half again by it: their layers are too small to be shared out one by one.
     """
+
+    larger = step = 1
 
     def __init__(self, path: Path, apart: bool = False) -> None:
         import onnxruntime
@@ -66,13 +96,15 @@ class Graph:
         options.log_severity_level = 3
         # Spinning threads would take the cores that readers decode on.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._only = onnxruntime.RunOptions()
+        self._only.only_execute_path_to_fetches = True  # what is not asked for is not run
         self._session: onnxruntime.InferenceSession = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
+            str(path), options, providers=execution_providers()
         )
 
     def run(self, outputs: Sequence[str], **inputs: Array) -> list[Array]:
         """The named outputs, in order."""
-        return list(self._session.run(list(outputs), inputs))
+        return list(self._session.run(list(outputs), inputs, self._only))
 
     def each(self, output: str, inputs: Iterable[Callable[[], Mapping[str, Array]]]) -> list[Array]:
         """One output for each of several inputs, in order, on all cores.
@@ -108,7 +140,7 @@ def graphs_dir() -> Path:
     return cache_dir() / "graphs"
 
 
-_graphs: dict[Path, Graph] = {}
+_graphs: dict[tuple[str, Path], Network] = {}
 _graphs_lock = threading.Lock()
 
 
@@ -118,8 +150,11 @@ def graph(
     version: int,
     build: Callable[[], Export],
     apart: bool = False,
-) -> Graph:
+    sample: Callable[[], Sequence[Mapping[str, Array]]] | None = None,
+) -> Network:
     """The graph of a module, exported if it is not cached; one session per process.
+
+    On a graphics card it is the module itself, which is built in each process.
 
     Args:
         name: as in the file name, such as ``efficientnet-lite2``.
@@ -127,23 +162,46 @@ def graph(
         version: raised by the caller when ``build`` changes.
         build: makes the module; called only when there is no sound graph.
         apart: see `Graph`.
+        sample: gives inputs such as there will be; with them the graph runs in eight bits where
+            that suits the processor (`precision`) and stays close on them.
 
     Raises:
-        ModelError: the graph does not reproduce the module, or the cache cannot be written.
+        ModelError: the graph does not reproduce the module, the cache cannot be written, or
+            ``XMR_DEVICE`` asks for a card that is not there.
         DiskFull: no room in the cache.
     """
-    path = _path(name, weights, version)
+    exact, where = _path(name, weights, version), device()
+    path = exact
+    if sample is not None and precision() == "int8" and where == "cpu":
+        path = exact.with_name(f"{exact.stem}-int8-{eightbits.VERSION}.onnx")
     with _graphs_lock:
-        if path not in _graphs:
-            if not _sound(path):
-                _export_locked(path, name, build)
-            _graphs[path] = Graph(path, apart)
-        return _graphs[path]
+        if (where, path) not in _graphs:
+            if where != "cpu":
+                from xmr_core.encoders.card import Card
+
+                _graphs[where, path] = Card(name, build(), _pool, where)
+            else:
+                if not (_sound(path) or _sound(exact)):
+                    _locked(exact, name, lambda: _export(exact, name, build()))
+                if sample is not None and path != exact and not _sound(path):
+                    _locked(path, name, partial(_shorten, exact, path, sample()))
+                _graphs[where, path] = Graph(path, apart)
+        return _graphs[where, path]
+
+
+@functools.cache  # reading what a package says of itself takes milliseconds, at each query
+def _made_by() -> tuple[str, ...]:
+    return tuple(importlib.metadata.version(package) for package in ("torch", "onnxruntime"))
+
+
+def _shorten(exact: Path, path: Path, sample: Sequence[Mapping[str, Array]]) -> None:
+    """Write a graph in eight bits, made from one in floating point."""
+    with _written(path) as temporary:
+        eightbits.write(exact, temporary, sample)
 
 
 def _path(name: str, weights: Sequence[str], version: int) -> Path:
-    made_by = [importlib.metadata.version(p) for p in ("torch", "onnxruntime")]
-    digest = hashlib.sha256("\n".join([*weights, str(version), *made_by]).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join([*weights, str(version), *_made_by()]).encode()).hexdigest()
     return graphs_dir() / f"{name}-{digest[:16]}.onnx"
 
 
@@ -161,14 +219,14 @@ def _sound(path: Path) -> bool:
         return False
 
 
-def _export_locked(path: Path, name: str, build: Callable[[], Export]) -> None:
+def _locked(path: Path, name: str, make: Callable[[], None]) -> None:
     import filelock
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(path.with_suffix(".lock")):
             if not _sound(path):  # another process may have exported it meanwhile
-                _export(path, name, build())
+                make()
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(
@@ -182,16 +240,30 @@ def _export_locked(path: Path, name: str, build: Callable[[], Export]) -> None:
         ) from error
 
 
+@contextmanager
+def _written(path: Path) -> Iterator[Path]:
+    """A file to write beside ``path``, which it becomes, with its digest."""
+    temporary = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _checksum(path).write_text(digest)  # last: a graph without its digest is made again
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def _export(path: Path, name: str, export: Export) -> None:
     import torch
 
-    temporary = path.with_suffix(f".{os.getpid()}.part")
     samples = tuple(export.inputs.values())
     shapes = {
         key: {axis: torch.export.Dim(size) for axis, size in export.dynamic.get(key, {}).items()}
         for key in export.inputs
     }
-    try:
+    with _written(path) as temporary:
         with warnings.catch_warnings(), torch.inference_mode():
             warnings.simplefilter(
                 "ignore"
@@ -208,13 +280,6 @@ def _export(path: Path, name: str, export: Export) -> None:
                 verbose=False,
             )
         _check(name, Graph(temporary), export)
-        with temporary.open("rb+") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        _checksum(path).write_text(digest)  # last: a graph without its digest is made again
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _check(name: str, graph: Graph, export: Export) -> None:

@@ -5,23 +5,33 @@ supervision, 2021; Cherti et al., Reproducible scaling laws for contrastive
 language-image learning, 2023 (the library open_clip).
 """
 
+import contextlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+import threading
+from collections.abc import Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xmr_core.encoders import openclip_graphs as graphs
+from xmr_core.encoders import openclip_inputs as inputs
+from xmr_core.encoders import openclip_notes as notes
 from xmr_core.encoders.architectures import hub_names, model_config, parameters
-from xmr_core.encoders.checkpoints import check_checkpoint, load_checkpoint, model_digest
+from xmr_core.encoders.byte_pairs import byte_pairs
+from xmr_core.encoders.checkpoints import SUFFIXES, check_checkpoint, load_checkpoint, model_digest
 from xmr_core.encoders.chunks import Pieces, chunks_of
-from xmr_core.encoders.hub import ENDPOINT_SECONDS, hub_file
+from xmr_core.encoders.device import device
+from xmr_core.encoders.hub import hub_file
+from xmr_core.encoders.onnx import Network, graph, threads
+from xmr_core.encoders.openclip_lone import MOST, heads_of, lone_text
+from xmr_core.encoders.openclip_looks import Look, look_of, squares
+from xmr_core.encoders.openclip_notes import Note
 from xmr_core.encoders.passages import encode_passages
-from xmr_core.errors import HubUnreachable, WeightsDamaged
 from xmr_core.media import Bytes, Encoding, Floats, Image, Modality, Text
-from xmr_core.models import Progress, hub_reachable
+from xmr_core.models import Progress
 
 if TYPE_CHECKING:
     import torch
@@ -35,6 +45,8 @@ INSTEAD = (
 )
 _WORD = re.compile(r"\w{1,24}|[^\w\s]{1,24}")  # no longer than fits a context, whatever the script
 _BATCH = {"cpu": 16, "cuda": 128}
+_APART = 8  # pictures at most in one run of a graph, each run on a core of its own
+_LINES = 16  # texts in one run of a graph, of about the same length
 
 
 class OpenClip:
@@ -61,21 +73,42 @@ class OpenClip:
         checkpoint: Path | None = None,
         progress: Progress | None = None,
     ) -> None:
-        config = model_config(architecture, checkpoint)
-        if checkpoint is None:
-            checkpoint = self._fetch(architecture, tag or "", progress)
-        check_checkpoint(checkpoint)
         self.architecture = architecture
-        self.label = f"{architecture}/{tag or checkpoint.name}"
-        self.dim = int(config["embed_dim"])
-        preprocess = _preprocessing(architecture, tag, checkpoint)
-        quick = _quick_gelu(architecture, tag)
-        self.tokenizer = _tokenizer(architecture, config, checkpoint)
+        self._tag, self._named = tag, checkpoint
+        self._loading = threading.Lock()
+        self._loaded: Any = None
+        self._texts: Network | None = None  # once it has been opened
+        note = None if _accelerated() else notes.find(architecture, tag, checkpoint)
+        if note is not None:
+            self._file = Path(note.file)
+            self.dim, self.context, self.fingerprint = note.dim, note.context, note.fingerprint
+            self._look: Look | None = note.look
+            self._lines_by_graph, self._lone = True, note.lone
+        else:
+            self._begin(progress)
+        self.label = f"{architecture}/{tag or self._file.name}"
+
+    def _begin(self, progress: Progress | None) -> None:
+        """Load the model, and note what it takes to do without."""
+        config = model_config(self.architecture, self._named)
+        file = self._named or self._fetch(self.architecture, self._tag or "", progress)
+        check_checkpoint(file)
+        self._file, self.dim = file, int(config["embed_dim"])
         self.context = int(getattr(self.tokenizer, "context_length", 0) or 77)
-        self._model = load_checkpoint(architecture, checkpoint, preprocess, quick)
-        self._transform = _transform(self._model)
+        network = self.network
+        preprocess = inputs.preprocessing(self.architecture, self._tag, file)
+        quick = inputs.quick_gelu(self.architecture, self._tag)
         recipe = json.dumps(["openclip 1", config, quick, preprocess], sort_keys=True)
-        self.fingerprint = model_digest(self._model, recipe)
+        self.fingerprint = model_digest(network, recipe)
+        text = config["text_cfg"]
+        own = not (text.get("hf_tokenizer_name") or text.get("tokenizer_kwargs"))
+        self._lines_by_graph = own and graphs.text_graph(network)
+        self._lone = heads_of(network, file) if self._lines_by_graph else None
+        self._look = look_of(network.visual) if graphs.picture_graph(network) else None
+        if self._look is not None and self._lines_by_graph:
+            about = self.fingerprint, self.dim, self.context
+            note = Note(str(file.absolute()), *about, self._look, self._lone)
+            notes.keep(self.architecture, self._tag, self._named, note)
 
     @staticmethod
     def _fetch(architecture: str, tag: str, progress: Progress | None) -> Path:
@@ -93,12 +126,24 @@ class OpenClip:
     @property
     def device(self) -> str:
         """Where the model runs: ``cuda`` or ``cpu``."""
-        return str(next(self._model.parameters()).device.type)
+        return str(next(self.network.parameters()).device.type)
 
     @property
     def network(self) -> Any:
-        """open_clip's own model, for what takes it apart."""
-        return self._model
+        """open_clip's own model, for what takes it apart; loaded when it is first asked for."""
+        with self._loading:
+            if self._loaded is None:
+                model_config(self.architecture, self._named)  # makes open_clip know one of our own
+                preprocess = inputs.preprocessing(self.architecture, self._tag, self._file)
+                quick = inputs.quick_gelu(self.architecture, self._tag)
+                self._loaded = load_checkpoint(self.architecture, self._file, preprocess, quick)
+            return self._loaded
+
+    @cached_property
+    def tokenizer(self) -> Any:
+        """open_clip's own."""
+        config = model_config(self.architecture, self._named)
+        return inputs.tokenizer(self.architecture, config, self._file)
 
     @cached_property
     def local(self) -> "LocalFeatures":
@@ -109,6 +154,8 @@ class OpenClip:
 
     def word_tokens(self, word: str) -> list[int]:
         """Tokens of a word, without those that mark the ends of a text."""
+        if self._lines_by_graph:
+            return byte_pairs().encode(word)
         inner = getattr(self.tokenizer, "tokenizer", None)  # the hub's, where it is one of those
         if inner is not None:
             return list(inner(word, add_special_tokens=False)["input_ids"])
@@ -120,12 +167,14 @@ class OpenClip:
         Returns:
             f32 (n, d), unit rows.
         """
+        if self._lines_by_graph:
+            return self._lines(lines)
         import torch
 
         rows: list[Floats] = []
-        with torch.inference_mode():
+        with torch.inference_mode(), self._halved():
             for batch in _batches(lines, 4 * _BATCH[self.device]):
-                vectors = self._model.encode_text(self.tokens(batch), normalize=True)
+                vectors = self.network.encode_text(self.tokens(batch), normalize=True)
                 rows.append(vectors.float().cpu().numpy())
         return np.concatenate(rows) if rows else np.zeros((0, self.dim), np.float32)
 
@@ -148,12 +197,17 @@ class OpenClip:
         Returns:
             f32 (n, d), unit rows.
         """
+        if self._look is not None:
+            size = min(_APART, max(1, -(-len(pictures) // threads())))
+            some = [partial(squares, b, self._look) for b in _batches(pictures, size)]
+            found = self._picture_graph(self._look).each("vectors", some) if some else []
+            return np.concatenate(found) if found else np.zeros((0, self.dim), np.float32)
         import torch
 
         rows: list[Floats] = []
-        with torch.inference_mode():
+        with torch.inference_mode(), self._halved():
             for batch in _batches(pictures, _BATCH[self.device]):
-                vectors = self._model.encode_image(self.prepare(batch), normalize=True)
+                vectors = self.network.encode_image(self.prepare(batch), normalize=True)
                 rows.append(vectors.float().cpu().numpy())  # (b, d)
         return np.concatenate(rows) if rows else np.zeros((0, self.dim), np.float32)
 
@@ -162,8 +216,45 @@ class OpenClip:
         import torch
         from PIL import Image as Pillow
 
-        stack = torch.stack([self._transform(Pillow.fromarray(p)) for p in pictures])
+        transform = inputs.transform(self.network)
+        stack = torch.stack([transform(Pillow.fromarray(p)) for p in pictures])
         return stack.to(self.device)
+
+    def _halved(self) -> Any:
+        """Half precision on an accelerator, for what bears it."""
+        import torch
+
+        half = self.device == "cuda"
+        return torch.autocast("cuda", torch.float16) if half else contextlib.nullcontext()
+
+    def _lines(self, lines: Sequence[str]) -> Floats:
+        """Texts through the graph, those of about the same length together."""
+        rows = np.zeros((len(lines), self.dim), np.float32)
+        if not lines:
+            return rows
+        ids = byte_pairs().rows(lines, self.context)  # (n, l)
+        if self._lone is not None and self._texts is None and len(lines) <= MOST:
+            return lone_text(self._file, *self._lone).embed(ids)
+        self._texts = network = graph(
+            f"openclip-{self.architecture.lower()}-text",
+            [self.fingerprint],
+            graphs.TEXTS,
+            lambda: graphs.text_export(self.network),
+        )
+        lengths = ids.argmax(axis=1) + 1
+        for some in _batches(np.argsort(lengths, kind="stable"), _LINES):
+            longest = int(lengths[some].max())
+            rows[some] = network.run(["vectors"], tokens=ids[some, :longest])[0]
+        return rows
+
+    def _picture_graph(self, look: Look) -> Network:
+        return graph(
+            f"openclip-{self.architecture.lower()}-pictures",
+            [self.fingerprint],
+            graphs.PICTURES,
+            lambda: graphs.picture_export(self.network, look.mean, look.std),
+            apart=True,
+        )
 
 
 class OpenClipImage:
@@ -254,70 +345,25 @@ class OpenClipText:
         return Pieces(ids, offsets, words)
 
 
-def _batches(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:
+def split_name(profile: str) -> tuple[str, str | None, Path | None, Path | None]:
+    """A profile's name as architecture, tag or else checkpoint, and the folder of CLAP.
+
+    >>> split_name("openclip:ViT-B-32/openai+clap:/a")[:2]
+    ('ViT-B-32', 'openai')
+    >>> split_name("openclip:ViT-B-32/mine.pt")[1] is None
+    True
+    """
+    model, _, sounds = profile.removeprefix(PREFIX).partition("+clap:")
+    architecture, _, rest = model.partition("/")
+    file = rest.lower().endswith(SUFFIXES) or rest.startswith(("/", "~"))
+    checkpoint = Path(rest).expanduser() if file else None
+    return architecture, None if file else rest, checkpoint, Path(sounds) if sounds else None
+
+
+def _accelerated() -> bool:
+    """Whether models run on an accelerator."""
+    return device() == "cuda"
+
+
+def _batches(rows: Any, size: int) -> list[Any]:
     return [rows[i : i + size] for i in range(0, len(rows), size)]
-
-
-def _quick_gelu(architecture: str, tag: str | None) -> bool:
-    """Whether the weights were trained with OpenAI's approximate GELU: the tag knows, and
-    open_clip only warns when the architecture's name says otherwise."""
-    import open_clip
-
-    return bool(tag and open_clip.get_pretrained_cfg(architecture, tag).get("quick_gelu", False))
-
-
-def _preprocessing(architecture: str, tag: str | None, checkpoint: Path) -> dict[str, Any]:
-    """Mean, deviation, interpolation and cropping: as the tag says, or a configuration
-    beside the checkpoint, or what all tags of the architecture's family use."""
-    import open_clip
-
-    if tag:
-        found: Mapping[str, Any] = open_clip.get_pretrained_cfg(architecture, tag)
-    elif (beside := checkpoint.with_name("open_clip_config.json")).is_file():
-        try:
-            found = json.loads(beside.read_text(encoding="utf-8")).get("preprocess_cfg", {})
-        except (OSError, ValueError, AttributeError) as error:
-            raise WeightsDamaged(
-                f"{beside} cannot be read: {error}.", "Mend or remove it."
-            ) from error
-    else:
-        tags = open_clip.list_pretrained_tags_by_model(architecture)
-        found = open_clip.get_pretrained_cfg(architecture, tags[0]) if tags else {}
-    wanted = ("mean", "std", "interpolation", "resize_mode", "fill_color")
-    return {key: found[key] for key in wanted if found.get(key) is not None}
-
-
-def _tokenizer(architecture: str, config: Mapping[str, Any], checkpoint: Path) -> Any:
-    """open_clip's byte pairs need nothing; others come from beside the checkpoint or the hub."""
-    import open_clip
-
-    named = config["text_cfg"].get("hf_tokenizer_name")
-    if not named:
-        return open_clip.get_tokenizer(architecture)
-    if checkpoint.with_name("tokenizer.json").is_file() or (
-        checkpoint.with_name("tokenizer_config.json").is_file()
-    ):
-        from open_clip.tokenizer import HFTokenizer
-
-        text = config["text_cfg"]
-        return HFTokenizer(
-            str(checkpoint.parent),
-            context_length=text.get("context_length", 77),
-            tokenizer_mode=text.get("tokenizer_mode"),
-            **text.get("tokenizer_kwargs", {}),
-        )
-    try:
-        here = {} if hub_reachable(ENDPOINT_SECONDS) else {"local_files_only": True}
-        return open_clip.get_tokenizer(architecture, **here)
-    except (OSError, ValueError) as error:
-        raise HubUnreachable(
-            f"{architecture} reads texts with the tokeniser {named}, "
-            "which is on the model hub, and the hub cannot be reached.",
-            f"Put its tokenizer.json beside {checkpoint.name}, or use the embedded profile.",
-        ) from error
-
-
-def _transform(model: Any) -> Any:
-    from open_clip.transform import PreprocessCfg, image_transform_v2
-
-    return image_transform_v2(PreprocessCfg(**model.visual.preprocess_cfg), is_train=False)

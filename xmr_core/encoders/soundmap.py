@@ -17,7 +17,6 @@ from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import maximum_filter1d
 
 from xmr_core.encoders.audio import (
     BANDS,
@@ -141,6 +140,8 @@ def _levels(samples: Floats, edges: npt.NDArray[np.intp]) -> Floats:
     Measured on the network's own log-mel frames, of long spans on a few steps of each, beside
     the loudest of a window around: a quiet sound that follows a loud one is heard too.
     """
+    from scipy.ndimage import maximum_filter1d
+
     last = (1 + len(samples) // HOP) // STEP_FRAMES - 1
     some = np.linspace(edges[:-1], np.maximum(edges[1:] - 1, edges[:-1]), _SAMPLED)  # (n, s)
     steps, where = np.unique(np.minimum(some.round().astype(int), last), return_inverse=True)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xmr_core.encoders.onnx import Export, Graph, graph
-from xmr_core.media import Floats
+from xmr_core.encoders.onnx import Export, Network, graph
+from xmr_core.encoders.soundsample import sounds
+from xmr_core.media import Audio, Floats
 from xmr_core.models import artefact, fetch
 
 if TYPE_CHECKING:
@@ -29,12 +30,22 @@ def named(embeddings: Floats) -> Floats:
     return features
 
 
-def map_graph() -> Graph:
+def map_graph() -> Network:
     """Log-mel frames ``blocks`` (b, t, 96) → ``cells`` (b, t // 8, 12, 512), for any t."""
-    return graph(f"{WEIGHTS}-map", [artefact(WEIGHTS).sha256], _EXPORT, _build_map, apart=True)
+    shas = [artefact(WEIGHTS).sha256]
+    return graph(f"{WEIGHTS}-map", shas, _EXPORT, _build_map, apart=True, sample=_sample)
 
 
-def _names_graph() -> Graph:
+def _sample() -> list[dict[str, Floats]]:
+    """What the first half is given: a window of each of the made-up sounds."""
+    from xmr_core.encoders import audio  # which knows the front end, and imports this
+
+    made = sounds(audio.FRAMES * audio.HOP, audio.RATE)
+    prepared = [audio.prepare(Audio(sound, audio.RATE)) for sound in made]
+    return [{"blocks": audio.log_mel(audio.in_air(sound))[None]} for sound in prepared]
+
+
+def _names_graph() -> Network:
     return graph(f"{WEIGHTS}-names", [artefact(WEIGHTS).sha256], _EXPORT, _build_names)
 
 
@@ -56,12 +67,11 @@ def network() -> "torch.nn.Module":
     The encoder pools what the first gives of a window, and hands that to the second.
     """
     import torch
-    from torch.nn import functional
 
     weights, places = _checkpoint()
 
-    def convolution(block: int, no: int) -> torch.nn.Conv2d:
-        """One convolution with the batch normalisation that follows it folded in."""
+    def convolution(block: int, no: int) -> torch.nn.Sequential:
+        """One convolution, the batch normalisation after it folded in, and its activation."""
         prefix = f"embedding_net.conv_block{block}."
         kernel = weights[f"{prefix}conv{no}.weight"]  # (out, in, 3, 3)
         norm = {
@@ -72,7 +82,7 @@ def network() -> "torch.nn.Module":
         layer = torch.nn.Conv2d(kernel.shape[1], kernel.shape[0], 3, padding=1)
         layer.weight.data = kernel * scale[:, None, None, None]
         layer.bias = torch.nn.Parameter(norm["bias"] - norm["running_mean"] * scale)
-        return layer
+        return torch.nn.Sequential(layer, torch.nn.ReLU())
 
     def classifier(name: str) -> torch.nn.Sequential:
         """512 → 256 → 128 → categories."""
@@ -93,15 +103,16 @@ def network() -> "torch.nn.Module":
             self.convolutions = torch.nn.ModuleList(
                 convolution(block, no) for block in (1, 2, 3, 4) for no in (1, 2)
             )
+            self.pool = torch.nn.MaxPool2d(2, 2)
             self.classifiers = torch.nn.ModuleList(classifier(name) for name in CLASSIFIERS)
 
         def cells(self, blocks: torch.Tensor) -> torch.Tensor:
             """The last convolution on log-mel frames (b, t, 96): (b, 512, t // 8, 12)."""
             x = blocks[:, None]  # (b, 1, t, f)
             for i, layer in enumerate(self.convolutions):
-                x = functional.relu(layer(x))
+                x = layer(x)
                 if i in (1, 3, 5):  # after each block but the last
-                    x = functional.max_pool2d(x, 2)
+                    x = self.pool(x)
             return x
 
         def named(self, embedding: torch.Tensor) -> torch.Tensor:

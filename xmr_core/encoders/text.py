@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xmr_core.encoders.chunks import Chunk, Pieces, chunks_of
-from xmr_core.encoders.onnx import Export, Graph, graph
+from xmr_core.encoders.onnx import Export, Network, graph
 from xmr_core.media import Encoding, Floats, Modality, Text
 from xmr_core.models import artefact, fetch
 
@@ -74,6 +74,10 @@ class TextEncoder:
         boxes = np.array(offsets, np.float32).reshape(-1, 2, 1)
         return np.concatenate(tokens), boxes
 
+    def knows(self, word: str) -> bool:
+        """See `Vocabulary.knows`."""
+        return len(pieces(word).ids) == 1
+
 
 def pieces(text: str) -> Pieces:
     """The word pieces of a text: their numbers, characters and words."""
@@ -97,8 +101,9 @@ def _run(chunks: Sequence[Chunk], output: str) -> list[Floats]:
     done: list[Floats] = [np.zeros(0, np.float32)] * len(chunks)
     left = sorted(range(len(chunks)), key=lambda i: -len(chunks[i].ids))
     while left:
-        longest = len(chunks[left[0]].ids) + 2
-        rows, left = left[: _RUN_TOKENS // longest], left[_RUN_TOKENS // longest :]
+        longest = network.step * -(-(len(chunks[left[0]].ids) + 2) // network.step)
+        most = network.larger * _RUN_TOKENS // longest
+        rows, left = left[:most], left[most:]
         ids = np.zeros((len(rows), longest), np.int64)
         mask = np.zeros_like(ids)
         for i, row in enumerate(rows):
@@ -130,7 +135,7 @@ def _unit(vector: Floats) -> Floats:
     return unit
 
 
-def _graph() -> Graph:
+def _graph() -> Network:
     return graph("minilm-l6-v2", [artefact("minilm-l6-v2").sha256], _EXPORT, _build)
 
 
@@ -151,6 +156,7 @@ def _build() -> Export:
 
         def __init__(self) -> None:
             super().__init__()
+            self.wanted = frozenset({"tokens", "pooled"})
             self.bert = bert
             table = bert.embeddings.word_embeddings.weight.detach().clone()
             table -= table.mean(0)  # what all pieces have in common says nothing
@@ -160,13 +166,13 @@ def _build() -> Export:
         def forward(
             self, ids: torch.Tensor, mask: torch.Tensor
         ) -> tuple[torch.Tensor, torch.Tensor]:
-            meant = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
-            said = self.words(ids)  # (n, t, 384)
+            meant = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+            said = self.words(ids).float()  # (n, t, 384); sums and lengths need the precision
             weight = mask.unsqueeze(2).to(meant.dtype)  # (n, t, 1)
             halves = [(meant * weight).sum(1), (said * weight).sum(1)]
             halves = [torch.nn.functional.normalize(half, dim=1) for half in halves]
             pooled = torch.nn.functional.normalize(torch.cat(halves, dim=1), dim=1)
-            return torch.cat([meant, said], dim=2), pooled
+            return torch.cat([meant, said], dim=2) if "tokens" in self.wanted else pooled, pooled
 
     ids = torch.tensor([[CLS, 1037, 4937, SEP, 0, 0], [CLS, 2048, 6077, 2006, 1996, SEP]])
     return Export(

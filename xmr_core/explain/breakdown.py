@@ -1,16 +1,17 @@
 """The score of a hit taken apart: every number that leads from the media to the percentage.
 
-``cosine`` is the sum of what each term of the query adds, and of what each branch of the
-joint space adds; less the hub bias it is the ``score``; its distance from chance scores, as
+``cosine`` is the sum of what each term of the query and each mark adds, and of what each branch
+of the joint space adds; less the hub bias, and with what a classifier of the marks adds, it is
+the ``score``; its distance from chance scores, as
 it is and beside the query's ``typical`` score, is ``standard``, in spreads; a weighted sum of
-both are the ``odds``, and those, as a probability, the ``strength``. Nothing here is fitted
-or estimated: the same numbers made the ranking.
+both, and what the words that the item holds add, are the ``odds``, and those, as a probability,
+the ``strength``. Nothing here is fitted or estimated: the same numbers made the ranking.
 
 Letters of shapes: t terms, b branches, d joint dimensions, r rows of an item.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,10 +19,13 @@ from xmr_core.algebra import effective
 from xmr_core.calibration import Chance, Scale, Standard, strength
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.branches import Branch, branches_of
+from xmr_core.feedback import PULL, Feedback
 from xmr_core.gallery import Bank
 from xmr_core.hubness import ALPHA, hub_bias, nearest_queries
 from xmr_core.media import Floats, Modality
-from xmr_core.search import Hit, Query, Searcher
+from xmr_core.query import Query, Term
+from xmr_core.results import Hit
+from xmr_core.search import Searcher
 from xmr_core.shelf import WHOLE_ONLY, Shares
 
 _SHOWN = 5  # neighbours in the bank that are named
@@ -38,6 +42,8 @@ class TermPart:
         cosine: of this term alone with the hit.
         by_branch: (b,) numbers, in the order of the breakdown's branches.
         share: what it adds: the sum of ``by_branch``.
+        through: names through which it looks for the hit's medium and how much each weighs,
+            the heaviest first; none where it is compared as it is.
     """
 
     label: str
@@ -45,6 +51,7 @@ class TermPart:
     weight: float
     cosine: float
     by_branch: tuple[float, ...]
+    through: tuple[tuple[str, float], ...] = ()
 
     @property
     def share(self) -> float:
@@ -105,11 +112,14 @@ class Breakdown:
     Attributes:
         no: the row of the item that won: 0 is the whole, others are its parts.
         terms: of the query.
+        marks: what was liked, then what was disliked of earlier answers.
         branches: the names of the joint space's branches.
         corrections: by medium of the query; empty where the query asked for none.
         chance: what chance queries get on that shelf.
         typical: the median of the query's own scores there.
         scale: what standard scores are worth for this pair of media.
+        worded: log-odds that the query's words add, where the item holds them.
+        learned: what the classifier adds to the score that is learned from many marks.
     """
 
     no: int
@@ -119,18 +129,22 @@ class Breakdown:
     chance: Chance
     typical: float
     scale: Scale
+    worded: float = 0.0
+    marks: tuple[TermPart, ...] = ()
+    learned: float = 0.0
 
     @property
     def by_branch(self) -> tuple[float, ...]:
         """What each branch of the joint space adds to the cosine."""
         return tuple(
-            sum(term.by_branch[b] for term in self.terms) for b in range(len(self.branches))
+            sum(term.by_branch[b] for term in (*self.terms, *self.marks))
+            for b in range(len(self.branches))
         )
 
     @property
     def cosine(self) -> float:
-        """Of the query with the hit: the sum over terms and branches."""
-        return sum(term.share for term in self.terms)
+        """Of the query with the hit: the sum over terms, marks and branches."""
+        return sum(term.share for term in (*self.terms, *self.marks))
 
     @property
     def bias(self) -> float:
@@ -140,7 +154,7 @@ class Breakdown:
     @property
     def score(self) -> float:
         """The corrected score."""
-        return self.cosine - self.bias
+        return self.cosine - self.bias + self.learned
 
     @property
     def standard(self) -> Standard:
@@ -150,7 +164,7 @@ class Breakdown:
     @property
     def odds(self) -> float:
         """Log-odds that the hit is right."""
-        return self.scale.odds(self.standard)
+        return self.scale.odds(self.standard) + self.worded
 
     @property
     def strength(self) -> float:
@@ -179,7 +193,7 @@ def breakdown(searcher: Searcher, query: Query, hit: Hit) -> Breakdown:
             "Open the library that it is from.",
         )
     target = hit.item.modality
-    shelf = searcher.shelves().get(target)
+    shelf = searcher.gallery.shelves().get(target)
     nos, joint = searcher.catalogue.item_vectors(hit.item.id)  # (r,), (r, d)
     if target in WHOLE_ONLY:
         joint, nos = joint[nos == 0], nos[nos == 0]
@@ -188,13 +202,17 @@ def breakdown(searcher: Searcher, query: Query, hit: Hit) -> Breakdown:
             f"'{hit.item.title}' is no longer in the library '{searcher.name}'.",
             "Search again.",
         )
-    vector, shares = searcher.vector(query.terms)
-    banks = searcher.gallery.banks() if query.corrected else {}
+    query = query.opened()
+    _, shares = searcher.vector(query.terms)
+    vector, feedback = searcher.asked(query, target)
+    banks = searcher.gallery.banks(target) if query.corrected else {}
     row = _best(joint, vector, shares, banks)
     branches = branches_of(searcher.space)
-    return Breakdown(
+    parts = _terms(searcher, query, feedback, target, joint[row], branches)
+    asked = len(parts) - (len(feedback.homes) if feedback else 0)
+    made = Breakdown(
         int(nos[row]),
-        tuple(_terms(searcher, query, joint[row], branches)),
+        tuple(parts[:asked]),
         tuple(branch.name for branch in branches),
         tuple(
             _correction(searcher, medium, share, joint[row], banks[medium])
@@ -204,7 +222,11 @@ def breakdown(searcher: Searcher, query: Query, hit: Hit) -> Breakdown:
         shelf.chance(shares, query.corrected),
         float(shelf.typical(vector[None], shares if query.corrected else None)[0]),
         searcher.space.scales.mixed(target, shares, shelf.own),
+        searcher.worded(query, hit.item.id),
+        tuple(parts[asked:]),
     )
+    after = searcher.taught(query, target).get(hit.item.id)
+    return made if after is None else replace(made, learned=after - made.score)
 
 
 def _best(joint: Floats, vector: Floats, shares: Shares, banks: "dict[Modality, Bank]") -> int:
@@ -217,12 +239,26 @@ def _best(joint: Floats, vector: Floats, shares: Shares, banks: "dict[Modality, 
 
 
 def _terms(
-    searcher: Searcher, query: Query, row: Floats, branches: Sequence[Branch]
+    searcher: Searcher,
+    query: Query,
+    feedback: Feedback | None,
+    target: Modality,
+    row: Floats,
+    branches: Sequence[Branch],
 ) -> list[TermPart]:
+    """What terms add, and after them what likes and dislikes add, as Rocchio has them."""
     used = [term for term in query.terms if term.weight]
-    vectors = np.stack([searcher.encoded(term.media) for term in used]).astype(np.float64)
+    asked, vectors = len(used), searcher.rows(used, target).astype(np.float64)
     weights = np.array([term.weight for term in used], np.float32)
     real = effective(vectors.astype(np.float32), weights).astype(np.float64)
+    if feedback is not None:
+        liked, disliked = query.marks.liked, query.marks.disliked
+        pull, push = PULL[feedback.words]
+        signed = [pull / len(liked)] * len(liked) + [-push / len(disliked)] * len(disliked)
+        real = np.concatenate([real / np.linalg.norm(real @ vectors), signed])
+        vectors = np.concatenate([vectors, feedback.liked, feedback.disliked])
+        marks = zip((*liked, *disliked), signed, strict=True)
+        used += [replace(term, weight=weight) for term, weight in marks]
     length = float(np.linalg.norm(real @ vectors))
     added = real[:, None] * vectors * row.astype(np.float64) / length  # (t, d)
     table = np.stack([added[:, b.start : b.stop].sum(axis=1) for b in branches], axis=1)  # (t, b)
@@ -233,9 +269,19 @@ def _terms(
             term.weight,
             float(alone @ row),
             tuple(map(float, parts)),
+            _through(searcher, term, target) if place < asked else (),
         )
-        for term, alone, parts in zip(used, vectors, table, strict=True)
+        for place, (term, alone, parts) in enumerate(zip(used, vectors, table, strict=True))
     ]
+
+
+def _through(searcher: Searcher, term: Term, target: Modality) -> tuple[tuple[str, float], ...]:
+    """The words through which a term looks for a target, and their shares of it."""
+    through = searcher.space.through(term.modality, target)
+    if through is None:
+        return ()
+    best = through.best(searcher.encoded(term.media))
+    return tuple((searcher.space.heard_texts[place], share) for place, share in best)
 
 
 def _correction(

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-import scipy.fft
 
 from xmr_core.encoders.audio import BANDS
 from xmr_core.media import Audio, Floats
@@ -20,6 +19,8 @@ def mute(audio: Audio, boxes: Floats) -> Audio:
 
     Bands are those of the encoder: 96 from 0 to 22,050 Hz, evenly spaced in mel.
     """
+    import scipy.fft
+
     samples = np.asarray(audio.samples, np.float32)
     frames = -(-len(samples) // _HOP) + 1  # each of two blocks of samples; they overlap by one
     # frames over an end of the sound belong to what lies there

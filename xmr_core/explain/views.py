@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import gaussian_filter
 
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.explanation import Side
@@ -85,6 +84,8 @@ def through(mesh: Mesh, sums: Doubles, counts: npt.NDArray[np.intp]) -> Floats:
         sums: f64 (f,), the heat of each face's pixels together.
         counts: (f,), how many they are.
     """
+    from scipy.ndimage import gaussian_filter
+
     middles = mesh.vertices[mesh.faces].mean(axis=1)  # (f, 3)
     low, high = mesh.vertices.min(axis=0), mesh.vertices.max(axis=0)
     size = max(float((high - low).max()), 1e-12)

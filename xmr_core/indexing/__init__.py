@@ -17,8 +17,10 @@ from xmr_core.catalogue import Catalogue
 from xmr_core.errors import ProfileMismatch
 from xmr_core.indexing.commits import THUMBS
 from xmr_core.indexing.costs import Costs, suffixes
-from xmr_core.indexing.following import follow
+from xmr_core.indexing.crew import Workers
+from xmr_core.indexing.following import Stopped, follow
 from xmr_core.indexing.holding import check_idle, held, held_open, is_held, os_error
+from xmr_core.indexing.looking import Found, Work, look
 from xmr_core.indexing.planning import Plan, plan, scopes
 from xmr_core.indexing.progress import Control, Progress
 from xmr_core.indexing.run import Run, project
@@ -29,7 +31,11 @@ __all__ = [
     "THUMBS",
     "Control",
     "Estimate",
+    "Found",
     "Progress",
+    "Stopped",
+    "Work",
+    "Workers",
     "check_idle",
     "check_profile",
     "estimate",
@@ -37,6 +43,7 @@ __all__ = [
     "held",
     "index_run",
     "is_held",
+    "look",
     "os_error",
     "reproject",
 ]
@@ -119,7 +126,7 @@ def estimate(
         bytes=made.bytes,
         new=made.new,
         changed=made.changed,
-        seconds=sum(costs[job.guess] for job in made.jobs),
+        seconds=sum(costs.of_file(job.guess, job.path, job.size) for job in made.jobs),
         disk=sum(_BYTES[job.guess] for job in made.jobs),
         warnings=tuple(made.warnings),
         doubtful=made.doubtful,
@@ -160,6 +167,7 @@ def index_run(
     thumbs: Path,
     ignore: Sequence[str] = (),
     accept_loss: bool = False,
+    workers: Workers | None = None,
 ) -> Iterator[Progress]:
     """Bring the catalogue up to date with folders.
 
@@ -172,6 +180,7 @@ def index_run(
         thumbs: folder for thumbnails, ``<id>.webp`` and ``<id>.turn.webp``.
         ignore: patterns in the syntax of gitignore, relative to each root.
         accept_loss: mark files as gone even where a root is empty or has shrunk sharply.
+        workers: that read and encode; threads of this process if None.
 
     Yields:
         progress, several times a second; the run happens while it is iterated, and closing
@@ -179,12 +188,13 @@ def index_run(
 
     Raises:
         LibraryBusy: another run holds the library.
+        LibraryError: workers cannot be had, or do not fit.
         RootMissing: a new folder is not there. Roots that are away only give a warning.
         DiskFull, LibraryReadOnly, LibraryDamaged: the run cannot go on; what was
             committed stays.
     """
     with held_open(catalogue):
-        run = Run(catalogue, space, control or Control(), thumbs)
+        run = Run(catalogue, space, control or Control(), thumbs, workers)
         try:
             yield from run.go(folders, ignore, accept_loss)
         finally:

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from xmr_core.encoders.device import device
 from xmr_core.errors import ModelError
 from xmr_core.indexing.jobs import Encoded, Job, Outcome, Result, Trouble
 from xmr_core.indexing.labels import parts_of
@@ -34,6 +35,7 @@ BATCH = {
     Modality.VIDEO: 4,
     Modality.MESH: 4,
 }
+_ON_CARD = 8  # times as many in a batch, and waiting, where towers run on a graphics card
 _WAITING = 64  # media read and not yet encoded
 _BYTES = 384 << 20  # of them
 _BATCH_BYTES = 128 << 20  # of one batch
@@ -67,6 +69,7 @@ class Intake:
         self._read, self._detect, self._has_twin = read, detect, has_twin
         self._changed = threading.Condition()
         self._ready: dict[Modality, deque[Outcome]] = {m: deque() for m in Modality}
+        self._times = _ON_CARD if device() == "cuda" else 1
         self._bytes = self._reading = self._encoding = 0
         self._worked = 0.0
         self._turns = dict.fromkeys(Modality, 0)  # when each had its last
@@ -166,7 +169,11 @@ class Intake:
                 if self._stopped:
                     return None
                 waiting = sum(map(len, self._ready.values())) + self._reading
-                room = waiting < _WAITING and self._bytes < _BYTES and not self._backed_up()
+                room = (
+                    waiting < self._times * _WAITING
+                    and self._bytes < _BYTES
+                    and not self._backed_up()
+                )
                 if self._jobs and room and not self._control.paused:
                     self._reading += 1
                     return self._jobs.popleft()
@@ -223,7 +230,7 @@ class Intake:
                 self._changed.wait(0.1)
 
     def _choose(self, anything: bool) -> list[Outcome]:
-        sizes = {m: len(waiting) / BATCH[m] for m, waiting in self._ready.items()}
+        sizes = {m: len(waiting) / (self._times * BATCH[m]) for m, waiting in self._ready.items()}
         # Full batches take turns, or a medium that is quickly read would hold up all others.
         modality = max(sizes, key=lambda m: (min(1.0, sizes[m]), -self._turns[m]))
         full = sizes[modality] >= 1 or self._bytes >= _BYTES
@@ -231,7 +238,8 @@ class Intake:
             return []
         batch: list[Outcome] = []
         size = 0
-        while self._ready[modality] and len(batch) < BATCH[modality] and size < _BATCH_BYTES:
+        most = self._times * BATCH[modality]
+        while self._ready[modality] and len(batch) < most and size < _BATCH_BYTES:
             batch.append(self._ready[modality].popleft())
             size += batch[-1].nbytes
         self._turns[modality] = max(self._turns.values()) + 1

@@ -16,6 +16,7 @@ class Job:
         root_id, root, path: where; the path relative to the root, with ``/``.
         guess: its modality, going by its suffix.
         known: what the catalogue has at that path.
+        size: in bytes, when it was seen.
         alone: read it even though an item with the same content seems to be there.
     """
 
@@ -24,6 +25,7 @@ class Job:
     path: str
     guess: Modality
     known: Known | None = None
+    size: int = 0
     alone: bool = False
 
     @property

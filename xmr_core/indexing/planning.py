@@ -156,17 +156,17 @@ def plan(
         except OSError as error:
             made.warnings.append(_away(scope, error))
             continue
-        made.forget += [f.id for path, f in failures.items() if path not in seen]
-        gone = [
-            path
-            for path, item in known.items()
-            if not item.missing and path not in seen and not path.startswith(tuple(closed))
-        ]
-        if gone and not accept_loss and (why := _suspicious(scope, gone, known, seen)):
+        present = [path for path, item in known.items() if not item.missing]
+        gone, over = (
+            [path for path in paths if path not in seen and not path.startswith(tuple(closed))]
+            for paths in (present, failures)
+        )
+        if not accept_loss and (why := _suspicious(scope, gone, over, len(present), seen)):
             made.warnings.append(why)
             made.doubtful += len(gone)
         else:
             made.missing += [known[path].id for path in gone]
+            made.forget += [failures[path].id for path in over]
     return made
 
 
@@ -220,7 +220,7 @@ def _compare(
     if failure is not None and _still_failing(failure, found, modalities):
         made.skipped += 1
         return
-    made.jobs.append(Job(scope.root.id, scope.root.path, path, guess, item))
+    made.jobs.append(Job(scope.root.id, scope.root.path, path, guess, item, found.size))
     made.new_bytes += found.size
     if item is None:
         made.new += 1
@@ -256,14 +256,22 @@ def _away(scope: Scope, error: OSError) -> str:
 
 
 def _suspicious(
-    scope: Scope, gone: Sequence[str], known: Mapping[str, Known], seen: Collection[str]
+    scope: Scope, gone: Sequence[str], over: Sequence[str], before: int, seen: Collection[str]
 ) -> str:
-    """Why files that are gone should not be marked so: their disk is likely to be away."""
+    """Why files that are gone should not be marked so: their disk is likely to be away.
+
+    Args:
+        scope: that they are gone from.
+        gone, over: of items, and of failures.
+        before: items that were there.
+        seen: what is there.
+    """
     # What patterns leave out is still there, and no sign of a lost disk.
-    lost = sum(not os.path.lexists(scope.root.path / path) for path in gone)
-    before = sum(not item.missing for item in known.values())
-    if lost and not seen:
-        what = f"{scope.path} is empty, but {before} files were known in it"
+    lost, failed = (
+        sum(not os.path.lexists(scope.root.path / path) for path in paths) for paths in (gone, over)
+    )
+    if lost + failed and not seen:
+        what = f"{scope.path} is empty, but {before + len(over)} files were known in it"
     elif lost > _FEW and 2 * len(seen) < before:
         what = f"{scope.path} holds {len(seen)} files, where {before} were known"
     else:

@@ -12,7 +12,9 @@ class Progress:
     Attributes:
         stage: "make" (the files of the demo), "load" (the profile; in bytes, with ``total`` 0
             where none are fetched), "walk", "encode", "project" (stored features into another
-            joint space), "done" or "cancelled".
+            joint space), "look" (into items that are indexed), "compare"
+            (what was found in them; in hundredths), "link" (items with each other; in comparisons),
+            "topics" (items that are read and looked at), "done" or "cancelled".
         done, total: files handled so far and to handle, unchanged ones not counted;
             while walking, ``done`` is the number of files seen and ``total`` 0.
         skipped: files that have not changed since they were indexed, or since they failed.

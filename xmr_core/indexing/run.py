@@ -14,6 +14,7 @@ from xmr_core.catalogue import Catalogue
 from xmr_core.errors import LibraryError
 from xmr_core.indexing.commits import Commits
 from xmr_core.indexing.costs import Costs, suffixes
+from xmr_core.indexing.crew import Crew, Workers
 from xmr_core.indexing.intake import BATCH, Intake
 from xmr_core.indexing.jobs import Encoded, Job, Result
 from xmr_core.indexing.pace import Pace
@@ -51,14 +52,20 @@ class Run:
     """One run; see :func:`xmr_core.indexing.index_run`."""
 
     def __init__(
-        self, catalogue: Catalogue, space: JointSpace, control: Control, thumbs: Path
+        self,
+        catalogue: Catalogue,
+        space: JointSpace,
+        control: Control,
+        thumbs: Path,
+        workers: Workers | None = None,
     ) -> None:
         self._catalogue, self._space, self._control = catalogue, space, control
         self._tally = Tally(Progress("walk"))
         self._commits = Commits(catalogue, space, thumbs, self._tally)
         self._costs = Costs.of(catalogue)
         self._pace = Pace(self._costs, {})
-        self._intake: Intake | None = None
+        self._workers = workers
+        self._intake: Intake | Crew | None = None
         self._saved = time.monotonic()
         self._id = catalogue.start_run()
 
@@ -149,14 +156,7 @@ class Run:
         )
         for warning in made.warnings:
             self._tally.warn(warning)
-        intake = self._intake = Intake(
-            samples_first(made.jobs),
-            self._space,
-            self._control,
-            readers.read,
-            readers.detect,
-            self._commits.has_twin,
-        )
+        intake = self._intake = self._hands(samples_first(made.jobs))
         self._pace = Pace(self._costs, Counter(job.guess for job in made.jobs))
         intake.start()
         yield self._tally.now
@@ -180,6 +180,15 @@ class Run:
             self._tally.set(message="")
             if self._control.cancelled:
                 return
+
+    def _hands(self, jobs: Sequence[Job]) -> Intake | Crew:
+        """Who reads and encodes: threads of this process, or workers."""
+        space, control = self._space, self._control
+        if self._workers is None:
+            twin = self._commits.has_twin
+            return Intake(jobs, space, control, readers.read, readers.detect, twin)
+        known = self._catalogue.hashes(space.fingerprint)
+        return Crew(jobs, space, control, self._workers, known)
 
     def _measure(self, done: Sequence[Result]) -> None:
         for result in done:

@@ -29,8 +29,10 @@ def method(name: str) -> Method:
     """The method of that name.
 
     Raises:
-        LabError: there is none.
+        LabError: there is none, or what is called so is no method.
     """
+    if name in RERANKERS or name in TRANSLATORS:
+        raise LabError(f"'{name}' makes no space.", f"These do: {', '.join(METHODS)}.")
     try:
         return METHODS[name]()
     except KeyError:

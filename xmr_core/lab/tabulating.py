@@ -33,7 +33,7 @@ def tabulate(
 
     Args:
         dataset: what they are compared on.
-        names: of the methods, re-rankers and translators; all methods if None, and where there
+        names: of methods, re-rankers and translators; all methods if None, and where there
             are encoders all re-rankers and translators, too.
         seeds: each method is fitted with, one after the other.
         draws: of the bootstrap.
@@ -41,10 +41,25 @@ def tabulate(
         tell: told how far it is.
 
     Raises:
-        LabError: a name is none of a method. What goes wrong in a method is said in its row.
+        LabError: of :func:`known`. What goes wrong in a method is said in its row.
     """
     made = rows(dataset, names, seeds, draws=draws, encoders=encoders, tell=tell)
     return table_of(dataset, tuple(made), seeds)
+
+
+def known(names: Sequence[str]) -> list[str]:
+    """The names of methods, re-rankers and translators, each once.
+
+    Raises:
+        LabError: there is none, or one that is unknown.
+    """
+    every = [*METHODS, *RERANKERS, *TRANSLATORS]
+    if not names:
+        raise LabError("No method is named.", f"There are: {', '.join(every)}.")
+    for name in names:
+        if name not in every:
+            raise LabError(f"There is no method '{name}'.", f"There are: {', '.join(every)}.")
+    return list(dict.fromkeys(names))
 
 
 def table_of(dataset: Dataset, made: Sequence[Row | Said], seeds: Sequence[int] = SEEDS) -> Table:
@@ -79,11 +94,8 @@ def rows(
     The base comes first where it is asked for, as the others are compared with it. What
     takes minutes, re-rankers and translators, is done with the first seed alone.
     """
-    chosen = list(names or [*METHODS, *([*RERANKERS, *TRANSLATORS] if encoders else ())])
-    for name in chosen:
-        if name not in METHODS and name not in RERANKERS and name not in TRANSLATORS:
-            known = ", ".join([*METHODS, *RERANKERS, *TRANSLATORS])
-            raise LabError(f"There is no method '{name}'.", f"There are: {known}.")
+    every = [*METHODS, *([*RERANKERS, *TRANSLATORS] if encoders else ())]
+    chosen = every if names is None else known(names)
     chosen.sort(key=lambda name: name != BASE)
     judge = Judge(dataset, encoders or {}, seeds[0], draws)
     base: Report | None = None

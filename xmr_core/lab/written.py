@@ -17,13 +17,30 @@ def markdown(table: Table) -> str:
     return "\n".join(_lines(table))
 
 
+def measured(table: Table) -> bool:
+    """Whether anything was."""
+    methods = any(row.report is not None for row in table.rows)
+    return methods or any(one.measured and not one.baseline for one in table.said)
+
+
 def summary(table: Table, held: Sequence[Bar]) -> str:
     """One line: how many methods were measured, how many bars are held."""
     count = sum(row.report is not None for row in table.rows)
     said = sum(bool(one.measured) and not one.baseline for one in table.said)
     reached = sum(bar.held for bar in held)
-    measured = f"{count} methods" + (f" and {said} translators" if table.said else "")
+    measured = _counted(count, "method")
+    if table.said:
+        measured += f" and {_counted(said, 'translator')}"
     return f"{table.dataset}: {measured} measured, {reached} of {len(held)} bars held."
+
+
+def _counted(count: int, what: str) -> str:
+    """A number of things.
+
+    >>> _counted(1, "method"), _counted(0, "method")
+    ('1 method', '0 methods')
+    """
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _lines(table: Table) -> Iterator[str]:

@@ -10,16 +10,24 @@ from xmr_core import indexing
 from xmr_core.catalogue import Catalogue, salvage
 from xmr_core.errors import LibraryExists
 from xmr_core.library import places
-from xmr_core.library.explanations import Explanations
+from xmr_core.library.duplicates import Duplicates
+from xmr_core.library.feedback import Refining
+from xmr_core.library.moments import Moments
 from xmr_core.library.queries import What, make_query
+from xmr_core.library.topics import Topics
+from xmr_core.library.translation import Translations
+from xmr_core.library.watching import Watching
+from xmr_core.library.words import Words
 from xmr_core.profiles import describe_profile
-from xmr_core.search import Query, Results, fuse
+from xmr_core.query import Query
+from xmr_core.results import Results, fuse
 from xmr_core.space import JointSpace
+from xmr_core.stores import FAISS
 
 __all__ = ["Library", "What", "make_query", "search_libraries"]
 
 
-class Library(Explanations):
+class Library(Watching, Translations, Moments, Duplicates, Refining, Topics, Words):
     """One folder under ``indexes/``: a catalogue, its index files and its thumbnails.
 
     Open one with :meth:`open` or :meth:`create`; close it, or use it in a ``with`` block.
@@ -105,6 +113,7 @@ class Library(Explanations):
         if target.exists():
             raise LibraryExists(f"There is a library '{name}' already.", "Choose another name.")
         indexing.check_idle(self.catalogue)
+        self._let_go()
         self.catalogue.close()
         try:
             self.path.rename(target)
@@ -113,7 +122,6 @@ class Library(Explanations):
             raise indexing.os_error(error, self.path) from error
         finally:
             self.catalogue = Catalogue(self.path / places.CATALOGUE)
-            self._searcher = None
 
     def delete(self) -> None:
         """Delete the library; the user's own files are not touched.
@@ -123,6 +131,8 @@ class Library(Explanations):
             LibraryReadOnly: its folder cannot be written.
         """
         indexing.check_idle(self.catalogue)
+        if self.store != FAISS:  # its own files go with the folder
+            self._forget_vectors()
         self.catalogue.close()
         self.discard(self.name, self.path.parent)
 

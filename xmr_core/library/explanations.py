@@ -1,33 +1,42 @@
 """Why an item of a library answers a query."""
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from xmr_core import indexing, readers
 from xmr_core.encoders.audio import AudioEncoder
 from xmr_core.errors import ExplanationError
-from xmr_core.explain import Explanation, Side
-from xmr_core.explain.breakdown import Breakdown, breakdown
-from xmr_core.explain.cache import SideCache
-from xmr_core.explain.methods import METHODS, default_method
-from xmr_core.explain.sides import audio, side_of, source_of, text
 from xmr_core.library.maps import Maps
 from xmr_core.library.queries import What, make_query
 from xmr_core.media import Audio, Item, Media, Modality, Text
-from xmr_core.search import Features, Hit, Query
+from xmr_core.query import Concept, Features, Query
+from xmr_core.results import Hit
 from xmr_core.space import JointSpace
 
+if TYPE_CHECKING:  # a search explains nothing, and has no use for what does
+    from xmr_core.explain import Explanation, Side
+    from xmr_core.explain.breakdown import Breakdown
+    from xmr_core.explain.cache import SideCache
+
 _INSTANT = 1e-3  # seconds: times of files are kept as floating-point numbers
-_SIDES = SideCache()  # of all libraries together, so that its bound is one of the process
+
+
+@functools.cache
+def _sides() -> "SideCache":
+    """Of all libraries together, so that its bound is one of the process."""
+    from xmr_core.explain.cache import SideCache
+
+    return SideCache()
 
 
 class Explanations(Maps):
     """Pairs of a query and an item, taken apart."""
 
-    def explain(self, query: What | int, item_id: int, method: str | None = None) -> Explanation:
+    def explain(self, query: What | int, item_id: int, method: str | None = None) -> "Explanation":
         """What of an item answers a query, and what of the query it answers.
 
         Args:
@@ -43,6 +52,8 @@ class Explanations(Maps):
             MediaError: a file that cannot be read.
             ProfileMismatch: the library's vectors belong to another profile.
         """
+        from xmr_core.explain.methods import METHODS, default_method
+
         if method is not None and method not in METHODS:
             raise ExplanationError(
                 f"There is no method '{method}'.", f"The methods are: {', '.join(METHODS)}."
@@ -52,7 +63,7 @@ class Explanations(Maps):
         chosen = method or default_method(asked, found)
         return METHODS[chosen](asked, found, self.space)
 
-    def breakdown(self, query: Query, hit: Hit) -> Breakdown:
+    def breakdown(self, query: Query, hit: Hit) -> "Breakdown":
         """The score of a hit of this library taken apart; see :mod:`xmr_core.explain.breakdown`.
 
         Args:
@@ -64,10 +75,12 @@ class Explanations(Maps):
             QueryError: a term that the profile does not cover.
             ProfileMismatch: the library's vectors belong to another profile.
         """
+        from xmr_core.explain.breakdown import breakdown
+
         indexing.check_profile(self.catalogue, self.space)
         return breakdown(self.searcher, query, hit)
 
-    def side(self, what: What | int) -> Side:
+    def side(self, what: What | int) -> "Side":
         """A medium, or an item by its number, in its parts.
 
         Raises:
@@ -78,15 +91,17 @@ class Explanations(Maps):
         if isinstance(what, int):
             item, path = self.item(what), self.media_path(what)
             key = f"{item.hash} {_written(path)}"
-            return _SIDES.side_by(
+            return _sides().side_by(
                 key, item.modality, lambda: readers.read(path), self.space, self._maker(item, path)
             )
         (term,) = make_query([what]).terms
-        return _SIDES.side(_media(term.media), self.space)
+        return _sides().side(_media(term.media), self.space)
 
-    def _maker(self, item: Item, path: Path) -> Callable[[Media, JointSpace], Side]:
+    def _maker(self, item: Item, path: Path) -> "Callable[[Media, JointSpace], Side]":
         """Takes an item apart: a long sound by the windows that the catalogue has of it, a long
         text by the passages."""
+        from xmr_core.explain.sides import audio, side_of, source_of, text
+
         encoder = self.space.encoders.get(item.modality)
         if encoder is None or not _as_indexed(item, path):
             return side_of
@@ -126,8 +141,8 @@ def _written(path: Path) -> str:
     return f"{state.st_mtime_ns} {state.st_size}"
 
 
-def _media(media: Media | Features) -> Media:
-    if isinstance(media, Features):
+def _media(media: Media | Features | Concept) -> Media:
+    if isinstance(media, Features | Concept):
         raise ExplanationError(
             "Of that query only its features are known, not the medium itself.",
             "Explain it by the number of its item.",

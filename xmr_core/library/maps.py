@@ -14,7 +14,7 @@ from xmr_core.indexing import Control, Progress
 from xmr_core.library.runs import Runs
 from xmr_core.media import Floats
 from xmr_core.projection import Tell, umap
-from xmr_core.search import Term
+from xmr_core.query import Term
 from xmr_core.space import JointSpace, unit
 
 RANKED = 24

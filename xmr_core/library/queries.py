@@ -7,8 +7,8 @@ from pathlib import Path
 from xmr_core import readers
 from xmr_core.errors import QueryError
 from xmr_core.filters import Filters
-from xmr_core.media import Media, Modality, Text
-from xmr_core.search import Query, Term
+from xmr_core.media import Media, Modality
+from xmr_core.query import Query, Term, typed
 
 What = str | Path | Media | Term
 
@@ -51,5 +51,5 @@ def _term(what: What) -> Term:
         words = what.encode("utf-8", "replace").decode("utf-8").strip()
         if not words:
             raise QueryError("The query is empty.", "Type some words or give a file.")
-        return Term(Text(words), label=words)
+        return typed(words)
     return Term(what)

@@ -3,11 +3,12 @@
 import contextlib
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from xmr_core import indexing
 from xmr_core.catalogue import Catalogue, Failure
-from xmr_core.indexing import Control, Estimate, Progress
+from xmr_core.indexing import Control, Estimate, Progress, Workers
 from xmr_core.library.folders import media_folder, resolved
 from xmr_core.library.places import CATALOGUE
 from xmr_core.library.searches import Searches
@@ -71,6 +72,7 @@ class Runs(Searches):
         control: Control | None = None,
         ignore: Sequence[str] | None = None,
         accept_loss: bool = False,
+        workers: str | None = None,
     ) -> Generator[Progress, None, None]:
         """Index folders (all roots if none).
 
@@ -83,6 +85,8 @@ class Runs(Searches):
             ignore: patterns in the syntax of gitignore, relative to each root, kept for the
                 runs to come; those that were kept if None.
             accept_loss: mark files as gone even where a root is empty or has shrunk sharply.
+            workers: address of a Ray cluster whose machines read and encode, ``ray://HOST:PORT``
+                or ``local``; this process if None.
 
         Yields:
             progress; the run happens while it is iterated.
@@ -90,11 +94,12 @@ class Runs(Searches):
         Raises:
             LibraryBusy: another run holds the library.
             RootMissing: there is no such folder.
-            LibraryError: a folder is a file, or belongs to a library.
+            LibraryError: a folder is a file, or belongs to a library; workers cannot be had.
             ModelError: the profile cannot be had.
             DiskFull: no space left; what was committed stays.
         """
         control = control or Control()
+        crew = workers and Workers(workers, partial(load_profile, self.profile))
         where = [media_folder(folder) for folder in folders]
         indexing.check_idle(self.catalogue)
         if self._space is None:
@@ -104,7 +109,7 @@ class Runs(Searches):
             self._space = space
         left_out = self.patterns() if ignore is None else ignore
         where = where or self._folders(())
-        run = self._run(self._space, where, control, left_out, accept_loss)
+        run = self._run(self._space, where, control, left_out, accept_loss, crew or None)
         with contextlib.closing(run):
             begun = next(run)  # the library is held from here on, or this raises
             self.keep_patterns(left_out)
@@ -144,7 +149,8 @@ class Runs(Searches):
                     yield last
         if last.stage == "done":
             self.catalogue.set_meta("profile", name)
-            self._space, self._searcher = space, None
+            self._let_go()
+            self._space = space
             yield last
 
     def failures(self) -> list[Failure]:
@@ -169,6 +175,7 @@ class Runs(Searches):
         control: Control,
         ignore: Sequence[str],
         accept_loss: bool = False,
+        workers: Workers | None = None,
     ) -> Generator[Progress, None, None]:
         yield from indexing.index_run(
             self.catalogue,
@@ -178,4 +185,5 @@ class Runs(Searches):
             thumbs=self.path / "thumbs",
             ignore=ignore,
             accept_loss=accept_loss,
+            workers=workers,
         )

@@ -34,6 +34,17 @@ def bank_texts() -> list[str]:
     return [line for line in lines if line]
 
 
+def heard_texts() -> list[str]:
+    """Names of what may be heard, each once; none where there is no such list."""
+    file = assets_dir() / "bank" / "heard.txt"
+    if not file.is_file():
+        return []
+    lines = file.read_text(encoding="utf-8").splitlines()
+    said = [line.partition(":")[2] for line in lines if not line.startswith("#")]
+    phrases = (phrase.strip() for line in said for phrase in line.split(";"))
+    return list(dict.fromkeys(phrase for phrase in phrases if phrase))
+
+
 def bank_centres(heads: str) -> dict[Modality, Floats]:
     """The clusters' centres, unit rows f32 (c, d) by modality; none for other heads.
 

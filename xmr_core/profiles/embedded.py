@@ -15,7 +15,7 @@ from xmr_core.errors import ModelError
 from xmr_core.heads import Head
 from xmr_core.media import Modality
 from xmr_core.models import Progress, artefact, fetch, locate
-from xmr_core.profiles.bank import bank_centres, bank_texts, heads_mark
+from xmr_core.profiles.bank import bank_centres, bank_texts, heads_mark, heard_texts
 from xmr_core.profiles.blocks import BLOCKS, widened, with_tuned
 from xmr_core.profiles.info import (
     Missing,
@@ -110,6 +110,7 @@ class Embedded:
             heads=heads,
             bank_texts=bank_texts(),
             centres=bank_centres(heads_mark(self._image, self._text)),
+            heard_texts=heard_texts(),
             unavailable=unavailable,
             scales=Scales.load(strengths) if strengths.is_file() else Scales(),
         )

@@ -55,9 +55,7 @@ def save_fitted(
     Raises:
         LabError: a name that cannot be one, or is taken; heads that do not fit the encoders.
     """
-    folder = _folder(name)
-    if folder.exists():
-        raise LabError(f"There is a space '{name}' already.", "Choose another name.")
+    folder = free(name)
     for (modality, _), head in space.heads.items():
         encoder = base.encoders.get(modality)
         if not isinstance(head, Head) or encoder is None or encoder.dim != head.dim_in:
@@ -86,6 +84,18 @@ def save_fitted(
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return PREFIX + name
+
+
+def free(name: str) -> Path:
+    """The folder that a space of this name would have.
+
+    Raises:
+        LabError: a name that cannot be one, or is taken.
+    """
+    folder = _folder(name)
+    if folder.exists():
+        raise LabError(f"There is a space '{name}' already.", "Choose another name.")
+    return folder
 
 
 def carried(old: Floats, new: Floats) -> Head:

@@ -6,14 +6,13 @@ two models' text towers. CLAP is on the model hub, in the folder that
 """
 
 import difflib
-from pathlib import Path
 from typing import Any
 
 from xmr_core.bridge import cached_bridge
 from xmr_core.encoders import Encoder
 from xmr_core.encoders import openclip as clip
+from xmr_core.encoders import openclip_notes as notes
 from xmr_core.encoders.architectures import download_bytes, model_config, pretrained
-from xmr_core.encoders.checkpoints import SUFFIXES
 from xmr_core.encoders.clap import ClapEncoder, clap_bytes, clap_folder
 from xmr_core.encoders.mesh import MeshEncoder
 from xmr_core.encoders.video import VideoEncoder
@@ -43,13 +42,10 @@ class OpenClipProfile:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        model, _, sounds = name.removeprefix(PREFIX).partition("+clap:")
-        self.clap = Path(sounds) if sounds else None
-        self.architecture, _, rest = model.partition("/")
-        file = rest.lower().endswith(SUFFIXES) or rest.startswith(("/", "~"))
-        self.checkpoint = Path(rest).expanduser() if file else None
-        self.tag = None if file else rest
-        if self.checkpoint is None and (self.architecture, rest) not in pretrained():
+        self.architecture, self.tag, self.checkpoint, self.clap = clip.split_name(name)
+        rest = self.tag or ""
+        known = self.tag is None or notes.find(self.architecture, rest, None) is not None
+        if not known and (self.architecture, rest) not in pretrained():
             raise UnknownProfile(f"There is no profile '{name}'.", self._near(rest))
 
     def _near(self, tag: str) -> str:
@@ -65,15 +61,20 @@ class OpenClipProfile:
 
     def describe(self) -> ProfileInfo:
         """What it is; weights are neither read nor fetched."""
-        config = model_config(self.architecture, self.checkpoint)
-        size = download_bytes(self.architecture, self.tag) if self.tag else 0
+        note = notes.find(self.architecture, self.tag, self.checkpoint)
+        size: int | None
+        if note is not None:  # it has been loaded here before, and open_clip need not be asked
+            dim, size = note.dim, 0
+        else:
+            dim = int(model_config(self.architecture, self.checkpoint)["embed_dim"])
+            size = download_bytes(self.architecture, self.tag) if self.tag else 0
         sounds = clap_bytes(self.clap)
         return ProfileInfo(
             name=self.name,
             about=f"OpenCLIP's {self.architecture}"
             + (f" with the weights {self.tag}" if self.tag else f" from {self.checkpoint}")
             + (f"; LAION-CLAP for sounds ({sounds / 1e6:.0f} MB)." if sounds else "."),
-            dim=int(config["embed_dim"]),
+            dim=dim,
             modalities=tuple(Modality),
             licence="as its authors state on the model hub" if self.tag else "the file's own",
             download_bytes=None if size is None else size + sounds,

@@ -64,7 +64,7 @@ def detect(path: Path) -> Modality:
     Raises:
         MediaError: no reader knows it, or it cannot be opened.
     """
-    with _known(path) as (source, kind):
+    with known(path) as (source, kind):
         return _modality(source, kind)
 
 
@@ -78,12 +78,12 @@ def read(path: Path, limits: Limits = LIMITS) -> Media:
     Raises:
         MediaError: and nothing else, for anything that a file can do.
     """
-    with _known(path) as (source, kind):
+    with known(path) as (source, kind):
         return _reader(_modality(source, kind))(source, kind, limits)
 
 
 @contextmanager
-def _known(path: Path) -> Iterator[tuple[Source, str]]:
+def known(path: Path) -> Iterator[tuple[Source, str]]:
     """The open file and its kind; whatever decoders raise comes out as a `MediaError`."""
     try:
         with quiet(), opened(path) as source:
@@ -135,4 +135,4 @@ def _reader(modality: Modality) -> Callable[[Source, str, Limits], Media]:
     return readers[modality]
 
 
-__all__ = ["FORMATS", "LIMITS", "PROMISES", "SUFFIXES", "Limits", "detect", "read"]
+__all__ = ["FORMATS", "LIMITS", "PROMISES", "SUFFIXES", "Limits", "detect", "known", "read"]

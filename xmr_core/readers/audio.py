@@ -64,8 +64,8 @@ def decode(source: Source, box: "InputContainer", stream: "AudioStream", seconds
         )
     room = int(seconds * RATE)
     pieces: list[Floats] = []
-    for piece in _resampled(_frames(source, box, stream)):  # (c, n)
-        mono = piece.mean(axis=0, dtype=np.float32)[:room]  # (n,)
+    for piece in _resampled(_frames(source, box, stream)):  # (n, c)
+        mono = piece.mean(axis=1, dtype=np.float32)[:room]  # (n,)
         if not np.isfinite(mono).all():
             raise DamagedMedia(
                 source.path,
@@ -102,20 +102,29 @@ def _frames(source: Source, box: "InputContainer", stream: "AudioStream") -> "It
 
 
 def _resampled(frames: "Iterator[AudioFrame]") -> Iterator[Floats]:
-    """Frames as f32 (c, n) at 44,100 Hz; streams may change their rate or channels midway."""
+    """Frames as f32 (n, c) at 44,100 Hz; streams may change their rate or channels midway.
+
+    Channels come side by side: PyAV takes frames of separate ones apart beyond their end where
+    there are eight or more.
+    """
     from av.audio.resampler import AudioResampler
 
-    resampler, setup = AudioResampler(format="fltp", rate=RATE), None
+    resampler, setup = AudioResampler(format="flt", rate=RATE), None
     for frame in frames:
         now = (frame.format.name, frame.layout.name, frame.sample_rate)
         if setup not in (None, now):
             for tail in resampler.resample(None):
-                yield np.asarray(tail.to_ndarray(), np.float32)
-            resampler = AudioResampler(format="fltp", rate=RATE)
+                yield _side_by_side(tail)
+            resampler = AudioResampler(format="flt", rate=RATE)
         setup = now
         frame.pts = None  # gaps in the clock are not silence
         for out in resampler.resample(frame):
-            yield np.asarray(out.to_ndarray(), np.float32)
+            yield _side_by_side(out)
     if setup is not None:
         for tail in resampler.resample(None):
-            yield np.asarray(tail.to_ndarray(), np.float32)
+            yield _side_by_side(tail)
+
+
+def _side_by_side(frame: "AudioFrame") -> Floats:
+    """The samples of a packed frame, f32 (n, c)."""
+    return np.asarray(frame.to_ndarray(), np.float32).reshape(-1, frame.layout.nb_channels)

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
+import numpy as np
+
 from xmr_core.errors import BlankMedia, DamagedMedia, ProtectedMedia, UnsupportedMedia
-from xmr_core.media import Modality
+from xmr_core.media import Bytes, Modality
 from xmr_core.readers.source import Source
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
 # FFmpeg's demuxer for each kind. Naming it keeps playlists and other formats that fetch
@@ -31,6 +34,7 @@ _ENCRYPTED_TAGS = frozenset({"encv", "enca", "drms", "drmi"})
 # estimates from the bit rate, that of Ogg is read from the last page there is.
 _DECLARED = frozenset({"wav", "flac", "mp4", "matroska", "avi"})
 _UNKNOWN = 0x7FFF0000  # bytes
+_BAD = 50  # undecodable packets in a row after which the rest is given up
 _OPENING = 128 << 20  # bytes: the index of a film of ten hours has less
 
 
@@ -44,7 +48,9 @@ def opened(source: Source, kind: str) -> "Iterator[InputContainer]":
     import av
 
     _refuse_short(source)
-    av.logging.set_level(av.logging.PANIC)
+    # Any other level calls Python for each complaint, from decoding threads that are waited for
+    # by one which holds the interpreter: both would wait for ever.
+    av.logging.set_level(None)
     source.file.seek(0)
     file = _Metered(source.file)
     try:
@@ -93,6 +99,36 @@ def moving(container: "InputContainer") -> "VideoStream | None":
 def sounding(container: "InputContainer") -> "AudioStream | None":
     """The first stream of sound."""
     return next(iter(container.streams.audio), None)
+
+
+def decoded(box: "InputContainer", stream: "VideoStream") -> "Iterator[VideoFrame | None]":
+    """Frames in order, None for a packet that cannot be decoded."""
+    import av
+
+    stream.thread_type = "AUTO"
+    bad = 0
+    packets = box.demux(stream)
+    while bad < _BAD:
+        try:
+            packet = next(packets)
+            yield from packet.decode()
+            bad = 0
+        except StopIteration:
+            return
+        except (av.FFmpegError, ValueError, EOFError):
+            bad += 1
+            yield None
+
+
+def pixels(frame: "VideoFrame", side: int, least: int = 1) -> Bytes:
+    """A frame u8 (H, W, 3), no side of which is longer than ``side``, none shorter than ``least``.
+
+    It is scaled by one thread: starting several for each frame takes longer than the frame.
+    """
+    scale = min(1.0, side / max(frame.width, frame.height))
+    width, height = (max(least, round(n * scale)) for n in (frame.width, frame.height))
+    scaled = frame.to_ndarray(format="rgb24", width=width, height=height, threads=1)
+    return np.asarray(scaled, np.uint8)
 
 
 def check_codec(source: Source, stream: Any) -> None:

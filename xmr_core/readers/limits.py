@@ -16,12 +16,15 @@ class Limits:
     Attributes:
         file_bytes: of files that are held in memory whole: pictures, documents, meshes.
             Sounds and videos are streamed and have no bound of bytes.
-        unpacked_bytes: of everything in a zip container (docx, pptx, epub, 3mf).
+        unpacked_bytes: of everything in a zip container (docx, pptx, epub, 3mf), of one stream of
+            a pdf, and of those of its streams together that are packed suspiciously well.
         characters: of one text; plain text files may have four bytes for each.
         pages: of one pdf, or slides, or chapters.
         pixels: decoded at once. A baseline JPEG may have sixteen times as many, because it is
             decoded at a reduced scale.
         image_side: the longer side of `Image.pixels`.
+        enough_side: what is enough of it where a JPEG can be decoded that small, if its shorter
+            side then has 13/20 of it: twice what thumbnails (400) and towers (260) are made from.
         seconds: of sound that is read.
         frames: key frames of one video.
         frame_side: the longer side of `Video.frames`.
@@ -34,6 +37,7 @@ class Limits:
     pages: int = 5_000
     pixels: int = 150_000_000
     image_side: int = 1024
+    enough_side: int = 800
     seconds: float = 1200.0
     frames: int = 64
     frame_side: int = 448

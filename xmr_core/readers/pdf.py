@@ -6,10 +6,11 @@ from typing import Any
 from xmr_core.errors import DamagedMedia, OversizedMedia, ProtectedMedia
 from xmr_core.readers.limits import Limits
 from xmr_core.readers.passages import Passage
+from xmr_core.readers.pdfstreams import refuse_bombs
 from xmr_core.readers.source import Source
 
 # PDFium keeps global state: one thread at a time.
-_pdfium = threading.Lock()
+pdfium = threading.Lock()
 
 
 def pages(source: Source, limits: Limits) -> list[Passage]:
@@ -17,13 +18,14 @@ def pages(source: Source, limits: Limits) -> list[Passage]:
 
     Raises:
         ProtectedMedia: a password is asked for.
-        OversizedMedia: over ``limits.pages`` or ``limits.characters``.
+        OversizedMedia: over ``limits.pages``, ``limits.characters`` or ``limits.unpacked_bytes``.
         DamagedMedia: malformed.
     """
     import pypdfium2
 
     data = source.whole(limits.file_bytes)
-    with _pdfium:
+    refuse_bombs(source, data, limits.unpacked_bytes)
+    with pdfium:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:

@@ -1,6 +1,5 @@
 """Videos: key frames at the changes of scene, and the sound."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +12,11 @@ from xmr_core.readers.source import Source
 
 if TYPE_CHECKING:
     from av.container import InputContainer
-    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
 _WHOLE = 60.0  # seconds: shorter videos are decoded whole, of longer ones only key packets
 _PER_SECOND = 4.0  # candidates: a scene shorter than a quarter of a second is not one
 _MOST = 4000  # candidates: some hours of key packets
-_BAD = 50  # undecodable packets in a row after which the rest is given up
 
 
 def read(source: Source, kind: str, limits: Limits) -> Video:
@@ -69,7 +66,7 @@ def _candidates(
     times: list[float] = []
     frames: list[Bytes] = []
     end, turns, damaged = 0.0, 0, False
-    for frame in _decoded(box, stream):
+    for frame in container.decoded(box, stream):
         if frame is None:
             damaged = True
             continue
@@ -80,7 +77,7 @@ def _candidates(
         if times and end - times[-1] < 1 / _PER_SECOND:
             continue
         times.append(end)
-        frames.append(_small(frame, limits.frame_side))
+        frames.append(container.pixels(frame, limits.frame_side))
         if len(times) >= _MOST:
             break
     if not times:
@@ -92,31 +89,6 @@ def _candidates(
     first = (frames[0].shape[0], frames[0].shape[1])
     same = [i for i, frame in enumerate(frames) if frame.shape[:2] == first]
     return [times[i] for i in same], [frames[i] for i in same], end, turns
-
-
-def _decoded(box: "InputContainer", stream: "VideoStream") -> "Iterator[VideoFrame | None]":
-    """Frames in order, None for a packet that cannot be decoded."""
-    import av
-
-    stream.thread_type = "AUTO"
-    bad = 0
-    packets = box.demux(stream)
-    while bad < _BAD:
-        try:
-            packet = next(packets)
-            yield from packet.decode()
-            bad = 0
-        except StopIteration:
-            return
-        except (av.FFmpegError, ValueError, EOFError):
-            bad += 1
-            yield None
-
-
-def _small(frame: "VideoFrame", side: int) -> Bytes:
-    scale = min(1.0, side / max(frame.width, frame.height))
-    width, height = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
-    return np.asarray(frame.to_ndarray(format="rgb24", width=width, height=height), np.uint8)
 
 
 def _refuse_huge(source: Source, width: int, height: int, limits: Limits) -> None:

@@ -77,7 +77,7 @@ def measure(
         tell: told (directions done, directions in all).
 
     Raises:
-        LabError: no classes to measure by, or a space whose vectors are not finite.
+        LabError: no classes to measure by, or features or vectors that are not finite.
     """
     media = split.modalities
     if by == "labels" and not all(m in split.labels for m in media):
@@ -164,6 +164,11 @@ def significance(
 def _embedded(
     space: JointSpace, split: Split, modality: Modality, role: Literal["query", "gallery"]
 ) -> Floats:
+    if not np.isfinite(split.views[modality]).all():
+        raise LabError(
+            f"The {modality} features to measure with hold numbers that are not finite.",
+            "Leave out the rows that could not be encoded.",
+        )
     rows = space.embed(modality, split.views[modality], role)
     if not np.isfinite(rows).all():
         raise LabError(

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from xmr_core.errors import XMRError
 from xmr_core.ui.context import Action, Plain
 from xmr_core.ui.fields import BadField
+from xmr_core.ui.strangers import look_only
 
 MAX_BYTES = 1_000_000
 
@@ -68,6 +69,7 @@ def answer(name: str, action: Action, payload: Plain) -> tuple[Plain, int]:
         are part of the work included.
     """
     try:
+        look_only(name)
         return action(payload), 200
     except BadField as error:
         return problem(error), 400

@@ -20,9 +20,12 @@ from xmr_core.ui import (
     document,
     dress,
     exports,
+    login,
     media_route,
     pages,
     rest,
+    stopping,
+    strangers,
     styles_route,
     uploads,
 )
@@ -31,20 +34,31 @@ from xmr_core.ui.guard import LOOPBACK, Guard
 from xmr_core.ui.shelf import Shelf
 
 _OPEN = (
-    "Everybody who reaches this address can search these libraries and make new ones of any"
-    " folder of this machine. Use --host 127.0.0.1 to keep it to yourself.\n"
+    "Everybody who reaches this address can search these libraries; what is kept is changed on this"
+    " machine alone. Use --password for people who may change it, too, or --host 127.0.0.1 to keep"
+    " it to yourself.\n"
+)
+_CLOSED = (
+    "Everybody who reaches this address and knows the password can search these libraries and make"
+    " new ones of any folder of this machine. Nothing is encrypted on the way.\n"
 )
 _PORTS = 65536
 _TRIES = 50  # ports after the one asked for
 
 
-def build(home: Path | None = None, library: str | None = None, host: str = "127.0.0.1") -> FastAPI:
+def build(
+    home: Path | None = None,
+    library: str | None = None,
+    host: str = "127.0.0.1",
+    password: str | None = None,
+) -> FastAPI:
     """The application over a folder of libraries.
 
     Args:
         home: the folder of libraries; the default one if None.
         library: the one to open first.
         host: the address it will listen on.
+        password: that visitors have to give; none where None.
 
     Raises:
         LibraryNotFound: there is no library of that name.
@@ -57,16 +71,22 @@ def build(home: Path | None = None, library: str | None = None, host: str = "127
 
     @contextlib.asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
+        context.watches.begin()
         yield
-        context.jobs.close()
-        context.uploads.close()
-        context.exports.close()
-        context.shelf.close()
+        context.close()
 
     app = FastAPI(title="XMR", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.context = context
     app.add_middleware(dress.Dress, head=document.head())
+    if password is not None:
+        app.add_middleware(login.Login, password=password)
+    elif not context.local:
+        app.add_middleware(
+            strangers.Strangers,
+            names=lambda: strangers.names_of(context.shelf.opened(), context.home),
+        )
     app.add_middleware(Guard, hosts=LOOPBACK | _names(host))
+    app.add_middleware(stopping.Stopping)
     for routes in (
         media_route.router(context.shelf),
         uploads.router(context.uploads),
@@ -99,13 +119,19 @@ async def _mounted(app: FastAPI, context: Context) -> FastAPI:
     return served
 
 
-def serve(host: str = "127.0.0.1", port: int = 7860, library: str | None = None) -> None:
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    library: str | None = None,
+    password: str | None = None,
+) -> None:
     """Serve the application until it is stopped.
 
     Args:
         host: the address to listen on.
         port: the port, or the next free one after it.
         library: the one to open first.
+        password: that visitors have to give; none where None.
 
     Raises:
         LibraryNotFound: there is no library of that name.
@@ -115,7 +141,7 @@ def serve(host: str = "127.0.0.1", port: int = 7860, library: str | None = None)
 
     listener = listen(host, port)
     with listener:
-        app = build(library=library, host=host)
+        app = build(library=library, host=host, password=password)
         settings = uvicorn.Config(
             app,
             log_level="warning",
@@ -129,7 +155,7 @@ def serve(host: str = "127.0.0.1", port: int = 7860, library: str | None = None)
         url = f"http://{name}:{address[1]}/"
         sys.stdout.write(f"XMR is at {url} (stop it with Ctrl+C)\n")
         if not _is_local(host):
-            sys.stdout.write(_OPEN)
+            sys.stdout.write(_OPEN if password is None else _CLOSED)
         sys.stdout.flush()
         if _has_screen():
             threading.Timer(1.0, webbrowser.open, [url]).start()

@@ -5,12 +5,20 @@ from collections.abc import Sequence
 
 from xmr_core.indexing.labels import clock
 from xmr_core.media import Item, Modality, Part
-from xmr_core.search import Hit
+from xmr_core.results import Hit
+from xmr_core.ui import word_marks
+from xmr_core.ui.feedback_markup import thumbs
 from xmr_core.ui.words import NAMES, badge, esc, icon, media_url, strength
 
 _PASSAGE = 420  # characters of a passage on a card
 _WORD = re.compile(r"\w{3,}")
 _HEADING = re.compile(r"#{1,6}\s+")  # of Markdown
+# of Markdown: pictures and links, of which the words stay; emphasis; code
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]+(?: \"[^\"\n]*\")?\)")
+_STRONG = re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1(?![\w*])")
+_UNDER = re.compile(r"(?<!\w)(_{1,3})(?=\S)([^_\n]+?)(?<=\S)\1(?!\w)")
+_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_MARK = re.compile(r"(?:[-*_]\s?){3,}$|`{3}.*$|(?:>\s?)+|[-*+]\s+(?=\S)")  # a line's beginning
 # what turns the direction of writing up to the end of its line, of which a card has only one
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SHORT = 60  # characters of a heading that only its place and its end tell
@@ -29,7 +37,7 @@ def card(hit: Hit, words: Sequence[str] = ()) -> str:
     """One result.
 
     Args:
-        hit: what was found.
+        hit: what was found; one of rank 0 was chosen, and shows no strength.
         words: of the query, marked in a passage.
     """
     item = hit.item
@@ -38,18 +46,28 @@ def card(hit: Hit, words: Sequence[str] = ()) -> str:
     where = " · ".join(filter(None, [folder(item), _where(part)]))
     match = strength(hit.strength)
     name = esc(item.title)
-    start = part.low[0] if part and item.modality in {Modality.AUDIO, Modality.VIDEO} else 0.0
+    strong = (
+        f'<div class="x-strength" title="Cosine {hit.cosine:.3f}, score {hit.score:.3f}">'
+        f'<span aria-hidden="true"><i style="width:{100 * hit.strength:.0f}%"></i></span>'
+        f'<span><span class="x-sr">Match: </span>{match}</span></div>'
+        if hit.rank
+        else ""  # chosen, not found
+    )
+    said = hit.matched
+    place = (said and said.low) or (part.low if part else ())
+    start = place[0] if place and item.modality in {Modality.AUDIO, Modality.VIDEO} else 0.0
+    number = (said and said.no) or (part.no if part else 0)
     return (
         f'<article class="x-card" data-m="{item.modality}" '
         f'data-key="{item.id} {esc(hit.library)}" data-library="{esc(hit.library)}" '
-        f'data-id="{item.id}" data-no="{part.no if part else 0}" data-start="{start:.2f}" '
+        f'data-id="{item.id}" data-no="{number}" data-start="{start:.2f}" '
         f'data-title="{name}" data-src="{esc(media_url(hit.library, item))}">'
-        f'<div class="x-face">{badge(item.modality)}{face}</div>'
+        f'<div class="x-face">{badge(item.modality)}{face}<input type="checkbox" class="x-select" '
+        f'tabindex="-1" aria-label="Select {name}"></div>'
         f'<div class="x-card-text"><a class="x-open" href="#" title="{esc(item.path)}">{name}</a>'
         f'<span class="x-where" title="{esc(where)}">{esc(where)}</span></div>'
-        f'<div class="x-strength" title="Cosine {hit.cosine:.3f}, score {hit.score:.3f}">'
-        f'<span aria-hidden="true"><i style="width:{100 * hit.strength:.0f}%"></i></span>'
-        f'<span><span class="x-sr">Match: </span>{match}</span></div>{_actions(name)}</article>'
+        f"{word_marks.line(said, item.modality, item.title) if said else ''}"
+        f"{strong}{_actions(name, found=hit.rank > 0)}</article>"
     )
 
 
@@ -96,7 +114,7 @@ def _flat(text: str) -> str:
     'The heart · Your heart is as large as your fist and beats.'
     """
     blocks = [
-        [line.strip() for line in block.split("\n") if line.strip()]
+        list(filter(None, (_plain(line.strip()) for line in block.split("\n"))))
         for block in re.split(r"\n\s*\n", _TURNS.sub("", text))
     ]
     blocks = [block for block in blocks if block]
@@ -111,6 +129,19 @@ def _flat(text: str) -> str:
             out += " " * bool(out) + " · ".join([*heads, " ".join(" ".join(lines[many:]).split())])
             heads = []
     return out + " " * bool(out and heads) + " · ".join(heads)
+
+
+def _plain(line: str) -> str:
+    """A line without the marks of Markdown; a heading keeps its own.
+
+    >>> _plain("> **Walk.** See [the map](map.png), 2 * 3 * 4, snake_case_name and `x`.")
+    'Walk. See the map, 2 * 3 * 4, snake_case_name and x.'
+    >>> _plain("* * *"), _plain("- milk"), _plain("-5 degrees")
+    ('', 'milk', '-5 degrees')
+    """
+    line = _MARK.sub("", line, count=1) if _MARK.match(line) else line
+    line = _CODE.sub(r"\1", _LINK.sub(r"\1", line))
+    return _UNDER.sub(r"\2", _STRONG.sub(r"\2", line)).strip()
 
 
 def _headings(lines: Sequence[str], more: bool) -> int:
@@ -188,18 +219,21 @@ def _player(hit: Hit) -> str:
     )
 
 
-def _actions(name: str) -> str:
+def _actions(name: str, *, found: bool) -> str:
     def tool(do: str, drawing: str, label: str) -> str:
         return (
             f'<button class="x-tool" type="button" data-do="{do}" title="{label}" '
             f'aria-label="{label}: {name}">{icon(drawing)}</button>'
         )
 
-    def entry(do: str, drawing: str, label: str) -> str:
-        return f'<button type="button" data-do="{do}">{icon(drawing)}{label}</button>'
+    def entry(do: str, drawing: str, label: str, more: str = "") -> str:
+        return f'<button type="button" data-do="{do}"{more}>{icon(drawing)}{label}</button>'
+
+    narrow = " data-narrow"  # where a card has no room for all of its buttons
 
     return (
         '<div class="x-actions">'
+        + (thumbs(name) if found else "")
         + tool("similar", "similar", "More like this")
         + tool("like", "like", "Add to the query")
         + tool("unlike", "unlike", "Subtract from the query")
@@ -207,6 +241,10 @@ def _actions(name: str) -> str:
         + '<details class="x-pop"><summary class="x-tool" role="button" '
         + f'aria-label="More actions: {name}" title="More">{icon("dots")}</summary>'
         + '<div class="x-panel x-menu">'
+        + entry("like", "like", "Add to the query", narrow)
+        + entry("unlike", "unlike", "Subtract from it", narrow)
+        + entry("keep", "keep", "Keep …")
+        + entry("select", "check", "Select")
         + entry("open", "open", "Open in a new tab")
         + entry("reveal", "folder", "Show in its folder")
         + entry("copy", "copy", "Copy its path")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from xmr_core.media import Item, Modality, Part
+from xmr_core.ui import inside
 from xmr_core.ui.cards import folder
 from xmr_core.ui.pieces import button
 from xmr_core.ui.words import NAMES, badge, esc, facts, icon, media_url
@@ -76,7 +77,7 @@ def _reading(parts: Sequence[Part], found: int) -> str:
 def _section(part: Part, found: int) -> str:
     mark = " data-found" if part.no == found else ""
     label = f"<b>{esc(part.label)}</b>" if part.label else ""
-    return f"<section{mark}>{label}{esc(part.text.strip())}</section>"
+    return f'<section data-no="{part.no}"{mark}>{label}{esc(part.text.strip())}</section>'
 
 
 def _side(library: str, item: Item, parts: Sequence[Part], found: int) -> str:
@@ -90,13 +91,16 @@ def _side(library: str, item: Item, parts: Sequence[Part], found: int) -> str:
         + button("similar", "More like this", "similar")
         + button("like", "Add", "like")
         + button("unlike", "Subtract", "unlike")
+        + button("keep", "Keep …", "keep")
+        + button("connections", "Links …", "links")
         + button("open", "Open file", "open")
         + button("reveal", "Show in folder", "folder")
         + button("copy", "Copy path", "copy")
     )
     return (
         f'<div class="x-side"><div class="x-side-actions">{actions}</div>'
-        f"{_parts(item, parts, found)}"
+        f"{_parts(item, parts, found)}{inside.form(item, len(parts))}"
+        '<div class="x-keeps" data-keep="keeps"></div>'
         f'<dl class="x-facts">{listed}</dl></div>'
     )
 

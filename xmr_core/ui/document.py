@@ -5,9 +5,19 @@ from xmr_core.ui.icons import MARK, sheet
 from xmr_core.ui.pages import PAGES
 from xmr_core.ui.words import icon
 
-STYLES = ("tokens", "base", *(page.name for page in PAGES))
+STYLES = (
+    "tokens",
+    "base",
+    "keep",
+    "feedback",
+    "duplicates",
+    "translation",
+    "words",
+    *(page.name for page in PAGES),
+)
 SHARED = ("core", "redraw", "notices", "dialogs", "theme", "pages", "shared")
-SCRIPTS = (*SHARED, *(script for page in PAGES for script in page.scripts))
+# pages may need the same script: it is there once, where the first needs it
+SCRIPTS = tuple(dict.fromkeys((*SHARED, *(script for page in PAGES for script in page.scripts))))
 
 _TITLE = "XMR"
 # Before anything is drawn, so that a dark page never flashes white
@@ -47,7 +57,7 @@ def _one_at_a_time() -> str:
 
 def header() -> str:
     """The brand, the way to the pages, the run under way, the theme; and the drawings."""
-    links = "".join(f'<a href="#{page.name}">{page.title}</a>' for page in PAGES)
+    links = "".join(f'<a href="#{page.name}">{page.title}</a>' for page in PAGES if page.listed)
     return (
         f'{sheet()}<a class="x x-skip" href="#main">Skip to the page</a>'
         '<header class="x x-head"><div class="x-wrap">'

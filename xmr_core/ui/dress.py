@@ -9,8 +9,9 @@ https://developer.mozilla.org/en-US/docs/Web/CSS/@layer
 
 from collections.abc import Callable
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from xmr_core.ui.bodies import changed
 
 _OURS = "/assets/css/"
 
@@ -42,7 +43,12 @@ class Dress:
             return
         # what comes compressed could not be changed
         plain = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
-        await self.app({**scope, "headers": plain}, receive, _changed(send, change, kind))
+
+        def wanted(status: int, found: str) -> bool:
+            return status == 200 and kind in found
+
+        dressed = changed(send, lambda body, _: change(body), wanted)
+        await self.app({**scope, "headers": plain}, receive, dressed)
 
     def _with_head(self, page: bytes) -> bytes:
         return page.replace(b"<head>", b"<head>" + self.head, 1)
@@ -55,29 +61,3 @@ def layered(sheet: bytes) -> bytes:
     b'@layer gradio {p { margin: 0 }\\n}'
     """
     return b"@layer gradio {" + sheet + b"\n}"
-
-
-def _changed(send: Send, change: Callable[[bytes], bytes], kind: str) -> Send:
-    """Hold a body of that type until it is whole, change it, send it on."""
-    start: Message | None = None
-    body = bytearray()
-
-    async def hold(message: Message) -> None:
-        nonlocal start
-        if message["type"] == "http.response.start":
-            found = Headers(raw=message["headers"]).get("content-type", "")
-            if message["status"] == 200 and kind in found:
-                start = message
-                return
-        if start is None or message["type"] != "http.response.body":
-            await send(message)
-            return
-        body.extend(message.get("body", b""))
-        if message.get("more_body", False):
-            return
-        whole = change(bytes(body))
-        MutableHeaders(scope=start)["Content-Length"] = str(len(whole))
-        await send(start)
-        await send({"type": "http.response.body", "body": whole})
-
-    return hold

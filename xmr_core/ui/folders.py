@@ -1,4 +1,7 @@
-"""The folder picker's view of this machine: directories only, hidden ones left out."""
+"""The folder picker's view of this machine: directories only, hidden ones left out.
+
+Nothing of it is for strangers, from the name of the home folder to whether a folder is there.
+"""
 
 import os
 import string
@@ -8,9 +11,11 @@ from urllib.parse import unquote
 
 from xmr_core import readers
 from xmr_core.errors import XMRError
+from xmr_core.ui.strangers import no_stranger
 
 _SHOWN = 2000
 _USUAL = ("Desktop", "Documents", "Pictures", "Music", "Videos", "Movies", "Downloads")
+_WHAT = "Folders of this machine cannot be looked through or chosen"
 _MOUNTS = ("/media", "/mnt", "/run/media", "/Volumes")
 
 
@@ -47,6 +52,7 @@ def home() -> Path:
 
 def given(text: str) -> Path:
     """A typed or pasted path → an existing directory, resolved; raises XMRError otherwise."""
+    no_stranger(_WHAT)
     cleaned = text.strip().strip("\"'")
     if cleaned.startswith("file://"):  # as file managers copy it
         cleaned = unquote(cleaned.removeprefix("file://"))
@@ -78,6 +84,23 @@ def given(text: str) -> Path:
 def listing(text: str = "") -> Listing:
     """What the picker shows for a path; the home folder for an empty one."""
     path = given(text) if text else given(str(home()))
+    names, files, media = within(path)
+    chain = [path, *path.parents][::-1]
+    crumbs = tuple((step.name or str(step), str(step)) for step in chain)
+    parent = str(path.parent) if path.parent != path else ""
+    left_out = max(0, len(names) - _SHOWN)
+    return Listing(str(path), parent, crumbs, tuple(names[:_SHOWN]), files, media, left_out)
+
+
+def within(path: Path) -> tuple[list[tuple[str, str]], int, int]:
+    """What lies in a folder that is known already.
+
+    Returns:
+        (name, path) of the folders in it, by name; how many files; how many look like media.
+
+    Raises:
+        OSError: it cannot be looked through.
+    """
     names: list[tuple[str, str]] = []
     files = media = 0
     with os.scandir(path) as entries:
@@ -93,15 +116,12 @@ def listing(text: str = "") -> Listing:
             except OSError:  # vanished, or a broken link
                 continue
     names.sort(key=lambda pair: pair[0].casefold())
-    chain = [path, *path.parents][::-1]
-    crumbs = tuple((step.name or str(step), str(step)) for step in chain)
-    parent = str(path.parent) if path.parent != path else ""
-    left_out = max(0, len(names) - _SHOWN)
-    return Listing(str(path), parent, crumbs, tuple(names[:_SHOWN]), files, media, left_out)
+    return names, files, media
 
 
 def places() -> list[tuple[str, str]]:
     """(name, path) of where people keep their files: home, the usual folders in it, other disks."""
+    no_stranger(_WHAT)
     top = home()
     found = [("Home", str(top))]
     found += [(name, str(top / name)) for name in _USUAL if (top / name).is_dir()]

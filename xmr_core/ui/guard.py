@@ -4,8 +4,9 @@ The server listens on this machine alone, but any page that a browser has open c
 to 127.0.0.1, directly or under a foreign name that resolves there (DNS rebinding). So the Host
 header must be one of ours, and what a browser marks as coming from another site is refused.
 
-Bodies are taken at our own addresses alone, which limit their size. Gradio's routes, such as its
-``/gradio_api/upload``, which would fill the disk, are none that XMR uses.
+Bodies are taken at our own addresses alone, which limit their size. Of Gradio's routes those that
+the page loads are answered, and no others: nothing can be uploaded to its ``/gradio_api/upload``,
+which would fill the disk, nor fetched through its ``/gradio_api/file=`` or ``/gradio_api/proxy=``.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -16,8 +17,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
-TAKES = ("/call/", "/query-file", "/api/v1/")
+TAKES = ("/call/", "/query-file", "/api/v1/", "/enter")
 """Where a request may bring a body, by the beginning of the address."""
+
+ASKED = (
+    *TAKES,
+    *("/media/", "/export/", "/assets/", "/static/", "/config"),
+    *("/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/pwa_icon"),
+)
+"""What may be asked for beside the page at ``/``, by the beginning of the address."""
 
 # Gradio compiles its templates in the page, hence 'unsafe-eval'; nothing is fetched from elsewhere.
 POLICY = (
@@ -63,8 +71,10 @@ class Guard:
                 return
             await PlainTextResponse(problem, status_code=403)(scope, receive, send)
             return
-        if not _takes(scope):
-            problem = f"XMR takes nothing at {scope['path']}. Query files go to /query-file."
+        if problem := _astray(scope):
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1008})
+                return
             await PlainTextResponse(problem, status_code=404)(scope, receive, send)
             return
         await self.app(scope, receive, _with_policy(send))
@@ -76,8 +86,9 @@ class Guard:
         origin = headers.get("origin")
         if origin is not None and origin not in {f"http://{host}", f"https://{host}"}:
             return "Requests from other sites are refused."
-        # a link from elsewhere may open the page; nothing else may come from another site
-        if headers.get("sec-fetch-site") == "cross-site" and not (
+        # a link from elsewhere may open the page; nothing else may come from another site, nor
+        # from another port of this machine, which browsers take for the same one
+        if headers.get("sec-fetch-site") in {"cross-site", "same-site"} and not (
             headers.get("sec-fetch-mode") == "navigate"
             and headers.get("sec-fetch-dest") == "document"
         ):
@@ -85,10 +96,14 @@ class Guard:
         return None
 
 
-def _takes(scope: Scope) -> bool:
-    """Whether a request only asks, or brings something where it is taken."""
-    asks = scope["type"] == "websocket" or scope["method"] in {"GET", "HEAD", "OPTIONS"}
-    return asks or scope["path"].startswith(TAKES)
+def _astray(scope: Scope) -> str | None:
+    """What is wrong with an address, for what is asked or brought there."""
+    path = scope["path"]
+    if scope["type"] == "http" and scope["method"] not in {"GET", "HEAD", "OPTIONS"}:
+        if path.startswith(TAKES):
+            return None
+        return f"XMR takes nothing at {path}. Query files go to /query-file."
+    return None if path == "/" or path.startswith(ASKED) else f"XMR has nothing at {path}."
 
 
 def _with_policy(send: Send) -> Callable[[Message], Awaitable[None]]:

@@ -1,5 +1,6 @@
 """What can be fitted on: data that is made up, benchmarks, and the pairs of libraries."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -59,7 +60,7 @@ def of_name(name: str) -> Data:
     if name == MADE_UP:
         return Data(name, name, title_of(name), lambda tell: Read(made_up()))
     if name in LOADERS:
-        return Data(name, name, title_of(name), lambda tell: _read(name, tell))
+        return Data(name, f"{name} {_stamp(name)}", title_of(name), lambda tell: _read(name, tell))
     raise LabError(f"There is no dataset '{name}'.", "Choose one of the list.")
 
 
@@ -89,6 +90,21 @@ def _read(name: str, tell: Tell) -> Read:
     return Read(
         load(name, None, encoders, lambda done, total: tell("media", done, total)), encoders
     )
+
+
+def _stamp(name: str) -> str:
+    """Tells a benchmark's folder from what it was before its files changed; "" where there is none.
+
+    What lies in it is looked at, not what lies deeper: a folder there changes its time, too, when
+    files come or go.
+    """
+    try:
+        folder = folder_of(name, None)
+        there = sorted((path.name, path.stat()) for path in folder.iterdir())
+    except (XMRError, OSError):
+        return ""
+    told = "\0".join(f"{called} {of.st_size} {of.st_mtime_ns}" for called, of in there)
+    return hashlib.sha256(f"{folder}\0{told}".encode()).hexdigest()[:16]
 
 
 def _described(name: str) -> Plain:

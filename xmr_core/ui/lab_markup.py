@@ -75,7 +75,8 @@ def _out() -> str:
         '<button type="button" data-do="way" data-value="labels" aria-pressed="true">Same class'
         '</button><button type="button" data-do="way" data-value="pairs" aria-pressed="false">'
         "Own partner</button></span></div>"
-        '<div data-part="table-body"></div></section>'
+        '<div data-part="table-body"></div>'
+        '<p class="x-lab-where" data-part="left-out"></p></section>'
         '<section class="x-lab-card" data-part="curves" aria-labelledby="x-lab-curves" hidden>'
         '<h3 id="x-lab-curves">Curves</h3><div data-part="curves-body"></div></section>'
         '<section class="x-lab-card" data-part="planes" aria-labelledby="x-lab-planes" hidden>'

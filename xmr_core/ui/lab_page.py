@@ -1,6 +1,7 @@
 """The Lab page: the field's methods on the same data, compared, looked into and put to use."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 
@@ -26,6 +27,7 @@ _POINTS = 240  # pairs drawn on a plane
 _COLUMN = 10  # answers of a column
 _MOST = 60  # methods of a run
 _PICTURES = 200  # asked for at once
+_LEFT_OUT = 5  # files that are named
 
 
 def actions(context: Context) -> Mapping[str, Action]:
@@ -38,7 +40,7 @@ class LabPage:
 
     def __init__(self, context: Context) -> None:
         self.shelf = context.shelf
-        self.runs = LabRuns()
+        self.runs = LabRuns(context.board())
 
     def actions(self) -> dict[str, Action]:
         """By name."""
@@ -232,6 +234,8 @@ class LabPage:
 
     def _told(self, run: LabRun) -> Plain:
         job, dataset = self.runs.job(run), run.read.dataset if run.read else None
+        fits, problems = dict(run.fits), dict(run.problems)  # its thread goes on
+        failures = dataset.failures if dataset else ()
         return {
             "token": run.token,
             "data": run.data.name,
@@ -243,11 +247,13 @@ class LabPage:
             "step": run.step,
             "steps": run.steps,
             "curve": lab_told.thin(run.curve),
-            "fits": {name: lab_told.made(one) for name, one in run.fits.items()},
-            "problems": run.problems,
+            "fits": {name: lab_told.made(one) for name, one in fits.items()},
+            "problems": problems,
             "ways": list(dict.fromkeys((dataset.relevant, "pairs"))) if dataset else [],
             "media": [str(m) for m in dataset.test.modalities] if dataset else [],
             "usable": bool(dataset and dataset.raw and dataset.encoders),
+            "failed": len(failures),
+            "failures": [[Path(file).name, why] for file, why in failures[:_LEFT_OUT]],
             "pairs": len(next(iter(dataset.train.rows().values()))) if dataset else 0,
         }
 

@@ -96,10 +96,14 @@ class Kept(OrderedDict[K, T]):
 
 
 class LabRuns:
-    """All runs of this server."""
+    """All runs of this server.
 
-    def __init__(self) -> None:
-        self._board = JobBoard()
+    Args:
+        board: of their own.
+    """
+
+    def __init__(self, board: JobBoard) -> None:
+        self._board = board
         self._runs: OrderedDict[str, LabRun] = OrderedDict()
         self._fits: Kept[_Key, Made] = Kept(_FITS)
         self._sizes: Kept[_Key, list[Size]] = Kept(_FITS)
@@ -147,10 +151,6 @@ class LabRuns:
                 found = compressed(made.space, dataset.test, dataset.relevant)
                 self._sizes.keep(key, found)
             return self._sizes[key]
-
-    def close(self) -> None:
-        """Stop all."""
-        self._board.close()
 
     def _work(self, run: LabRun, control: Control) -> Iterator[Progress]:
         yield Progress("load", 0, len(run.methods))

@@ -37,6 +37,7 @@ class Lesson:
         title: for people.
         steps: one after the other.
         question, choices: at the end.
+        where: the part of the page that tells the answer.
         right: place of the right choice.
         because: told once it is found.
     """
@@ -46,6 +47,7 @@ class Lesson:
     steps: tuple[Step, ...]
     question: str
     choices: tuple[str, ...]
+    where: str
     right: int
     because: str
 
@@ -87,6 +89,7 @@ LESSONS: tuple[Lesson, ...] = (
             "8, as many as there are hidden topics",
             "6, one for each class",
         ),
+        "table",
         1,
         "Eight directions correlate in pairs that were kept aside; any further one would be noise.",
     ),
@@ -119,9 +122,10 @@ LESSONS: tuple[Lesson, ...] = (
         ),
         "Which of the four finds the own partner first most often, here?",
         ("CCA", "VSE", "VSE++", "InfoNCE"),
+        "table",
         0,
         "What is to be found is linear, and CCA needs few pairs for that. On photographs with "
-        "thousands of captions the losses win; see the README’s table for Flickr8k.",
+        "thousands of captions the losses win; see the table for Flickr8k in docs/lab.md.",
     ),
     Lesson(
         "hashing",
@@ -135,8 +139,10 @@ LESSONS: tuple[Lesson, ...] = (
                 "table",
             ),
             Step(
-                "Both have 32 bits, in the same space of CCA. Compare their columns in the table, "
-                "then the lists below: what a code cannot tell apart comes in any order.",
+                "Both have 32 bits, and begin with a regularised CCA whose axes count by their "
+                "correlation; that is why ITQ’s bits find even more of a class than CCA’s floats, "
+                "whose axes all count the same. Compare their lists: what a code cannot tell apart "
+                "comes in any order.",
                 (),
                 "columns",
             ),
@@ -150,6 +156,7 @@ LESSONS: tuple[Lesson, ...] = (
         ),
         "CCA’s vectors take 32 bytes. How few cost less than two points of precision, both ways?",
         ("8 bytes", "2 bytes", "1 byte"),
+        "bits",
         1,
         "Sixteen bits are still enough for six classes; with eight, things of different classes "
         "share a code.",
@@ -166,8 +173,9 @@ LESSONS: tuple[Lesson, ...] = (
                 "table",
             ),
             Step(
-                "Look at one query. Both lists are full of the right class. But where is the very "
-                "thing that was asked for, the one with the same number?",
+                "Look at one query. Semantic matching’s list is all of the right class, CCA’s is "
+                "not. But where is the very thing that was asked for, the one with the same "
+                "number?",
                 (),
                 "columns",
             ),
@@ -184,6 +192,7 @@ LESSONS: tuple[Lesson, ...] = (
             "CCA, nearly always; semantic matching one time in four",
             "Both about equally often",
         ),
+        "table",
         1,
         "A measure says what its relevance says. Six probabilities cannot tell two birds apart, "
         "and mean average precision by class never asked them to.",

@@ -9,6 +9,7 @@ from xmr_core.indexing import check_idle
 from xmr_core.library import Library
 from xmr_core.ui import (
     demo_job,
+    duplicates,
     failures_markup,
     fields,
     folders,
@@ -16,6 +17,7 @@ from xmr_core.ui import (
     profile_words,
     sheet_markup,
     shelf_markup,
+    words_inside,
 )
 from xmr_core.ui.context import Action, Context, Plain
 from xmr_core.ui.library_runs import Runs
@@ -40,7 +42,12 @@ def markup(context: Context) -> str:
 
 def actions(context: Context) -> dict[str, Action]:
     """Everything that the page asks of the server."""
-    return LibraryPage(context).actions() | demo_job.actions(context)
+    return (
+        LibraryPage(context).actions()
+        | demo_job.actions(context)
+        | duplicates.actions(context)
+        | words_inside.library_actions(context)
+    )
 
 
 class LibraryPage:
@@ -67,6 +74,7 @@ class LibraryPage:
             "library-delete": self.delete,
             "library-salvage": self.salvage,
             "library-ignore": self.ignore,
+            "library-watch": self.watch,
             "library-folders": self.folders,
             "library-places": self.places,
             "library-profiles": self.profiles,
@@ -128,6 +136,8 @@ class LibraryPage:
             ignore=library.patterns(),
             failures=library.failures(),
             read_only=library.catalogue.read_only,
+            watched=library.watched,
+            noticed=self.context.watches.latest(library.name),
         )
 
     def failures(self, payload: Plain) -> Plain:
@@ -180,8 +190,14 @@ class LibraryPage:
         old, new = fields.text(payload, "library"), fields.text(payload, "name")
         self.jobs.check_idle(old)
         if old != new.strip():
-            self.shelf.rename(old, new)
+            self.context.watches.cease(old)
+            try:
+                self.shelf.rename(old, new)
+            except LibraryError:
+                self.context.watches.follow(old)
+                raise
             self.jobs.forget(old)
+            self.context.watches.follow(new.strip())
         return {"name": new.strip()}
 
     def delete(self, payload: Plain) -> Plain:
@@ -192,6 +208,7 @@ class LibraryPage:
                 "The name that was typed is not the library's.", f"Type {name} to delete it."
             )
         self.jobs.check_idle(name)
+        self.context.watches.cease(name)
         self.shelf.delete(name)
         self.jobs.forget(name)
         return {}
@@ -207,6 +224,13 @@ class LibraryPage:
         """Patterns of what the next runs leave out."""
         patterns = library_runs.patterns(payload)
         self._changeable(payload).keep_patterns(patterns)
+        return {}
+
+    def watch(self, payload: Plain) -> Plain:
+        """Have a library's folders watched, or not."""
+        name, on = fields.text(payload, "library"), fields.truth(payload, "on")
+        self.shelf.get(name).set_watched(on)
+        self.context.watches.follow(name)
         return {}
 
     def move_root(self, payload: Plain) -> Plain:
@@ -249,7 +273,10 @@ def _about(library: Library) -> Plain:
 PAGE = Page(
     "library",
     "Library",
-    ("picker", "profiles", "runs", "wizard", "shelf", "sheet", "alterations", "library"),
+    (
+        *("picker", "profiles", "runs", "wizard", "shelf", "sheet", "alterations"),
+        *("duplicates", "duplicatesfold", "library"),
+    ),
     markup,
     actions,
 )

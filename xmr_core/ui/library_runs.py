@@ -7,10 +7,10 @@ from xmr_core.errors import LibraryReadOnly, XMRError
 from xmr_core.indexing import Control, Estimate, Progress, is_held
 from xmr_core.library import Library
 from xmr_core.paths import indexes_dir
-from xmr_core.ui import fields, folders, profile_words
+from xmr_core.ui import duplicates, fields, folders, profile_words
 from xmr_core.ui.context import Action, Context, Plain
 from xmr_core.ui.estimates import Estimates, Tell
-from xmr_core.ui.jobs import Job
+from xmr_core.ui.jobs import Job, State
 from xmr_core.ui.run_words import kept_state, run_state
 from xmr_core.ui.words import NAMES, ORDER, count, size, span
 
@@ -61,7 +61,9 @@ class Runs:
     def state(self, name: str) -> Plain | None:
         """What goes on with a library, or went on last; None if nothing worth telling."""
         if (job := self.jobs.get(name)) is not None:
-            return run_state(job)
+            if job.what != duplicates.WHAT or job.state is not State.DONE:
+                return run_state(job)
+            return run_state(job) | duplicates.found(self.shelf.get(name))
         try:
             catalogue = self.shelf.get(name).catalogue
             return kept_state(name, next(iter(catalogue.runs(1)), None), is_held(catalogue))

@@ -36,6 +36,8 @@ def _top() -> str:
         '<span class="x-map-tools">'
         + _segments("layout", "Layout", _LAYOUTS)
         + _segments("colour", "Colour by", _COLOURS)
+        + '<label class="x-map-ringed" hidden><span class="x-sr">Ring what you kept</span>'
+        '<select data-part="ringed" title="Rings around what you kept or tagged"></select></label>'
         + '<button type="button" class="x-switch" role="switch" aria-checked="false" '
         'data-do="centre" title="Every item without what it has for being of its medium">'
         "<i></i><span>Centre media</span></button></span>"

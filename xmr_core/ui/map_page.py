@@ -1,22 +1,22 @@
 """The Map page: the joint space on a plane, the gap between media, and queries as points."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 
 import numpy as np
 
 from xmr_core.chart import Chart, Ranked
-from xmr_core.errors import LibraryBusy
+from xmr_core.filters import Filters
 from xmr_core.library import Library
+from xmr_core.library.keepsakes import check_kept
 from xmr_core.library.maps import Maps
 from xmr_core.media import Item, Modality
 from xmr_core.modality_gap import MEDIA, Gap, flat
 from xmr_core.ui import fields, map_points, queries
 from xmr_core.ui.cards import folder
 from xmr_core.ui.context import Action, Context, Plain
-from xmr_core.ui.jobs import JobBoard
 from xmr_core.ui.map_markup import markup
 from xmr_core.ui.page import Page
+from xmr_core.ui.side_jobs import SideJobs
 from xmr_core.ui.words import media_url
 
 RANKED = 12
@@ -29,21 +29,18 @@ def actions(context: Context) -> Mapping[str, Action]:
 
 
 class MapPage:
-    """The page's actions over a context.
-
-    Laying a map out has a board of its own: it changes nothing in a library, so that runs and
-    searches go on beside it.
-    """
+    """The page's actions over a context."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.jobs = JobBoard()
+        self.jobs = SideJobs(context.board(), "Arranging the map", lambda one: one.arrange)
 
     def actions(self) -> dict[str, Action]:
         """By name."""
         return {
             "map.chart": self.chart,
             "map.items": self.items,
+            "map.ringed": self.ringed,
             "map.ask": self.ask,
             "map.arrange": self.arrange,
             "map.job": self.job,
@@ -74,7 +71,7 @@ class MapPage:
             "gap": _gap(chart),
             "arranged": Maps.arranged(chart),
             "behind": chart.behind,
-            "job": self._job(library),
+            "job": self.jobs.told(library),
         }
 
     def items(self, payload: Plain) -> Plain:
@@ -83,11 +80,21 @@ class MapPage:
         ids = (fields.wholes(payload, "ids") or [])[:_SHOWN_AT_ONCE]
         return {"items": [_item(library, item) for item in library.catalogue.items(ids)]}
 
+    def ringed(self, payload: Plain) -> Plain:
+        """``{library, collection}`` or ``{library, tag}`` → ids of the items that are kept so."""
+        collection, tag = fields.text(payload, "collection"), fields.text(payload, "tag")
+        library = self._library(payload)
+        filters = Filters(collection=collection or None, tags=frozenset({tag} if tag else ()))
+        check_kept([library], filters)
+        ids = library.catalogue.allowed(filters)
+        return {"ids": [] if ids is None else ids.tolist()}
+
     def ask(self, payload: Plain) -> Plain:
         """``{library, terms}`` → where each term and their sums fall, and two rankings."""
         library = self._library(payload)
         asked = queries.asked(self.context, {**payload, "libraries": [library.name]})
-        terms = [queries.engine_term(self.context, term, library) for term in asked.terms]
+        stated = queries.spread(self.context, asked.terms)
+        terms = [queries.engine_term(self.context, term, library) for term in stated]
         hidden = [number for _, number in asked.itself]
         found = library.ask(terms, RANKED, hidden)
         chart = library.chart()
@@ -107,34 +114,19 @@ class MapPage:
 
     def arrange(self, payload: Plain) -> Plain:
         """``{library}``: begin to lay it out by UMAP, or join who does already."""
-        library = self._library(payload)
-        with suppress(LibraryBusy):  # under way: its state is what is asked for
-            self.jobs.start(_board(library), "Arranging the map", library.arrange)
-        return {"job": self._job(library)}
+        return {"job": self.jobs.join(self._library(payload))}
 
     def job(self, payload: Plain) -> Plain:
         """``{library}`` → how far that is, and the state of the library."""
         library = self._library(payload)
-        return {"job": self._job(library), "generation": library.catalogue.generation}
+        return {"job": self.jobs.told(library), "generation": library.catalogue.generation}
 
     def cancel(self, payload: Plain) -> Plain:
         """``{library}``: stop that."""
-        library = self._library(payload)
-        if (job := self.jobs.get(_board(library))) is not None:
-            job.cancel()
-        return {"job": self._job(library)}
+        return {"job": self.jobs.cancel(self._library(payload))}
 
     def _library(self, payload: Plain) -> Library:
         return self.context.shelf.get(fields.text(payload, "library"))
-
-    def _job(self, library: Library) -> Plain | None:
-        job = self.jobs.get(_board(library))
-        return None if job is None else job.told()
-
-
-def _board(library: Library) -> str:
-    """What its job is called: another library of this name has no part in it."""
-    return f"{library.name} {library.identity}"
 
 
 def _gap(chart: Chart) -> Plain:
@@ -195,7 +187,7 @@ PAGE = Page(
     "Map",
     (
         *("glass", "stamps", "sketch", "pace", "scene", "atlas", "legend", "places", "roam"),
-        *("finder", "tip", "course", "arithmetic", "gap", "arranging", "map"),
+        *("finder", "tip", "course", "ringed", "arithmetic", "gap", "arranging", "map"),
     ),
     markup,
     actions,

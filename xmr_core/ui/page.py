@@ -17,6 +17,7 @@ class Page:
             ``XMR.page(name, …)``.
         markup: the page's HTML before anything is known.
         actions: what it asks of the server.
+        listed: in the navigation; other pages lead to one that is not.
     """
 
     name: str
@@ -24,3 +25,4 @@ class Page:
     scripts: tuple[str, ...]
     markup: Callable[[Context], str]
     actions: Callable[[Context], Mapping[str, Action]]
+    listed: bool = True

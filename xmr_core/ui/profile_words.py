@@ -3,11 +3,12 @@
 import contextlib
 from pathlib import Path
 
-from xmr_core.encoders.checkpoints import SUFFIXES
+from xmr_core.encoders.checkpoints import SUFFIXES, check_checkpoint
 from xmr_core.errors import HubUnreachable, ModelError
 from xmr_core.models import hub_reachable
 from xmr_core.profiles import PROFILES, ProfileInfo, describe_profile, fitted
 from xmr_core.ui.context import Plain
+from xmr_core.ui.strangers import no_stranger
 from xmr_core.ui.words import NAMES, size
 
 OPENCLIP = "openclip:"
@@ -53,7 +54,7 @@ def title(name: str) -> str:
 def described(name: str) -> Plain:
     """A profile as the page shows it; raises as `look_up`."""
     info = look_up(name)
-    away = None if _can_be_had(info) else problem(info)
+    away = problem(info)
     return {
         "name": info.name,
         "title": title(name),
@@ -102,6 +103,8 @@ def look_up(name: str) -> ProfileInfo:
         HubUnreachable: its weights can only be on the hub, which does not answer.
         ModelError: its file is not one.
     """
+    if _file(name) or "+clap:" in name:
+        no_stranger("Weights in a file of this machine cannot be chosen")
     # OpenCLIP itself takes some seconds to be imported: not for an answer that is known
     far = name.startswith(OPENCLIP) and not _file(name)
     if far and not hub_reachable(_PROBE) and not _anything_from_hub():
@@ -113,16 +116,24 @@ def look_up(name: str) -> ProfileInfo:
 
 
 def check_can_be_had(name: str) -> None:
-    """Raise HubUnreachable, within seconds, where a profile needs the hub and it is away."""
-    info = look_up(name)
-    if not _can_be_had(info):
-        raise problem(info)
+    """Raise, within seconds, what stands against a profile.
+
+    Raises:
+        HubUnreachable: it needs the hub, which is away.
+        WeightsMissing, WeightsDamaged: its file is not there, or is none.
+        UnknownProfile, ModelError: as `look_up`.
+    """
+    if (error := problem(look_up(name))) is not None:
+        raise error
 
 
-def _file(name: str) -> bool:
-    """Whether an OpenCLIP profile names a checkpoint on this machine."""
+def _file(name: str) -> Path | None:
+    """The checkpoint on this machine that an OpenCLIP profile names."""
+    if not name.startswith(OPENCLIP):
+        return None
     weights = name.removeprefix(OPENCLIP).partition("+clap:")[0].partition("/")[2]
-    return weights.lower().endswith(SUFFIXES) or weights.startswith(("/", "~"))
+    file = weights.lower().endswith(SUFFIXES) or weights.startswith(("/", "~"))
+    return Path(weights).expanduser() if file else None
 
 
 def _anything_from_hub() -> bool:
@@ -132,12 +143,15 @@ def _anything_from_hub() -> bool:
     return next(Path(HF_HUB_CACHE).glob("models--*"), None) is not None
 
 
-def _can_be_had(info: ProfileInfo) -> bool:
-    return not info.needs_hub or hub_reachable(_PROBE)
-
-
-def problem(info: ProfileInfo) -> HubUnreachable:
-    """One sentence on why a profile cannot be had now, and what to do."""
+def problem(info: ProfileInfo) -> ModelError | None:
+    """Why a profile cannot be had now, and what to do; None where it can."""
+    if (checkpoint := _file(info.name)) is not None:
+        try:
+            check_checkpoint(checkpoint)
+        except ModelError as error:
+            return error
+    if not info.needs_hub or hub_reachable(_PROBE):
+        return None
     needs = f"needs {size(info.download_bytes)}" if info.download_bytes else "needs its weights"
     return HubUnreachable(
         f"{title(info.name)} {needs} from the model hub, which cannot be reached.",

@@ -13,6 +13,7 @@ def panel() -> str:
             ("again", "Take it up again", "retry", "x-btn-main"),
             ("accept", "Accept the loss", "", "x-btn-bad"),
             ("search-in", "Search now", "search", ""),
+            ("show-duplicates", "Show them", "copy", "x-btn-main"),
             ("cancel", "Cancel", "close", ""),
         )
     )

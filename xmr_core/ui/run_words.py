@@ -98,6 +98,7 @@ def _plain(state: str, what: str, progress: Progress) -> Plain:
         "warnings": list(progress.warnings),
         "doubtful": progress.doubtful,
         "loss": False,
+        "show": "",
         "stopping": False,
         "error": None,
     }
@@ -144,5 +145,11 @@ def _line(state: str, progress: Progress) -> str:
             return f"Reading and encoding: {done:,} of {count(total, 'file')}"
         case "project":
             return f"Carrying over what is known: {done:,} of {count(total, 'item')}"
+        case "compare":
+            return "Comparing all with all …"
+        case "link":
+            return f"Linking items: {done:,} of {total:,}" if total else "Linking items …"
+        case "look":
+            return f"Looking into files: {done:,} of {total:,}"
         case _:
             return "Starting …"

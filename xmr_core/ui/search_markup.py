@@ -1,8 +1,9 @@
 """The Search page as it is before the first query; what it shows later comes from scripts."""
 
 from xmr_core.ui.context import Context
+from xmr_core.ui.feedback_markup import feedback_bar
 from xmr_core.ui.pieces import tool
-from xmr_core.ui.words import NAMES, ORDER, icon
+from xmr_core.ui.words import NAMES, ORDER, esc, icon
 
 
 def markup(context: Context) -> str:
@@ -12,14 +13,23 @@ def markup(context: Context) -> str:
         '<div class="x-hero"><h1>Find it by anything</h1>'
         "<p>Words, a picture, a sound, a video or a 3D model: each finds the others, "
         "in your own folders.</p></div>"
-        f'<form class="x-ask" role="search" autocomplete="off">{_box()}{_tools()}</form>'
+        '<form class="x-ask" role="search" autocomplete="off">'
+        f"{query_box('What to look for')}{_tools()}</form>"
         '<div class="x-found" data-part="found" hidden>'
         '<h2 data-part="title"></h2><span class="x-quiet x-num" data-part="count"></span>'
         f'<span class="x-found-tools">{_layout()}'
+        f'<button class="x-btn x-btn-bare" type="button" data-do="compare" '
+        f'aria-label="Compare with another search" title="Compare with another search">'
+        f"{icon('compare')}<span>Compare</span></button>"
         f'{_export()}<button class="x-btn x-btn-bare" type="button" data-do="save" '
         f'aria-label="Save this search" title="Save this search">{icon("star")}'
         "<span>Save this search</span></button></span></div>"
+        '<div class="x-scope" data-part="scope" hidden></div>'
         '<div class="x-banner" data-part="banner" hidden></div>'
+        '<p class="x-fresh x-quiet" role="status" data-part="fresh" hidden>'
+        '<span data-part="fresh-text"></span>'
+        '<button class="x-btn x-btn-bare" type="button" data-do="fresh">Search again</button></p>'
+        f"{feedback_bar()}"
         '<p class="x-sr" role="status" aria-live="polite" data-part="said"></p>'
         '<div class="x-wait" data-part="wait" hidden>'
         '<span class="x-spin" aria-hidden="true"></span>'
@@ -33,19 +43,28 @@ def markup(context: Context) -> str:
     )
 
 
-def _box() -> str:
+def query_box(label: str, button: str = "Search", main: bool = True) -> str:
+    """Where a query is typed, dropped, recorded or drawn, with its terms as chips.
+
+    Args:
+        label: of the field for words.
+        button: what asks.
+        main: the field is where the page begins.
+    """
     lights = "".join(f'<i data-m="{m}"></i>' for m in ORDER)
     return (
         '<div class="x-box"><div class="x-box-row">'
-        '<textarea data-main rows="1" maxlength="20000" enterkeyhint="search" '
-        'aria-label="What to look for" placeholder="Type, or drop in a file"></textarea>'
+        f'<textarea {"data-main " if main else ""}rows="1" maxlength="20000" '
+        f'enterkeyhint="search" aria-label="{esc(label)}" '
+        'placeholder="Type, or drop in a file"></textarea>'
         '<span class="x-box-space"></span>'
         + tool("subtract", "minus", "Subtract these words")
         + tool("files", "clip", "Add files")
         + tool("mic", "mic", "Record a sound")
         + tool("camera", "camera", "Take a picture")
+        + tool("draw", "pen", "Draw a picture")
         + '<button class="x-btn x-btn-main" type="submit">'
-        f"{icon('search')}<span>Search</span></button></div>"
+        f"{icon('search')}<span>{esc(button)}</span></button></div>"
         '<ul class="x-chips" aria-label="Terms of the query"></ul>'
         f'<div class="x-spectrum" aria-hidden="true">{lights}</div></div>'
         '<input type="file" multiple hidden tabindex="-1" aria-label="Files to search with">'
@@ -78,7 +97,10 @@ def _layout() -> str:
         f'title="One grid" aria-label="One grid">{icon("grid")}</button>'
         f'<button type="button" data-do="layout" data-layout="columns" aria-pressed="false" '
         f'title="A column for each medium" aria-label="A column for each medium">'
-        f"{icon('columns')}</button></span>"
+        f"{icon('columns')}</button>"
+        f'<button type="button" data-do="layout" data-layout="documents" aria-pressed="false" '
+        f'title="Documents: what belongs together as one" aria-label="Documents">'
+        f"{icon('shelf')}</button></span>"
     )
 
 
@@ -115,6 +137,12 @@ def _filters() -> str:
         + field("folder", "In the folder", "text",
                 ' list="x-known-folders" placeholder="any" spellcheck="false"', True)
         + '<datalist id="x-known-folders"></datalist>'
+        + field("collection", "In the collection", "text",
+                ' list="x-known-collections" placeholder="any" maxlength="100"')
+        + field("tags", "Tagged", "text",
+                ' list="x-known-tags" placeholder="any" title="Several: with commas between" '
+                'maxlength="400"')
+        + '<datalist id="x-known-collections"></datalist><datalist id="x-known-tags"></datalist>'
         + field("after", "Changed from", "date")
         + field("before", "Changed to", "date")
         + field("min_mb", "At least (MB)", "number", amount)

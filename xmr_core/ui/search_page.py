@@ -3,24 +3,34 @@
 import secrets
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from xmr_core import export
-from xmr_core.errors import QueryError, XMRError
+from xmr_core.errors import XMRError
 from xmr_core.filters import Filters
 from xmr_core.library import Library, make_query
-from xmr_core.media import Item, Modality
+from xmr_core.media import Modality
 from xmr_core.profiles import describe_profile
-from xmr_core.search import PRESENT, Results, fuse
-from xmr_core.ui import fields, folders, queries, searches
+from xmr_core.results import PRESENT, Results
+from xmr_core.ui import (
+    exporting,
+    feedback,
+    fields,
+    folders,
+    inside,
+    keep,
+    queries,
+    query_form,
+    searches,
+    translation,
+    words_inside,
+)
 from xmr_core.ui.cards import card
 from xmr_core.ui.context import Action, Context, Plain
 from xmr_core.ui.detail import detail
 from xmr_core.ui.page import Page
 from xmr_core.ui.reveal import reveal
 from xmr_core.ui.search_markup import markup
-from xmr_core.ui.words import ORDER, media_url
+from xmr_core.ui.words import ORDER
 
 K = 24
 K_COLUMN = 8  # hits of each medium, side by side
@@ -34,13 +44,18 @@ def actions(context: Context) -> Mapping[str, Action]:
         "search": engine.search,
         "search.warm": engine.warm,
         "search.status": engine.status,
-        "search.export": engine.export,
+        **exporting.actions(context),
         "search.examples": lambda payload: {"examples": examples(context, payload)},
         "search.folders": lambda payload: {"folders": known_folders(_libraries(context, payload))},
         "item.detail": lambda payload: _detail(context, payload),
         "item.path": lambda payload: {"path": str(_file(context, payload))},
         "item.reveal": lambda payload: _reveal(context, payload),
         **searches.actions(context),
+        **keep.actions(context),
+        **feedback.actions(context),
+        **translation.actions(context),
+        **inside.actions(context),
+        **words_inside.item_actions(context),
     }
 
 
@@ -54,7 +69,7 @@ class Engine:
         self._lock = threading.Lock()
 
     def search(self, payload: Plain) -> Plain:
-        """``{query, k, offset, columns, remember}`` → cards."""
+        """``{query, k, offset, columns, remember}`` → cards; how many items were searched in."""
         stated = fields.record(payload, "query")
         asked = queries.asked(self._context, stated)
         for library in asked.libraries:
@@ -63,6 +78,7 @@ class Engine:
         k = fields.whole(payload, "k", K_COLUMN if columns else K, 1, queries.MAX_K)
         offset = fields.whole(payload, "offset", 0, 0, queries.MAX_OFFSET)
         remember = fields.truth(payload, "remember")
+        held = sum(self._counts(asked.libraries).values())  # before: what comes later is news
         targets = [m for m in ORDER if m in (asked.filters.modalities or ORDER)]
         pages: dict[Modality | None, Results]
         if columns:
@@ -75,31 +91,9 @@ class Engine:
         else:
             pages = {None: queries.answer(self._context, asked, k, offset)}
         if remember and offset == 0:
-            searches.remember(asked.libraries[0], queries.plain_query(stated))
-        return _answer(pages, asked, k, offset)
-
-    def export(self, payload: Plain) -> Plain:
-        """``{query, k, columns, format}`` → where a file of the hits is, and what it lacks."""
-        stated, columns = fields.record(payload, "query"), fields.truth(payload, "columns")
-        k = fields.whole(payload, "k", queries.MAX_K, 1, queries.MAX_K)
-        kind = fields.text(payload, "format")
-        asked = queries.asked(self._context, stated)
-        if kind not in export.FORMATS:
-            raise QueryError(
-                f"Hits are not written as '{kind}'.", f"Choose {', '.join(export.FORMATS)}."
-            )
-        targets = asked.filters.modalities or ORDER
-        lists = [asked.only(m) for m in ORDER if m in targets] if columns else [asked]
-        pages = [queries.answer(self._context, one, k) for one in lists]
-        hits = [hit for page in pages for hit in page.hits]  # as the page shows them
-        results = replace(
-            fuse(pages, len(hits)),
-            hits=tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1)),
-        )
-        label, path = queries.label(asked.terms), self._context.exports.place(kind)
-        left_out = export.write(path, results, label, export.files_of(asked.libraries))
-        url = self._context.exports.keep(path, label)
-        return {"url": url, "hits": len(hits), "left_out": left_out}
+            searches.remember(asked.libraries[0], query_form.plain_query(stated))
+        answer = _answer(pages, asked, k, offset)
+        return answer | {"held": held, "refined": feedback.told(self._context, asked)}
 
     def warm(self, payload: Plain) -> Plain:
         """Read what the first search would wait for, unless it has to be downloaded first."""
@@ -153,7 +147,7 @@ def _answer(
     presence = {str(m): round(v, 4) for page in pages.values() for m, v in page.presence.items()}
     return {
         "groups": groups,
-        "label": queries.label(asked.terms),
+        "label": query_form.label(asked.terms),
         "total": sum(page.total for page in pages.values()),
         "shown": sum(len(page.hits) for page in pages.values()),
         "nothing": all(value < PRESENT for value in presence.values()),
@@ -180,7 +174,7 @@ def _of_the_demo(library: Library) -> list[Plain]:
     listed: list[Plain] = []
     for example in EXAMPLES:
         if item := items.get(example):
-            listed.append(item_term(library.name, item))
+            listed.append(queries.item_term(library.name, item))
         elif "/" not in example:
             listed.append({"kind": "text", "text": example, "weight": 1})
     return listed
@@ -193,21 +187,8 @@ def _samples(library: Library) -> list[Plain]:
         if number := library.counts().get(modality, 0):
             only = Filters(modalities=frozenset({modality}))
             found = library.items(only, secrets.randbelow(number), 1)
-            listed += [item_term(library.name, item) for item in found]
+            listed += [queries.item_term(library.name, item) for item in found]
     return listed
-
-
-def item_term(library: str, item: Item, weight: float = 1.0) -> Plain:
-    """An item as a term of a stated query."""
-    return {
-        "kind": "item",
-        "library": library,
-        "id": item.id,
-        "title": item.title,
-        "modality": item.modality.value,
-        "src": media_url(library, item),
-        "weight": weight,
-    }
 
 
 def known_folders(libraries: Sequence[Library]) -> list[str]:
@@ -217,8 +198,8 @@ def known_folders(libraries: Sequence[Library]) -> list[str]:
         for root in library.roots():
             found[str(root.path)] = None
             try:
-                inside = folders.listing(str(root.path)).folders
-            except XMRError:
+                inside, _, _ = folders.within(root.path)
+            except OSError:
                 continue  # away for now
             found |= dict.fromkeys(path for _, path in inside)
     return list(found)[:300]
@@ -256,8 +237,31 @@ PAGE = Page(
     "search",
     "Search",
     (
-        *("player", "viewer", "detail", "sources", "query", "choices"),
-        *("results", "items", "export", "begin", "kept", "search"),
+        *(
+            "player",
+            "viewer",
+            "translation",
+            "moments",
+            "words",
+            "detail",
+            "sources",
+            "sketchpad",
+            "query",
+            "choices",
+        ),
+        *(
+            "results",
+            "items",
+            "export",
+            "begin",
+            "keep",
+            "keepshelf",
+            "select",
+            "feedback",
+            "kept",
+            "trail",
+        ),
+        "search",
     ),
     markup,
     actions,

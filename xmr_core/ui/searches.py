@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from sqlite3 import Error as DatabaseError
 
 from xmr_core.catalogue import Search
+from xmr_core.catalogue.folding import fold
 from xmr_core.errors import QueryError, XMRError
 from xmr_core.library import Library
-from xmr_core.ui import fields, queries
+from xmr_core.ui import fields, query_form
 from xmr_core.ui.context import Action, Context, Plain
 
 SHOWN = 30
@@ -53,7 +54,7 @@ def _plain(library: str, search: Search) -> Plain:
     return {
         "library": library,
         "id": search.id,
-        "name": _short(search.name or queries.label(terms)),
+        "name": _short(search.name or query_form.label(terms)),
         "query": search.query,
         "when": search.when,
         "modality": next((t.get("modality") or "text" for t in terms), "text"),
@@ -71,13 +72,19 @@ def _short(name: str) -> str:
 
 
 def _save(context: Context, payload: Plain) -> Plain:
-    query = queries.plain_query(fields.record(payload, "query"))
+    query = query_form.plain_query(fields.record(payload, "query"))
     name = fields.text(payload, "name").strip()[:_NAME]
+    over = fields.truth(payload, "replace")
     if not name:
         raise QueryError("The search has no name.", "Give it one.")
     if not query["libraries"]:
         raise QueryError("No library is chosen.", "Choose one beside the query box.")
     library = context.shelf.get(query["libraries"][0])
+    taken = [one for one in library.saved_searches() if fold(one.name or "") == fold(name)]
+    if taken and not over:
+        return {"taken": taken[0].name}
+    for one in taken:
+        library.forget_search(one.id)
     return {"id": library.save_search(name, query), "library": library.name}
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from xmr_core.catalogue import Failure, Root
 from xmr_core.errors import LibraryDamaged, LibraryNotFound, XMRError
@@ -9,6 +10,7 @@ from xmr_core.media import Modality
 from xmr_core.ui import failures_markup, run_markup
 from xmr_core.ui.pieces import button, note, tool
 from xmr_core.ui.words import NAMES, ORDER, day, esc, icon, size
+from xmr_core.watching import Noticed
 
 _READ_ONLY = (
     "This library can be searched, but not changed.",
@@ -51,6 +53,8 @@ def sheet(
     ignore: Sequence[str],
     failures: Sequence[Failure],
     read_only: bool = False,
+    watched: bool = False,
+    noticed: Noticed | None = None,
 ) -> str:
     """The sheet of one library; a run's panel in it is filled by the page.
 
@@ -64,11 +68,13 @@ def sheet(
         ignore: patterns of what is left out.
         failures: files that could not be indexed.
         read_only: it cannot be changed.
+        watched: its folders are watched.
+        noticed: what the watch noticed last.
     """
     sections = (
         _title(name, profile, counts, weight, updated, bool(roots), read_only),
         run_markup.panel(),
-        _folders(roots, ignore, read_only),
+        _folders(roots, ignore, read_only, _watch(watched, noticed) if roots else ""),
         failures_markup.section(failures, read_only),
     )
     return f'<div class="x-sheet" data-key="{esc(name)}">{"".join(sections)}</div>'
@@ -103,6 +109,8 @@ def _title(
         "</details>"
     )
     update = button("update", "Look for changes", "retry") if any_roots else ""
+    update += button("duplicates", "Near-duplicates …", "copy") if counts else ""
+    update += button("words", "Words inside …", "text") if counts else ""
     search = button("search-in", "Search it", "search", "x-btn-main") if counts else ""
     never = "Not gone through to the end yet" if counts else "Not indexed yet"
     when = f"Brought up to date {_moment(updated)}" if updated else never
@@ -117,7 +125,7 @@ def _title(
     )
 
 
-def _folders(roots: Sequence[Root], ignore: Sequence[str], read_only: bool) -> str:
+def _folders(roots: Sequence[Root], ignore: Sequence[str], read_only: bool, watch: str) -> str:
     rows = "".join(_folder(root, read_only) for root in roots)
     if not rows:
         rows = '<li class="x-quiet">No folder yet.</li>'
@@ -135,8 +143,28 @@ def _folders(roots: Sequence[Root], ignore: Sequence[str], read_only: bool) -> s
     )
     return (
         f"<section><h3>Folders <small>{len(roots) or ''}</small>{add}</h3>"
-        f'<ul class="x-roots">{rows}</ul>{"" if read_only else form}</section>'
+        f'<ul class="x-roots">{rows}</ul>{"" if read_only else watch + form}</section>'
     )
+
+
+def _watch(watched: bool, noticed: Noticed | None) -> str:
+    """The switch that has folders watched, with what there is to say about it."""
+    told = "New, changed and deleted files are noticed while XMR runs."
+    if watched and noticed:
+        told = noticed.message or told
+        if not noticed.message and noticed.swept:
+            told = f"{_names(noticed.swept)}: gone through every quarter of an hour."
+        if noticed.away:
+            told = f"{_names(noticed.away)}: not there now, looked at when back."
+    return (
+        f'<div class="x-watch"><button type="button" class="x-switch" role="switch" '
+        f'aria-checked="{str(watched).lower()}" data-do="watch"><i></i>'
+        f'Watch for changes</button><span class="x-quiet">{esc(told)}</span></div>'
+    )
+
+
+def _names(folders: Sequence[Path]) -> str:
+    return ", ".join(folder.name or str(folder) for folder in folders)
 
 
 def _folder(root: Root, read_only: bool) -> str:

@@ -34,6 +34,11 @@ class Shelf:
                 self._open[name] = Library.open(name, home=self.home)
             return self._open[name]
 
+    def opened(self) -> list[Library]:
+        """The libraries that are open."""
+        with self._lock:
+            return list(self._open.values())
+
     def create(self, name: str, profile: str) -> Library:
         """A new, empty library."""
         library = Library.create(name, profile=profile, home=self.home)

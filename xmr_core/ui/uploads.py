@@ -75,6 +75,7 @@ class Uploads:
         self._folder = Scratch()
         self._kept: OrderedDict[str, Upload] = OrderedDict()
         self._decoded: OrderedDict[str, Media] = OrderedDict()
+        self._arriving = 0  # bytes of files that are not whole yet
         self._lock = threading.Lock()
 
     def place(self, name: str) -> Path:
@@ -82,6 +83,36 @@ class Uploads:
         suffix = Path(name).suffix.lower()
         safe = suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ""
         return self._folder.path / f"{secrets.token_urlsafe(18)}{safe}"
+
+    async def take(self, chunks: AsyncIterator[bytes], path: Path, name: str) -> None:
+        """Write a file as it arrives; what is broken off or too large leaves nothing.
+
+        Raises:
+            OversizedMedia: the file is over ``MAX_BYTES``, or what is arriving at the same time
+                over ``MAX_DISK``; the rest of it is not taken.
+        """
+        total = 0
+        try:
+            with path.open("wb") as sink:
+                async for chunk in chunks:
+                    total += len(chunk)
+                    self._arriving += len(chunk)
+                    if total > MAX_BYTES:
+                        raise OversizedMedia(
+                            name,
+                            "is larger than 512 MB",
+                            "Cut a piece out of it and search with that.",
+                        )
+                    if self._arriving > MAX_DISK:
+                        raise OversizedMedia(
+                            name, "comes with too many others at once", "Try again in a while."
+                        )
+                    sink.write(chunk)
+        except BaseException:  # also of a browser that goes away in the middle
+            path.unlink(missing_ok=True)
+            raise
+        finally:
+            self._arriving -= total
 
     def admit(self, path: Path, name: str) -> Upload:
         """Read a file that has arrived; raises MediaError naming it as the user does."""
@@ -204,23 +235,12 @@ async def received(uploads: Uploads, chunks: AsyncIterator[bytes], name: str) ->
         name: as its owner calls it, with or without folders.
 
     Raises:
-        OversizedMedia: it is larger than ``MAX_BYTES``; the rest of it is not taken.
+        OversizedMedia: as `Uploads.take`.
         MediaError: it cannot be read.
     """
     shown = Path(name.replace("\\", "/")).name or "file"
     path = uploads.place(shown)
-    total = 0
-    with path.open("wb") as sink:
-        async for chunk in chunks:
-            total += len(chunk)
-            if total > MAX_BYTES:
-                break
-            sink.write(chunk)
-    if total > MAX_BYTES:
-        path.unlink(missing_ok=True)
-        raise OversizedMedia(
-            shown, "is larger than 512 MB", "Cut a piece out of it and search with that."
-        )
+    await uploads.take(chunks, path, shown)
     return await run_in_threadpool(uploads.admit, path, shown)
 
 

@@ -21,8 +21,8 @@ from xmr_core.explain.occlusion import (
 from xmr_core.explain.views import faces_in, seen_from
 from xmr_core.library import Library
 from xmr_core.media import Audio, Floats, Media, Mesh, Modality, Text, Video
+from xmr_core.query import Features
 from xmr_core.render import view_angles
-from xmr_core.search import Features
 from xmr_core.ui.why_pair import Pair
 
 _NOTHING = ExplanationError(

@@ -77,10 +77,14 @@ def measure(
 
 
 class Curves:
-    """The measurements of this server: one at a time, the last ones kept."""
+    """The measurements of this server: one at a time, the last ones kept.
 
-    def __init__(self) -> None:
-        self.jobs = JobBoard()
+    Args:
+        jobs: a board of their own.
+    """
+
+    def __init__(self, jobs: JobBoard) -> None:
+        self.jobs = jobs
         self._made: OrderedDict[str, Measured] = OrderedDict()
         self._newest: dict[str, str] = {}  # key → what its newest job is called on the board
         self._numbers = itertools.count(1)

@@ -16,7 +16,7 @@ from xmr_core.explain.painting import RAMP, finer, paint
 from xmr_core.explain.views import faces_heat
 from xmr_core.media import Audio, Bytes, Floats, Image, Mesh, Modality, Text, Video
 from xmr_core.render import render_angles
-from xmr_core.ui import queries, why_score
+from xmr_core.ui import query_form, why_score
 from xmr_core.ui.media_route import SHOWN
 from xmr_core.ui.why_media import data_url, spectrogram
 from xmr_core.ui.why_methods import about, title
@@ -71,7 +71,7 @@ def document(pair: Pair, told: Explanation, opacity: float) -> str:
         told: why.
         opacity: of the heat, 0…1.
     """
-    heading = esc(f"Why {pair.item.title} answers “{queries.label(pair.terms)}”")
+    heading = esc(f"Why {pair.item.title} answers “{query_form.label(pair.terms)}”")
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         # whatever the words inside may be, nothing is fetched and nothing is run
@@ -88,7 +88,7 @@ def document(pair: Pair, told: Explanation, opacity: float) -> str:
 
 
 def _section(pair: Pair, which: str, side: Side, heat: Floats, opacity: float) -> str:
-    name = pair.item.title if which == "hit" else queries.label((pair.term,))
+    name = pair.item.title if which == "hit" else query_form.label((pair.term,))
     role = "Hit" if which == "hit" else "Query"
     toggle = (
         ""

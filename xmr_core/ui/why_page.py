@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from xmr_core.explain.methods import METHODS
 from xmr_core.library import Library
 from xmr_core.media import Item, Modality
-from xmr_core.ui import fields, queries, why_export, why_media, why_parts, why_score, why_warp
+from xmr_core.ui import fields, query_form, why_export, why_media, why_parts, why_score, why_warp
 from xmr_core.ui.cards import folder
 from xmr_core.ui.context import Action, Context, Plain
 from xmr_core.ui.page import Page
@@ -32,7 +32,7 @@ class WhyPage:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.rivals = Rivals()
-        self.curves = Curves()
+        self.curves = Curves(context.board())
 
     def actions(self) -> dict[str, Action]:
         """By name."""
@@ -56,7 +56,7 @@ class WhyPage:
             "hit": _item(asked.library, asked.item),
             "terms": [_term(self.context, term) for term in asked.terms],
             "term": asked.at,
-            "label": queries.label(asked.terms),
+            "label": query_form.label(asked.terms),
         }
 
     def explain(self, payload: Plain) -> Plain:

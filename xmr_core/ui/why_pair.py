@@ -10,12 +10,14 @@ import numpy as np
 
 from xmr_core import readers
 from xmr_core.explain import Explanation, Side
+from xmr_core.filters import Filters
 from xmr_core.indexing import check_profile
 from xmr_core.library import Library
 from xmr_core.media import Floats, Item, Media, Modality
-from xmr_core.search import Features, Query, Term
-from xmr_core.ui import fields, queries
+from xmr_core.query import Features, Query, Term
+from xmr_core.ui import fields, queries, query_form
 from xmr_core.ui.context import Context, Plain
+from xmr_core.ui.feedback_marks import Stated, marks, unfolded
 
 SIDES = ("query", "hit")
 _MOST_BOXES = 200
@@ -35,8 +37,10 @@ class Pair:
     Attributes:
         library: of the hit.
         item: the hit.
-        terms: of the query, checked, as a page states them.
+        terms: of the query, checked, as a page states them, with what concepts are made of.
         at: the place of the term that is explained.
+        stated: the same terms as the page stated them, concepts whole.
+        marks: what was liked and disliked of earlier answers.
         corrected: whether the search subtracted the hub bias.
     """
 
@@ -46,6 +50,8 @@ class Pair:
     terms: tuple[Plain, ...]
     at: int
     corrected: bool
+    stated: tuple[Plain, ...]
+    marks: Stated
 
     @property
     def term(self) -> Plain:
@@ -68,8 +74,11 @@ class Pair:
         check_profile(self.library.catalogue, self.library.space)
 
     def query(self) -> Query:
-        """The query, without filters, which do not change a score."""
-        return Query(self.engine_terms(), corrected=self.corrected)
+        """The query as it was searched, without filters, which do not change a score."""
+        asked = queries.Asked(
+            (self.library,), self.stated, Filters(), self.corrected, marks=self.marks
+        )
+        return queries.engine_query(self.context, asked, self.library)
 
     def asked(self) -> str | Media | int:
         """The explained term, as a library takes it apart."""
@@ -117,12 +126,14 @@ def pair(context: Context, payload: Plain) -> Pair:
     """
     name, item_id = fields.text(payload, "library"), fields.whole(payload, "id")
     stated = fields.record(payload, "query")
-    terms = tuple(queries.terms(stated))
+    given = tuple(query_form.terms(stated))
+    terms = tuple(queries.spread(context, unfolded(context, given)))
     heaviest = max(range(len(terms)), key=lambda i: terms[i]["weight"])
     at = fields.whole(payload, "term", heaviest, high=len(terms) - 1)
     corrected = fields.truth(stated, "corrected", True)
     library = context.shelf.get(name)
-    return Pair(context, library, library.item(item_id), terms, at, corrected)
+    item = library.item(item_id)
+    return Pair(context, library, item, terms, at, corrected, given, marks(stated))
 
 
 def which_side(payload: Plain) -> str:

@@ -1,8 +1,10 @@
 """The score of a hit taken apart, as the page Why draws it."""
 
+from collections.abc import Sequence
+
 from xmr_core.calibration import Null
-from xmr_core.explain.breakdown import Breakdown, breakdown
-from xmr_core.search import Hit
+from xmr_core.explain.breakdown import Breakdown, TermPart, breakdown
+from xmr_core.results import Hit
 from xmr_core.ui.context import Plain
 from xmr_core.ui.why_pair import Pair
 from xmr_core.ui.words import NAMES, strength
@@ -29,6 +31,7 @@ def plain(parts: Breakdown, pair: Pair) -> Plain:
             "lead": _against(parts.chance.lead, parts.standard.lead, parts.scale.lead),
         },
         "typical": parts.typical,
+        "worded": parts.worded,
         "odds": parts.odds,
         "strength": parts.strength,
         "words": strength(parts.strength),
@@ -44,9 +47,12 @@ def plain(parts: Breakdown, pair: Pair) -> Plain:
                 "weight": term.weight,
                 "cosine": term.cosine,
                 "share": term.share,
+                "through": [{"name": name, "share": share} for name, share in term.through],
             }
             for term in parts.terms
-        ],
+        ]
+        + _marked(parts.marks),
+        "learned": parts.learned,
         "hubs": [
             {
                 "medium": NAMES[one.modality][1].lower(),
@@ -64,18 +70,53 @@ def plain(parts: Breakdown, pair: Pair) -> Plain:
     }
 
 
+def _marked(marks: Sequence[TermPart]) -> list[Plain]:
+    """Likes and dislikes as a term each, however many they are."""
+    sides = {
+        "liked": [one for one in marks if one.weight > 0],
+        "disliked": [one for one in marks if one.weight < 0],
+    }
+    return [
+        {
+            "label": f"{side[0].label} ({name})" if len(side) == 1 else f"{len(side)} {name}",
+            "modality": side[0].modality.value,
+            "weight": sum(one.weight for one in side),
+            "cosine": sum(one.cosine for one in side) / len(side),
+            "share": sum(one.share for one in side),
+        }
+        for name, side in sides.items()
+        if side
+    ]
+
+
 def rows(told: Plain) -> list[tuple[str, str]]:
     """The plain form as a table of names and numbers, from the terms to the match strength."""
     terms = [(f"“{term['label'][:80]}” adds", f"{term['share']:+.3f}") for term in told["terms"]]
     return [
         *(terms if len(terms) > 1 else []),
+        *(
+            ("Looks for sounds through words", _listed(term["through"]))
+            for term in told["terms"]
+            if term.get("through")
+        ),
         ("Raw cosine", f"{told['cosine']:.3f}"),
         ("Hub bias", f"−{told['bias']:.3f}"),
+        *([("What the marks taught adds", f"{told['learned']:+.3f}")] if told["learned"] else []),
         ("Score", f"{told['score']:.3f}"),
         ("Spreads above a chance query’s best", f"{told['chance']['best']['spreads']:+.2f}"),
         ("Spreads above a chance query’s lead", f"{told['chance']['lead']['spreads']:+.2f}"),
+        *(
+            [("Words that it holds add", f"{told['worded']:+.2f} log-odds")]
+            if told["worded"]
+            else []
+        ),
         ("Match strength", f"{100 * told['strength']:.0f} % ({told['words']})"),
     ]
+
+
+def _listed(words: Sequence[Plain]) -> str:
+    """Words and their shares."""
+    return ", ".join(f"{word['name']} {100 * word['share']:.0f} %" for word in words)
 
 
 def _against(null: Null, spreads: float, weight: float) -> Plain:

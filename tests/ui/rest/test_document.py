@@ -14,9 +14,10 @@ DOCUMENT = Path(__file__).parents[3] / "docs/api.md"
 def test_examples_run_one_after_the_other(site, tmp_path, monkeypatch, capsys):
     page = DOCUMENT.read_text(encoding="utf-8")
     examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    assert len(examples) == 4
+    assert len(examples) == 9
     world.write_picture(tmp_path / "photo.jpg", "red", 32)
     world.write_text(tmp_path / "holiday/red.txt", "red")
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(httpx, "Client", _client(site))
     here = {
         '"demo"': '"colours"',
@@ -34,6 +35,15 @@ def test_examples_run_one_after_the_other(site, tmp_path, monkeypatch, capsys):
     assert "text red.txt" in capsys.readouterr().out
     assert {hit["item"]["modality"] for hit in known["found"]["hits"]} == {"image", "audio"}
     assert known["best"][1] in known["why"]["hit"]["labels"]
+    assert known["kept"]["items"] == len(known["ids"]) > 2
+    within = [hit["item"]["id"] for hit in known["within"]["hits"]]
+    assert sorted(within) == sorted(known["ids"])
+    more = {hit["item"]["id"] for hit in known["more"]["hits"]}
+    assert more and not more & set(known["ids"])
+    assert known["moved"]["hits"] and known["topics"]
+    assert all(len(places) == 2 for places in known["places"]) and known["places"]
+    assert (tmp_path / "cats.zip").read_bytes()[:2] == b"PK"
+    assert known["around"]["items"][0]["id"] == known["ids"][0]
     assert known["run"]["state"] == "done" and known["run"]["counts"]["added"] == 1
 
 

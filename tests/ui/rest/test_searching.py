@@ -10,6 +10,7 @@ from xmr_core.ui import actions
 from xmr_core.ui.rest import ADDRESS
 
 V1 = "/api/v1"
+PLAIN = {"content-type": "text/plain"}
 RED = {"terms": [{"text": "red"}], "libraries": ["colours"]}
 
 
@@ -136,6 +137,15 @@ def test_bodies_are_json_of_bounded_length(served):
     assert served.client.post(f"{V1}/search", content=long, headers=headers).status_code == 413
     pieces = served.client.post(f"{V1}/search", content=iter([b"{}"]), headers=headers)
     assert pieces.status_code == 411
+
+
+def test_no_name_that_a_user_gives_lifts_the_limit_of_bodies(served):
+    """Only /api/v1/files takes bytes, not whatever ends in /files."""
+    address = f"{V1}/libraries/colours/collections/files"
+    assert served.client.put(address, content=b"x", headers=PLAIN).status_code == 415
+    long = b"[" + b" " * actions.MAX_BYTES + b"]"
+    answer = served.client.put(address, content=long, headers={"content-type": "application/json"})
+    assert answer.status_code == 413
 
 
 def test_other_sites_get_nothing(served):

@@ -61,10 +61,17 @@ class Neighbours:
     def say(self, features: Floats, most: int = 5) -> list[list[Saying]]:
         """See :class:`xmr_core.lab.translation.contract.Translation`."""
         asked = unit(checked_features(features, len(self.mean)) - self.mean)
-        return [self._of(row, most) for row in asked @ self.rows.T]
+        return [self.agreed(row, most) for row in asked @ self.rows.T]
 
-    def _of(self, nearness: Floats, most: int) -> list[Saying]:
-        """Of one thing, by its nearness f32 (n,) to all."""
+    def agreed(self, nearness: Floats, most: int, lean: float = 0.0) -> list[Saying]:
+        """What may be said of one thing, by its nearness f32 (n,) to all.
+
+        Args:
+            nearness: of the thing to each of the n.
+            most: sayings.
+            lean: how much a caption loses by each unit that its owner is farther than the
+                nearest; the paper has 0.
+        """
         few = min(self.near, len(nearness))
         near = np.argsort(-nearness, kind="stable")[:few]
         some = np.flatnonzero(np.isin(self.owners, near))  # candidates
@@ -72,6 +79,8 @@ class Neighbours:
         np.fill_diagonal(likeness, 0)  # itself does not count
         agreeing = max(1, min(self.agreeing, len(some) - 1))
         sums = -np.partition(-likeness, agreeing - 1, axis=1)[:, :agreeing].mean(axis=1)
+        if lean:
+            sums = sums + lean * (nearness[self.owners[some]] - nearness.max())
         said: dict[str, Saying] = {}
         for c in np.argsort(-sums, kind="stable"):
             text = self.captions[some[c]]

@@ -14,14 +14,13 @@ from xmr_core.ui.context import Context
 from xmr_core.ui.jobs import Job
 from xmr_core.ui.library_runs import Runs
 from xmr_core.ui.profile_words import check_can_be_had
+from xmr_core.ui.rest.asking import LibraryGiven, RunGiven
 from xmr_core.ui.rest.models import (
     ItemInParts,
     Items,
     ItemTold,
     Library,
-    LibraryGiven,
     PartTold,
-    RunGiven,
     RunTold,
 )
 

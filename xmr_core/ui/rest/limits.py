@@ -29,7 +29,8 @@ class Limits:
 
 
 def _refusal(scope: Scope) -> tuple[str, str, int] | None:
-    if scope["method"] in {"GET", "HEAD", "OPTIONS"} or scope["path"].endswith(FILES):
+    takes_bytes = scope["path"] == scope.get("root_path", "") + FILES
+    if scope["method"] in {"GET", "HEAD", "OPTIONS"} or takes_bytes:
         return None
     headers = Headers(scope=scope)
     length = headers.get("content-length")

@@ -1,92 +1,15 @@
-"""What the interface for programs takes and gives, as OpenAPI describes it.
-
-Fields that are not known are refused, so that a misspelt one is not simply left out.
-"""
+"""What the interface for programs gives, as OpenAPI describes it."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from xmr_core.media import Item, Modality, Part
-from xmr_core.search import Hit, Results
+from xmr_core.results import Hit, Matched, Results
 from xmr_core.ui.jobs import Job
-from xmr_core.ui.queries import MAX_K, MAX_OFFSET, MAX_TERMS, MAX_TEXT
+from xmr_core.ui.word_marks import as_plain
 from xmr_core.ui.words import media_url
-
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Given(BaseModel):
-    """What is sent here."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-
-
-class ItemOf(Given):
-    """An item of a library as part of a query."""
-
-    library: Name
-    id: Annotated[int, Field(ge=0, le=2**62)]
-
-
-class TermGiven(Given):
-    """One medium of a query: exactly one of ``text``, ``file`` and ``item``."""
-
-    text: Annotated[str, Field(max_length=MAX_TEXT)] | None = None
-    file: Annotated[str | None, Field(max_length=200, description="What POST /files gave.")] = None
-    item: ItemOf | None = None
-    weight: Annotated[float, Field(description="A negative one subtracts.")] = 1.0
-
-
-class FiltersGiven(Given):
-    """Which items may answer."""
-
-    folder: str = ""
-    after: Annotated[str, Field(description="A day, 2024-01-31.")] = ""
-    before: Annotated[str, Field(description="A day, itself included.")] = ""
-    min_mb: float | None = None
-    max_mb: float | None = None
-    min_seconds: float | None = None
-    max_seconds: float | None = None
-    text: Annotated[str, Field(description="Words of the name or the path.")] = ""
-
-
-class SearchGiven(Given):
-    """A query."""
-
-    terms: Annotated[list[TermGiven], Field(min_length=1, max_length=MAX_TERMS)]
-    libraries: Annotated[list[Name], Field(min_length=1, max_length=100)]
-    to: Annotated[
-        list[Modality], Field(description="The media that may answer, all if empty.")
-    ] = []
-    filters: FiltersGiven = FiltersGiven()
-    k: Annotated[int, Field(ge=1, le=MAX_K)] = 24
-    offset: Annotated[int, Field(ge=0, le=MAX_OFFSET)] = 0
-    corrected: Annotated[bool, Field(description="With hubness correction.")] = True
-
-
-class ExplainGiven(Given):
-    """What an item is to be explained by."""
-
-    term: TermGiven
-    method: Annotated[str | None, Field(description="The best for the pair if absent.")] = None
-
-
-class LibraryGiven(Given):
-    """A new library."""
-
-    name: Name
-    profile: Annotated[str, Field(max_length=400)] = "embedded"
-
-
-class RunGiven(Given):
-    """What a run goes through."""
-
-    folders: Annotated[list[str], Field(description="Full paths; the library's own if empty.")] = []
-    accept_loss: Annotated[bool, Field(description="Files of a folder that is empty are gone.")] = (
-        False
-    )
 
 
 class Library(BaseModel):
@@ -150,6 +73,22 @@ class ItemInParts(ItemTold):
     parts: list[PartTold]
 
 
+class MatchedTold(BaseModel):
+    """Words of the query that a file holds."""
+
+    field: str = Field(description="How: written, spoken, subtitles, text, title, author …")
+    text: str = Field(description="The line around them.")
+    marks: list[tuple[int, int]] = Field(description="Where they lie in it, from and to.")
+    low: tuple[float, ...] = Field(description="Where in the medium; empty for the whole.")
+    high: tuple[float, ...]
+    label: str
+
+    @classmethod
+    def of(cls, matched: Matched) -> "MatchedTold":
+        """From the engine's."""
+        return cls(**as_plain(matched))
+
+
 class Items(BaseModel):
     """Some items in the order of their paths."""
 
@@ -166,6 +105,7 @@ class HitTold(BaseModel):
     cosine: float
     item: ItemTold
     part: PartTold | None = Field(description="Where in it the match is best.")
+    matched: MatchedTold | None = Field(description="The words of the query that it holds.")
 
     @classmethod
     def of(cls, hit: Hit) -> "HitTold":
@@ -177,6 +117,7 @@ class HitTold(BaseModel):
             cosine=hit.cosine,
             item=ItemTold.of(hit.library, hit.item),
             part=PartTold.of(hit.part) if hit.part else None,
+            matched=MatchedTold.of(hit.matched) if hit.matched else None,
         )
 
 

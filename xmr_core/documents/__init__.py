@@ -1,0 +1,1 @@
+"""Multimedia documents: items of all media that are one thing, and why."""

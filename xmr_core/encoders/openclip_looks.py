@@ -1,0 +1,62 @@
+"""How an OpenCLIP tower looks at pictures: as torchvision prepares them, without torch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import PIL.Image
+
+from xmr_core.media import Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How pictures are prepared: the ``side`` of the square and what becomes of the rest.
+
+    Attributes:
+        side: pixels.
+        bilinear: rather than bicubic.
+        squash: the whole picture, out of proportion; otherwise its middle.
+        mean, std: of each channel, of values from 0 to 1.
+    """
+
+    side: int
+    bilinear: bool
+    squash: bool
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+
+def square(pixels: Bytes, look: Look) -> Bytes:
+    """A picture u8 (H, W, 3) as a tower looks at it, u8 (side, side, 3): as torchvision does."""
+    picture = PIL.Image.fromarray(pixels)
+    how = PIL.Image.Resampling.BILINEAR if look.bilinear else PIL.Image.Resampling.BICUBIC
+    side = width = height = look.side
+    if not look.squash:
+        short = min(picture.size)
+        width, height = (int(side * n / short) if n > short else side for n in picture.size)
+    picture = picture.resize((width, height), how)
+    left, top = round((width - side) / 2), round((height - side) / 2)
+    return np.asarray(picture.crop((left, top, left + side, top + side)))
+
+
+def squares(pictures: Sequence[Bytes], look: Look) -> dict[str, Bytes]:
+    """Pictures as the graph of a tower takes them."""
+    return {"pixels": np.stack([square(p, look) for p in pictures])}
+
+
+def look_of(visual: Any) -> Look | None:
+    """How a tower looks at pictures, where that is one of the two usual ways."""
+    from open_clip.transform import PreprocessCfg
+
+    told = PreprocessCfg(**visual.preprocess_cfg)
+    height, width = told.size if isinstance(told.size, tuple | list) else (told.size, told.size)
+    usual = told.interpolation in ("bicubic", "bilinear") and told.resize_mode in (
+        "shortest",
+        "squash",
+    )
+    if height != width or not usual:
+        return None
+    bilinear, squash = told.interpolation == "bilinear", told.resize_mode == "squash"
+    return Look(int(height), bilinear, squash, tuple(told.mean), tuple(told.std))
