@@ -18,9 +18,11 @@ window.XMRArranging = (stage, done) => {
   /** Begin, or join who has begun; `show` for somebody who waits to see it. */
   async function start(show = false) {
     wanted ||= show;
+    tell("Bringing neighbours together");
     try {
       follow((await call("map.arrange", { library: stage.library })).job);
     } catch (error) {
+      follow(null);
       fail(error);
     }
   }
@@ -46,9 +48,8 @@ window.XMRArranging = (stage, done) => {
         /* asked again in a moment */
       }
       if (stage.library !== library) return;
-      const show = wanted || !stage.touched;
-      follow(now);
-      if (now?.state === "done") done(show);
+      if (now?.state === "done") await done(wanted || !stage.touched); // told until it is seen
+      else follow(now);
     }, LOOK);
   }
 

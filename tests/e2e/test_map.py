@@ -27,13 +27,15 @@ CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
 def ready(page: Page) -> Page:
     """Wait until the library is drawn and nothing is laid out any more."""
     page.wait_for_selector(".x-map-legend button", timeout=90_000)
-    expect(page.locator('#x-map [data-part="view"]')).not_to_have_attribute("aria-busy", "true")
+    idle = page.locator('#x-map [data-part="view"]:not([aria-busy="true"])')
+    expect(idle).to_have_count(1)
     expect(page.locator('#x-map [data-part="job"]')).to_be_hidden(timeout=120_000)
+    expect(idle).to_have_count(1)  # what the job made is fetched anew
     return at_rest(page)
 
 
 def at_rest(page: Page) -> Page:
-    """Wait until nothing moves on the map any more."""
+    """Wait until nothing moves on the map any more, and its points are as sharp as they can be."""
     page.evaluate(
         """() => new Promise((done) => {
             let frames = 3; // within which whatever begins has begun
@@ -42,7 +44,12 @@ def at_rest(page: Page) -> Page:
         })"""
     )
     page.wait_for_function(
-        "!document.querySelector('#x-map [data-part=view][data-moving]')", timeout=60_000
+        """() => {
+            const view = document.querySelector("#x-map [data-part=view]");
+            const [points, over] = view.querySelectorAll("canvas");
+            return !("moving" in view.dataset) && points.width === over.width;
+        }""",
+        timeout=60_000,
     )
     return page
 
@@ -280,6 +287,9 @@ def shown(page: Page, right: Callable[[bytes], bool]) -> bytes:
     raise AssertionError("the map never looks as it should")
 
 
+PICTURES = '#x-map [data-part="over"]:not([data-bare])'  # nothing else is drawn there
+
+
 def test_the_map_is_zoomed_and_moved_and_shown_whole_again(map_page: Page):
     view = map_page.locator('#x-map [data-part="points"]')
     whole = view.screenshot()
@@ -288,6 +298,7 @@ def test_the_map_is_zoomed_and_moved_and_shown_whole_again(map_page: Page):
     map_page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
     for _ in range(2):
         map_page.mouse.wheel(0, -300)
+    expect(map_page.locator(PICTURES)).to_have_count(1)  # as after both turns of the wheel only
     near = shown(map_page, lambda now: changed(now, whole) > 0.005)
     assert map_page.evaluate("scrollY") == 0
     map_page.mouse.down()
@@ -311,19 +322,18 @@ def test_pictures_of_a_closer_look_go_when_everything_is_shown(browser: Browser,
     page.goto(f"{address}#map")
     ready(page)
     over = page.locator('#x-map [data-part="over"]')
-    pictures = '#x-map [data-part="over"]:not([data-bare])'  # nothing else is drawn there
-    expect(page.locator(pictures)).to_have_count(0)
+    expect(page.locator(PICTURES)).to_have_count(0)
     area = over.bounding_box()
     assert area
     page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
     for _ in range(2):
         page.mouse.wheel(0, -300)
-    expect(page.locator(pictures)).to_have_count(1, timeout=60_000)
+    expect(page.locator(PICTURES)).to_have_count(1, timeout=60_000)
     page.get_by_role("button", name="Show all").click()
     page.mouse.move(5, 5)
     at_rest(page)
     page.wait_for_timeout(1500)  # they would come now
-    expect(page.locator(pictures)).to_have_count(0)
+    expect(page.locator(PICTURES)).to_have_count(0)
     context.close()
 
 
