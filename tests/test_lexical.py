@@ -34,7 +34,7 @@ def ask(tmp_path, cache):
             query = Query((typed(words),), k=50)
             hits = searcher.search(query).hits
             for hit in hits[:2]:
-                plain = searcher.worded(query, hit.item.id)
+                plain = searcher.evidence(query, hit.item.modality).added(hit.item.id)
                 assert plain >= 0
             return {hit.item.path: (hit.rank, hit.strength) for hit in hits}
 
@@ -53,3 +53,19 @@ def test_a_word_that_it_knows_makes_no_text_a_strong_hit(ask):
 def test_what_must_be_held_is_a_strong_hit_where_it_is(ask):
     found = ask('"marzipan"')
     assert list(found) == ["other.txt"] and found["other.txt"][1] > 0.5
+
+
+def test_a_typed_word_finds_the_file_of_that_name(ask):
+    rank, strength = ask("other")["other.txt"]
+    assert rank == 1 and strength > 0.5
+    assert ask("others")["other.txt"] == (rank, strength)  # in any inflection
+    rank, weaker = ask("other things")["other.txt"]
+    assert rank == 1 and weaker < strength
+
+
+def test_a_page_of_text_and_words_in_very_many_names_look_for_no_name(ask, monkeypatch):
+    page = " ".join(f"word{n}" for n in range(12))
+    assert ask(f"other {page}")["other.txt"][1] < ask("other")["other.txt"][1] - 0.2
+    before = ask("red07")
+    monkeypatch.setattr("xmr_core.catalogue.words._FREQUENT", 1)
+    assert before["red07.txt"][0] == 1 and ask("red07")["red07.txt"][0] > 1

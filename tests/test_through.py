@@ -136,3 +136,30 @@ def test_other_words_make_the_kept_shelves_anew(library):
     assert gallery._load(library.catalogue.generation) is None
     again = gallery._build(library.catalogue.generation)[Modality.AUDIO]
     assert again.chances[Modality.IMAGE, True] != before
+
+
+def test_a_name_that_says_what_a_picture_shows_speaks_for_a_sound(library, tmp_path):
+    root = library.add_root(tmp_path / "media")
+    for name in ("rolling-stones.wav", "a green frog.wav"):
+        put(library, root, name, "audio", BLUE)
+    library.catalogue.activate(library.space.fingerprint)
+    space, query = library.space, Query((Term(item_features(library, GREEN), 1.0),), k=20)
+    found = {hit.item.path: hit for hit in library.searcher.search(query).hits}
+    (words, share), *_ = library.searcher.seen_as(query.terms[0], Modality.AUDIO)
+    assert words == "green" and share > 0.5 and space.heard_texts == WORDS
+    frog = found["a green frog.wav"]
+    assert (frog.matched.field, frog.matched.text) == ("named", "green")
+    stones = found["rolling-stones.wav"]
+    assert stones.matched is None and frog.odds > stones.odds + 1
+    assert np.isclose(frog.score, stones.score)
+    parts = library.breakdown(query, frog)
+    assert np.isclose(parts.odds, frog.odds, atol=1e-4)
+    expected = share * np.log(1 + sum(library.counts().values()))
+    assert np.isclose(parts.evidence["name"], expected)
+    assert all(found[f"{n}.png"].matched is None for n in range(5))
+    typed_ = library.search("green", to=["audio"], k=20).hits  # whose words are seen in the name
+    order = [hit.item.path for hit in typed_]
+    assert order.index("a green frog.wav") < order.index("rolling-stones.wav")
+    assert all(hit.matched is None for hit in typed_)
+    plain = library.searcher.search(replace(query, names=False)).hits
+    assert all(hit.matched is None for hit in plain)

@@ -110,6 +110,15 @@ class Asking:
         joint: Floats = unit(total[None])[0]
         return joint, shares
 
+    def seen_as(self, term: Term, target: Modality) -> list[tuple[str, float]]:
+        """The words through which a term looks for a target, and their shares of it, the heaviest
+        first; none where it is compared as it is."""
+        through = self._space.through(term.modality, target)
+        if through is None:
+            return []
+        best = through.best(self.encoded(term.media))
+        return [(self._space.heard_texts[place], share) for place, share in best]
+
     def rows(self, terms: Sequence[Term], target: Modality | None = None) -> Floats:
         """The vectors of terms, f32 (t, d), as they look for a target or as they are."""
         rows = [self.encoded(term.media) for term in terms]

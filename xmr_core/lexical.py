@@ -1,7 +1,8 @@
 """The lexical side of a search: what items hold of its words, and what that adds to their odds."""
 
 import math
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +14,11 @@ from xmr_core.media import Modality
 from xmr_core.query import Query
 from xmr_core.results import Matched
 from xmr_core.space import JointSpace
-from xmr_core.wording import TEXT, Wording, excerpt
+from xmr_core.wording import TEXT, Wording, excerpt, parse
 
 Ids = npt.NDArray[np.int64]
 
+_LONGEST = 12  # words that a name is asked for: a page of text is no name
 _TOLD = 0.4  # of what is looked for: an item that holds less does not say so
 _PHRASED = 2000  # items that hold what must be held, of which the places are looked up
 # What words that an item holds add to its log-odds, by how much of the query they are; chosen on
@@ -60,6 +62,26 @@ class Lexical:
                 if not (item in said and said[item].whole):
                     said[item] = here
         return Held(wording, said, items, self._common(wording))
+
+    def named(self, told: Iterable[tuple[str, float]], items: int) -> dict[int, "Named"]:
+        """Items whose names hold words that a query is of, or that it is looked for by.
+
+        Args:
+            told: the words and their shares of the query.
+            items: of the library.
+        """
+        named: dict[int, Named] = {}
+        for words, share in told:
+            run = parse(words).words
+            found = self._catalogue.named(run) if len(run) <= _LONGEST else {}
+            ranked = sorted(found.values())
+            for item, held in found.items():
+                among = len(ranked) - bisect_left(ranked, held)  # hold as much or more
+                odds = share * held**2 * math.log((1 + items) / among)
+                before = named.get(item, Named(words, 0.0))
+                first = max(before, Named(words, odds), key=lambda one: one.odds)
+                named[item] = Named(first.words, before.odds + odds)
+        return named
 
     def _common(self, wording: Wording) -> bool:
         """Whether a text that has it somewhere need not be about it: one word that is known.
@@ -119,6 +141,19 @@ class Held:
             return None
         text, marks = excerpt(said.text, self.wording.wanted)
         return Matched(said.field, text, marks, said.low, said.high, said.label, said.no)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that holds words of a query.
+
+    Attributes:
+        words: those that say most of it.
+        odds: what that adds to the log-odds that the item answers.
+    """
+
+    words: str
+    odds: float
 
 
 def among(ids: Ids, allowed: Ids | None) -> Ids:

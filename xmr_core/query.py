@@ -1,5 +1,6 @@
 """Queries: weighted media, marks of earlier answers, and which items may answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from xmr_core.errors import QueryError
@@ -29,18 +30,35 @@ class Term:
 
     Attributes:
         wording: of typed words, which are also looked for as they are; None for all else.
+        content: the hash of the file that it is of, as catalogues keep it; "" for all else.
     """
 
     media: "Media | Features | Concept"
     weight: float = 1.0
     label: str = ""
     wording: Wording | None = None
+    content: str = ""
 
     @property
     def modality(self) -> Modality:
         """The medium's modality."""
         known = isinstance(self.media, Features | Concept)
         return self.media.modality if known else modality_of(self.media)  # type: ignore[union-attr,arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Why an item lies beside one that a query is made of (see `xmr_core.library.companions`).
+
+    Attributes:
+        kind: of the link between the two.
+        label: of the query's term.
+        odds: what that adds to the log-odds that it answers.
+    """
+
+    kind: str
+    label: str
+    odds: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,9 +108,12 @@ class Query:
         filters: which items may answer.
         k, offset: how many hits, after how many.
         corrected: subtract the hub bias (see :mod:`xmr_core.hubness`).
+        names: let the names of files speak for them, where they hold words of the query.
         spread: let hits lend to what they are linked with (see :mod:`xmr_core.graph.spread`);
             only a library does so, not its searcher.
         marks: what was liked and disliked of earlier answers.
+        beside: by its number, what lies beside the items that the query is made of; a library
+            says so, not its searcher.
     """
 
     terms: tuple[Term, ...]
@@ -100,8 +121,10 @@ class Query:
     k: int = 24
     offset: int = 0
     corrected: bool = True
+    names: bool = True
     spread: bool = False
     marks: Marks = field(default_factory=Marks)
+    beside: Mapping[int, Beside] = field(default_factory=dict)
 
     def opened(self) -> "Query":
         """Of a query that is nothing but a concept, the query with marks which that is."""

@@ -13,11 +13,12 @@ PRESENT = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Words of the query that a hit holds.
+    """Words of the query that a hit holds, or the item of the query that it lies beside.
 
     Attributes:
-        field: a key of :data:`xmr_core.wording.FIELDS`: how they are in it.
-        text: the line around them.
+        field: a key of :data:`xmr_core.wording.FIELDS`: how they are in it; or the kind of the
+            link to that item (see :class:`xmr_core.query.Beside`).
+        text: the line around them, or that item's name.
         marks: where in ``text`` they lie, characters from and to.
         low, high: where they are in the medium's own axes; () for words about the whole.
         label: of the page or passage, "" for others.
@@ -46,7 +47,7 @@ class Hit:
         odds: log-odds that the hit is right, comparable across media.
         strength: the same as a probability, for a query whose answer is as likely there as not.
         rank: from 1.
-        matched: the words of the query that it holds, or None.
+        matched: what of the query it holds or lies beside, or None.
     """
 
     library: str

@@ -10,19 +10,22 @@ import numpy.typing as npt
 from xmr_core.asking import Asking
 from xmr_core.calibration import strength
 from xmr_core.catalogue import Catalogue
+from xmr_core.evidence import Evidence
 from xmr_core.feedback import Feedback
 from xmr_core.gallery import Gallery
-from xmr_core.lexical import Held, Lexical, among
+from xmr_core.lexical import Held, Lexical, Named, among
 from xmr_core.media import Floats, Modality
-from xmr_core.query import Query
+from xmr_core.query import Query, Term
 from xmr_core.results import Hit, Results
 from xmr_core.shelf import Shares, Shelf, extend
 from xmr_core.space import JointSpace
 
+_MORE = 100  # items that something beside their vectors speaks for are ranked beyond a page
 _POOL = 2000  # items of a medium that marks rank, the moved query's best
 
 Ids = npt.NDArray[np.int64]
 _Best = tuple[float, int, int]  # score, item, part number
+_NamedBy = dict[tuple[tuple[str, float], ...], Mapping[int, Named]]  # by words and their shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,14 @@ class Searcher(Asking):
         allowed = self._lexical.allowed(query)
         targets = query.filters.modalities or frozenset(Modality)
         counts = self._catalogue.counts()
-        held = self._lexical.held(query.wording, allowed, sum(counts.values()))
+        items = sum(counts.values())
+        held = self._lexical.held(query.wording, allowed, items)
         shelves = self._gallery.shelves()
         found: list[_Found] = []
         presence: dict[Modality, float] = {}
         vectors: dict[Modality, Floats] = {}
+        evidence: dict[Modality, Evidence] = {}
+        named: _NamedBy = {}
         for target in sorted(targets & shelves.keys()):
             shelf = shelves[target]
             vector, feedback = self._asked(coded, target)
@@ -88,16 +94,17 @@ class Searcher(Asking):
             best = self._gallery.search(vector, shares, target, wide, allowed, query.corrected)
             if feedback and best:
                 best = self._rescored(feedback, shelf, shares if query.corrected else None, best)
-            if held.said:
+            told = evidence[target] = self._evidence(query, held, target, items, named)
+            if told.items:
                 ranked = {item for _, item, _ in best}
-                unranked = np.array([i for i in held.said if i not in ranked], np.int64)
+                unranked = np.array(sorted(told.items - ranked), np.int64)
                 more = among(unranked, allowed)
                 best += self._gallery.search(
-                    vector, shares, target, len(more), more, query.corrected
+                    vector, shares, target, min(len(more), wide + _MORE), more, query.corrected
                 )
             here = [
                 _Found(
-                    scale.odds(chance.standard(score, typical)) + held.added(item),
+                    scale.odds(chance.standard(score, typical)) + told.added(item),
                     score,
                     item,
                     no,
@@ -110,7 +117,7 @@ class Searcher(Asking):
         found.sort(key=lambda f: -f.odds)
         searched = time.perf_counter()
         page = found[query.offset : query.offset + query.k]
-        hits = self._fetch(page, vectors, query.offset, held)
+        hits = self._fetch(page, vectors, evidence, query.offset)
         total = sum(counts.get(t, 0) for t in targets) if allowed is None else len(allowed)
         seconds = {
             "encode": encoded - started,
@@ -119,11 +126,31 @@ class Searcher(Asking):
         }
         return Results(hits, total, presence, seconds)
 
-    def worded(self, query: Query, item: int) -> float:
-        """What the words of a query that an item holds add to its log-odds."""
+    def evidence(self, query: Query, target: Modality) -> Evidence:
+        """What speaks for the items of a medium beside their vectors."""
         query = query.opened()
         items = sum(self._catalogue.counts().values())
-        return self._lexical.held(query.wording, self._lexical.allowed(query), items).added(item)
+        held = self._lexical.held(query.wording, self._lexical.allowed(query), items)
+        return self._evidence(query, held, target, items, {})
+
+    def _evidence(
+        self, query: Query, held: Held, target: Modality, items: int, known: _NamedBy
+    ) -> Evidence:
+        """What speaks for a medium's items; `known` keeps names from one medium to the next."""
+        added = [term for term in query.terms if term.weight > 0]
+        whole = sum(term.weight for term in added)
+        told = tuple(
+            (words, share * term.weight / whole)
+            for term in added
+            for words, share in self._told(term, target)
+        )
+        if query.names and told not in known:
+            known[told] = self._lexical.named(told, items)
+        return Evidence(held, known.get(told, {}), query.beside)
+
+    def _told(self, term: Term, target: Modality) -> list[tuple[str, float]]:
+        """The words that a term is of, or through which it looks for a target, and their shares."""
+        return [(term.wording.meaning, 1.0)] if term.wording else self.seen_as(term, target)
 
     def taught(self, query: Query, target: Modality) -> dict[int, float]:
         """The scores of a medium's items that the marks of a query rank; of none without marks."""
@@ -165,8 +192,8 @@ class Searcher(Asking):
         self,
         page: Sequence[_Found],
         vectors: Mapping[Modality, Floats],
+        evidence: Mapping[Modality, Evidence],
         offset: int,
-        held: Held,
     ) -> tuple[Hit, ...]:
         items = {item.id: item for item in self._catalogue.items([f.item for f in page])}
         hits: list[Hit] = []
@@ -181,7 +208,8 @@ class Searcher(Asking):
             if no == 0 and len(nos) > 1:  # found as a whole: say which part is nearest
                 parts = np.flatnonzero(nos)
                 no = int(nos[parts[cosines[parts].argmax()]])
-            no = held.part(found.item) or no
+            told = evidence[items[found.item].modality]
+            no = told.held.part(found.item) or no
             hits.append(
                 Hit(
                     library=self.name,
@@ -192,7 +220,7 @@ class Searcher(Asking):
                     odds=found.odds,
                     strength=strength(found.odds),
                     rank=offset + len(hits) + 1,
-                    matched=held.matched(found.item),
+                    matched=told.matched(found.item),
                 )
             )
         return tuple(hits)

@@ -42,6 +42,8 @@ _PIECE = re.compile(
     r'(?<!\S)(?P<minus>-?)(?:(?P<field>\w+):)?"(?P<quoted>[^"]*)"(?P<star>\*?)'
     r'|(?<!\S)(?P<minus1>-?)(?P<field1>\w+):(?P<word>[^\s"]+)'
 )
+_FIELD = re.compile(r"[^\W\d_]{2,}")  # no letter of a drive, no hour
+_ADDRESS = "/:\\"  # what follows the colon of an address, and of a name in C++
 _MOST = 12  # phrases and fields of one query
 _EXCERPT = 150  # characters
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
@@ -80,12 +82,14 @@ class Wording:
         meaning: what they are about, for an encoder; "" where they only leave out.
         words: those outside of fields, in lower case and without accents, each once.
         required, excluded: phrases that an item must hold, and that it must not.
+        unknown: what stands before a colon as a field would, and is none.
     """
 
     meaning: str
     words: tuple[str, ...]
     required: tuple[Phrase, ...] = ()
     excluded: tuple[Phrase, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> tuple[tuple[str, ...], ...]:
@@ -104,15 +108,20 @@ def parse(typed: str) -> Wording:
     [('', 'no smoking'), ('author', 'smith'), ('spoken', 'hello')]
     >>> parse('ratio 12:30, 5" pipes: steel').required
     ()
+    >>> parse("colour:red at http://a.org, std::vector").unknown
+    ('colour',)
     """
     required: list[Phrase] = []
     excluded: list[Phrase] = []
+    unknown: dict[str, None] = {}
 
     def taken(match: re.Match[str]) -> str:
         called = (match["field"] or match["field1"] or "").lower()
         field = _CALLED.get(called, called)
         word = match["word"]
         text = (match["quoted"] if word is None else word.removesuffix("*")).strip()
+        if field and field not in FIELDS and _FIELD.fullmatch(field) and text[:1] not in _ADDRESS:
+            unknown[called] = None
         if (field and field not in FIELDS) or len(required) + len(excluded) >= _MOST:
             return match[0].replace('"', " ")
         begins = bool(match["star"]) if word is None else word.endswith("*")
@@ -129,7 +138,7 @@ def parse(typed: str) -> Wording:
     if not any(c.isalnum() for c in meaning):
         meaning = " ".join(phrase.text for phrase in required) or meaning * (not excluded)
     words = words or tuple(dict.fromkeys(tokens(meaning)))
-    return Wording(meaning, words, tuple(required), tuple(excluded))
+    return Wording(meaning, words, tuple(required), tuple(excluded), tuple(unknown))
 
 
 def folded(text: str) -> str:

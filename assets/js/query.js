@@ -171,20 +171,38 @@ window.XMRQuery = (root, changed, mine = () => XMR.current === "search") => {
       Object.assign(term, told, { busy: false });
       delete term.share;
       draw();
-      return true;
+      return term;
     } catch (error) {
       terms = terms.filter((t) => t !== term);
       draw();
       fail(error);
-      return false;
+      return null;
     }
+  }
+
+  /** Files have arrived, as terms; who meant them instead of what was there says so. */
+  function arrived(given) {
+    const fresh = given.filter(Boolean);
+    if (!fresh.length) return;
+    if (words.value.trim() || terms.some((term) => !fresh.includes(term))) {
+      const several = fresh.length > 1;
+      const alone = () => {
+        words.value = "";
+        terms = terms.filter((term) => fresh.includes(term));
+        draw();
+        typed();
+        changed("files");
+      };
+      toast("info", `${several ? "They were" : `${nameOf(fresh[0])} was`} added to the query.`, "",
+        { label: `Search with ${several ? "them" : "it"} alone`, does: alone });
+    }
+    changed("files");
   }
 
   async function files(list) {
     const given = [...list];
     if (!given.length) return;
-    const done = await Promise.all(given.map((one) => file(one, one.name || "pasted")));
-    if (done.some(Boolean)) changed("files");
+    arrived(await Promise.all(given.map((one) => file(one, one.name || "pasted"))));
   }
 
   picker.addEventListener("change", () => {
@@ -248,7 +266,7 @@ window.XMRQuery = (root, changed, mine = () => XMR.current === "search") => {
         const end = (one.type.split("/")[1] ?? "").replace("+xml", "");
         return file(one, one.name && one.name !== "image.png" ? one.name : `Pasted at ${stamp}.${end || "png"}`);
       }),
-    ).then((done) => done.some(Boolean) && changed("files"));
+    ).then(arrived);
   });
 
   // ---- words
@@ -287,7 +305,7 @@ window.XMRQuery = (root, changed, mine = () => XMR.current === "search") => {
     changed("submit");
   });
 
-  const take = async (blob, name) => (await file(blob, name)) && changed("files");
+  const take = async (blob, name) => arrived([await file(blob, name)]);
   XMRSources(root, take);
   XMRSketchPad(root, take);
 

@@ -31,6 +31,8 @@ window.XMRResults = (page) => {
     count(answer);
     part("more").hidden = !answer.groups.some((group) => group.more);
     banner(answer, nothing);
+    for (const field of answer.unknown ?? [])
+      XMR.toast("info", `There is no field “${field}”.`, `It was looked for as a word. Fields are ${answer.fields}.`);
   }
 
   function column(group) {
@@ -79,7 +81,7 @@ window.XMRResults = (page) => {
         ? "No item passes the filters. Clear them, or search in another library."
         : page.choices.number()
           ? "No item holds the words that have to be there: those in quotes, or after spoken:, written:, name: and the like. "
-            + "What is written and said in media is known once they were read for it: Words inside, on the Library page."
+            + "What is written and said in media is known where they were read for it: Words inside, on the Library page."
           : "These libraries hold no such media yet. Add a folder on the Library page.",
         narrowed ? '<button class="x-btn" type="button" data-do="clear-filters">Clear the filters</button>' : "");
     } else if (nothing) {

@@ -43,7 +43,7 @@ XMR.page("search", (() => {
       fresh();
       for (const name of payload.query.libraries) choices.ready.add(name);
       results.show(answer, columns);
-      XMRTranslation.offer(part("results"), payload.query.terms);
+      XMRTranslation.offer(part("results"), payload.query.terms, payload.query.to);
       if (action === "search") XMRMoments.strips(part("results"), payload.query);
       shelf.show(payload, action === "keep.browse");
       chosen.sync();
@@ -202,6 +202,10 @@ XMR.page("search", (() => {
       },
     };
     page.query = query = XMRQuery(root, (what) => {
+      if (what === "submit" && query.empty && !shelf.scoped()) {
+        toast("info", "There is nothing to look for yet.", "Type some words, or drop in a picture, a sound, a video or a 3D model.");
+        query.words.focus();
+      }
       if (what !== "terms") search({ remember: true });
       else if (query.empty) clear();
       else again();

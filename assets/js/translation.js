@@ -5,10 +5,15 @@ window.XMRTranslation = (() => {
   const { call, esc, icon, make, on } = XMR;
   const MEDIA = { text: "text", image: "picture", audio: "sound", video: "video", mesh: "3D" };
 
-  const others = (modality) => Object.entries(MEDIA).filter(([medium]) => medium !== modality)
-    .map(([medium, name]) => `<button type="button" class="x-term" data-into="${medium}" data-m="${medium}"
-      title="Search for this among ${esc(name === "3D" ? "3D models" : `${name}s`)} alone">${icon(medium)}${name}</button>`)
-    .join("");
+  /** A button for each medium but one; `now`: the media that are searched in, each of them pressed
+   * where it is the only one. */
+  const others = (modality, now) => Object.entries(MEDIA).filter(([medium]) => medium !== modality)
+    .map(([medium, name]) => {
+      const alone = now?.length === 1 && now[0] === medium;
+      const what = name === "3D" ? "3D models" : medium === "text" ? "texts" : `${name}s`;
+      return `<button type="button" class="x-term" data-into="${medium}" data-m="${medium}"${now ? ` aria-pressed="${alone}"` : ""}
+        title="${alone ? "Search in all media again" : `Search for this among ${esc(what)} alone`}">${icon(medium)}${name}</button>`;
+    }).join("");
 
   /** Put what a term shows into a box, asked for once. */
   async function words(box, library, term) {
@@ -28,7 +33,8 @@ window.XMRTranslation = (() => {
     });
     on(box, "click", "[data-into]", (_, button) => {
       before();
-      XMR.emit("search-for", { terms: term(), to: [button.dataset.into] });
+      const back = button.getAttribute("aria-pressed") === "true";
+      XMR.emit("search-for", { terms: term(), to: back ? [] : [button.dataset.into] });
     });
   }
 
@@ -45,7 +51,7 @@ window.XMRTranslation = (() => {
   }
 
   /** The line above the results: the query in words, or in one medium alone. */
-  function offer(place, terms) {
+  function offer(place, terms, now = []) {
     document.querySelector(".x-offer")?.remove();
     const plain = terms.map(({ key, share, ...term }) => term);
     if (plain.length !== 1 || plain[0].weight < 0 || plain[0].kind === "collection") return;
@@ -53,7 +59,7 @@ window.XMRTranslation = (() => {
     const modality = term.modality ?? "text";
     const line = make(`<div class="x-offer x-inwords"><div class="x-terms">
       ${modality === "text" ? "" : `<button type="button" class="x-term" data-do="in-words">${icon("text")}What XMR sees in it</button>`}
-      <span class="x-quiet">The same as</span>${others(modality)}</div><div data-part="in-words"></div></div>`);
+      <span class="x-quiet">The same as</span>${others(modality, now)}</div><div data-part="in-words"></div></div>`);
     place.before(line);
     follow(line, () => [term]);
     on(line, "click", '[data-do="in-words"]', (_, button) => {

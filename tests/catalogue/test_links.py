@@ -57,3 +57,18 @@ def test_rows_of_items_as_wholes_and_their_vectors(catalogue, root):
     assert ids.tolist() == [a, b]
     assert catalogue.row_vectors(rows).tolist() == [[1, 0], [0, 1]]
     assert catalogue.row_vectors(rows[:0]).shape == (0, 0)
+
+
+def test_items_of_one_content_and_of_one_name_in_a_folder(catalogue, root):
+    one = catalogue.put(plain(root, "a/robin.txt", hash="same"))
+    two = catalogue.put(plain(root, "b/robin.md", hash="same"))
+    three = catalogue.put(plain(root, "a/robin.en.srt"))
+    for other in ("a/robin/in.txt", "a/robins.txt", "robin.txt", "a/Robin.txt"):
+        catalogue.put(plain(root, other))
+    assert catalogue.of_content("same") == [one, two] and catalogue.of_content("") == []
+    assert catalogue.named_alike(one) == {one: "a/robin.txt", three: "a/robin.en.srt"}
+    assert catalogue.named_alike(three) == {three: "a/robin.en.srt"}
+    catalogue.set_missing([one, three], True)
+    assert catalogue.of_content("same") == [two]
+    assert catalogue.named_alike(two) == {two: "b/robin.md"}
+    assert catalogue.named_alike(99) == {}

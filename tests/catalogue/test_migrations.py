@@ -104,3 +104,15 @@ def test_an_interrupted_creation_is_done_again(tmp_path, monkeypatch):
     monkeypatch.undo()
     with Catalogue(path) as catalogue:
         assert catalogue.find(Filters()) == []
+
+
+def test_names_of_an_older_catalogue_are_searched_as_well(tmp_path, monkeypatch):
+    path = tmp_path / "catalogue.sqlite"
+    with monkeypatch.context() as before:
+        before.setattr("xmr_core.catalogue.database.MIGRATIONS", migrations.MIGRATIONS[:2])
+        before.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:2])
+        with Catalogue(path) as catalogue:
+            id = catalogue.put(plain(catalogue.add_root(tmp_path / "media"), "a robin.txt"))
+    assert version(path)[0] == 2
+    with Catalogue(path) as catalogue:
+        assert catalogue.named(["robins"]) == {id: 1.0}

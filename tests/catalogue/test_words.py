@@ -107,3 +107,15 @@ def test_words_in_every_file_are_not_read_one_by_one(catalogue, root, monkeypatc
 def test_lines_are_counted_by_field(filled):
     assert filled.line_counts()["subtitles"] == (2, 1)
     assert filled.line_counts()["written"] == (3, 3)
+
+
+def test_names_are_found_by_their_words_in_any_inflection(catalogue, root):
+    names = ("hammering-nails.txt", "a hammer.txt", "jammer.txt", "Café_am_Meer.txt")
+    nails, hammer, _, coffee = (catalogue.put(plain(root, name)) for name in names)
+    assert catalogue.named(["hammers", "nail"]) == {nails: 1.0, hammer: 0.5}
+    assert catalogue.named(["cafe"]) == {coffee: 1.0} and catalogue.named([]) == {}
+    catalogue.set_missing([hammer], True)
+    assert catalogue.named(["hammer"]) == {nails: 1.0}
+    catalogue.move(nails, root.id, "sawing.txt", 1, 1)
+    assert catalogue.named(["hammer"]) == {}
+    assert catalogue.named(["saw"]) == {nails: 1.0}

@@ -330,3 +330,10 @@ def test_one_thing_after_another_is_found_in_that_order(xmr, library):
     assert first["part"] == "passage 1 → passage 3" and second["path"].endswith("back.txt")
     many = [word for _ in range(5) for word in ("--then", "green")]
     assert "from two to 5" in xmr("search", "red", *many, "--library", "hues")[2]
+
+
+def test_a_field_that_is_none_is_told_beside_the_answer(xmr, library):
+    status, out, err = xmr("search", "colour:red", "-l", "hues")
+    assert status == 0 and "red.txt" in out
+    assert "There is no field 'colour'" in err and "written, spoken" in err
+    assert "field" not in xmr("search", "red at 10:30", "-l", "hues")[2]

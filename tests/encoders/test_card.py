@@ -195,6 +195,7 @@ from timm.layers import Conv2dSame
 from torch.nn import functional
 from xmr_core.encoders import kernels
 from xmr_core.encoders.fused import Bounded
+from xmr_core.encoders.kernels import channels
 
 torch.manual_seed(0)
 inf = float("inf")
@@ -238,7 +239,7 @@ with torch.inference_mode():
     expected = conv.float()(x.float().clamp(max=0.3)).clamp(0, 6)
     tell("a channel, what comes bounded", kernels.alone(ready, x, 0.3), expected)
     conv, ready = layer(16, 16, 5, 1, 16, 0.0, 6.0)
-    kernels.alone_sizes = lambda *_: {"R": 2, "W": 8, "C": 16, "num_warps": 4}
+    channels.alone_sizes = lambda *_: {"R": 2, "W": 8, "C": 16, "num_warps": 4}
     x = torch.randn(1, 16, 9, 9).half()
     tell("two rows", kernels.alone(ready, x), conv.float()(x.float()).clamp(0, 6))
     for t, masked in ((16, True), (40, True), (24, False)):

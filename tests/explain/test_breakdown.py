@@ -69,7 +69,7 @@ def agree(hit, parts):
     above = parts.score - parts.typical - parts.chance.lead.median
     assert np.isclose(above / parts.chance.lead.spread, lead)
     read = scale.offset + scale.best * best + scale.lead * lead
-    assert np.isclose(read + parts.worded, parts.odds)
+    assert np.isclose(read + sum(parts.evidence.values()), parts.odds)
     assert np.isclose(1 / (1 + np.exp(-parts.odds)), parts.strength)
 
 
@@ -304,5 +304,5 @@ def test_words_that_an_item_holds_are_part_of_its_odds(library):
     hits = {hit.item.path: hit for hit in library.answer(make_query(["red"])).hits}
     said = library.breakdown(make_query(["red"]), hits["novel.txt"])
     shown = library.breakdown(make_query(["red"]), hits["red.png"])
-    assert said.worded > 0 and shown.worded == 0
+    assert said.evidence["words"] > 0 and not shown.evidence
     agree(hits["novel.txt"], said)

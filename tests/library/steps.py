@@ -47,7 +47,7 @@ def damage(library: Path) -> Path:
     db.close()
     data = bytearray(catalogue.read_bytes())
     page = 4096
-    for at in range(page * 3, len(data) - page * 4, page * 5):
+    for at in range(page * 4, len(data) - page * 4, page * 5):
         data[at : at + page] = b"\xff" * page
     catalogue.write_bytes(data)
     catalogue.with_name(f"{catalogue.name}.open-{platform.node()}-999999999-1-0").touch()

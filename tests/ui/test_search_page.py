@@ -442,3 +442,10 @@ def test_only_the_last_files_are_kept(served):
 def test_other_formats_are_refused_by_name(served):
     told = served.refused("search.export", query=stated(text("red")), format="exe")
     assert "'exe'" in told["message"] and "csv" in told["hint"]
+
+
+def test_a_field_that_is_none_is_told_with_those_that_are(served):
+    asked = served.call("search", query=stated(text("-shade:red colour:red blue colour:x")))
+    assert asked["unknown"] == ["shade", "colour"]
+    assert asked["fields"].startswith("written, spoken")
+    assert served.call("search", query=stated(text("red at 10:30")))["unknown"] == []

@@ -3,7 +3,8 @@
 Two libraries: the demo's own media, whose files name their themes, and the stamps of the folder
 ``XMR_DATA`` where there is one, cut-out pictures with captions and some with sounds, in folders of
 one class of things. In both, items of one theme or class answer its name and each other. Links of
-names and of likeness are followed, never of folders, which the themes are.
+names and of likeness are followed, never of folders, which the themes are. Words are not looked for
+in the names of files, which often are the themes' own.
 """
 
 import csv
@@ -100,7 +101,7 @@ def _sought(library: Library, kinds: Mapping[str, Sequence[str]], examples: int)
         for kind in kinds.get(place.path, ()):
             of.setdefault(kind, set()).add(place.id)
     found = [
-        _Sought(make_query([kind], k=_FAR), ids, 0, True)
+        _Sought(replace(make_query([kind], k=_FAR), names=False), ids, 0, True)
         for kind, ids in sorted(of.items())
         if len(ids) >= _FEWEST
     ]
@@ -111,7 +112,7 @@ def _sought(library: Library, kinds: Mapping[str, Sequence[str]], examples: int)
         for id in rng.permutation(ids)[:examples].tolist():
             right = set().union(*(of[kind] for kind in kinds[path[id]])) - {id}
             if len(right) >= _FEWEST:
-                query = make_query([library.term(id)], k=_FAR)
+                query = replace(make_query([library.term(id)], k=_FAR), names=False)
                 found.append(_Sought(query, right, id, False))
     return found
 

@@ -6,7 +6,7 @@ A link has no direction: the item with the lower id comes first.
 import json
 import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ SAID = ("joined", "parted")
 """Kinds that the user's own links have: they outlive whatever is found out."""
 
 _CHUNK = 4096  # rows of vectors read at a time
+_SAME = 20  # items of one content: more of them are a file that is everywhere, such as an empty one
 
 
 class Link(NamedTuple):
@@ -80,6 +81,29 @@ class Links(Keeping):
             values,
         )
         return [Link(*row) for row in rows]
+
+    def of_content(self, hash: str) -> list[int]:
+        """Ids of present items whose file has this content, the first few."""
+        rows = self._db.rows(
+            "SELECT id FROM items WHERE hash = ? AND missing = 0 ORDER BY id LIMIT ?",
+            (hash, _SAME),
+        )
+        return [id for (id,) in rows]
+
+    def named_alike(self, item_id: int) -> dict[int, str]:
+        """Paths by id of the present items in an item's folder whose names begin with its own up
+        to the ending, itself among them."""
+        row = self._db.row("SELECT root_id, path FROM items WHERE id = ?", (int(item_id),))
+        if row is None:
+            return {}
+        root, path = row
+        begin = os.fsencode(PurePosixPath(os.fsdecode(path)).with_suffix(""))
+        rows = self._db.rows(
+            "SELECT id, path FROM items WHERE root_id = ? AND path > ? AND path < ?"
+            " AND missing = 0",
+            (root, begin + b".", begin + b"/"),  # the sign after the dot; no folder is below
+        )
+        return {id: os.fsdecode(path) for id, path in rows} | {int(item_id): os.fsdecode(path)}
 
     def keep_links(self, kinds: Sequence[str], links: Iterable[Link]) -> tuple[int, int]:
         """Keep links in place of all that there are of some kinds; only what differs is written.

@@ -190,6 +190,25 @@ CREATE TABLE collected (
 CREATE INDEX collected_by_item ON collected (item_id);
 """
 
+_THIRD = """
+-- The names of items, in English stems: a hammer is in hammering.ogg.
+CREATE VIRTUAL TABLE names USING fts5 (
+    title, content = 'items', content_rowid = 'id',
+    tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER names_in AFTER INSERT ON items BEGIN
+    INSERT INTO names (rowid, title) VALUES (new.id, new.title);
+END;
+CREATE TRIGGER names_out AFTER DELETE ON items BEGIN
+    INSERT INTO names (names, rowid, title) VALUES ('delete', old.id, old.title);
+END;
+CREATE TRIGGER names_new AFTER UPDATE OF title ON items BEGIN
+    INSERT INTO names (names, rowid, title) VALUES ('delete', old.id, old.title);
+    INSERT INTO names (rowid, title) VALUES (new.id, new.title);
+END;
+INSERT INTO names (names) VALUES ('rebuild');
+"""
+
 
 def _statements(script: str) -> list[str]:
     """The statements of a script, with the semicolons inside triggers kept.
@@ -218,7 +237,13 @@ def _second(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second)
+def _third(db: sqlite3.Connection) -> None:
+    """Names, to be searched by their words."""
+    for statement in _statements(_THIRD):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third)
 
 
 def migrate(db: sqlite3.Connection) -> None:

@@ -14,7 +14,7 @@ from xmr_core.catalogue.database import Database
 from xmr_core.errors import LibraryDamaged
 from xmr_core.media import Modality
 
-# In the order of their references; passages and writings are written again by triggers.
+# In the order of their references; passages, writings and names are written again by triggers.
 _TABLES = (
     "meta",
     "roots",

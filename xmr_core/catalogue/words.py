@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -78,6 +79,21 @@ class Words(Keeping):
                 for id, title in self._named(phrase, [id for id in left if id not in told]):
                     told[id] = Said(id, NAME, title, whole=True)
         return told
+
+    def named(self, words: Sequence[str]) -> dict[int, float]:
+        """Present items whose names hold some of the words, in any inflection of English, and the
+        share of the words that they hold, 0…1; words that are in very many names tell nothing."""
+        held: dict[int, float] = defaultdict(float)
+        for word in words:
+            rows = self._db.rows(
+                "SELECT f.rowid, i.missing FROM names f JOIN items i ON i.id = f.rowid"
+                " WHERE names MATCH ? LIMIT ?",
+                (f'"{word}"', _FREQUENT),
+            )
+            for id, missing in rows if len(rows) < _FREQUENT else ():
+                if not missing:
+                    held[id] += 1 / len(words)
+        return dict(held)
 
     def find_words(self, wording: Wording, limit: int = 100) -> list[Said]:
         """Items by their words alone, those that hold most of them first."""

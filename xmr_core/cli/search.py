@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xmr_core.cli import concepts, hits, typed
-from xmr_core.cli.terminal import print_json, say, writing
+from xmr_core.cli.terminal import err, print_json, say, writing
 from xmr_core.cli.typed import Names, Typed
 from xmr_core.errors import LibraryNotFound
 
@@ -168,6 +168,7 @@ def search(
         corrected=not plain,
     )
     query = replace(query, spread=spread)
+    _hint(query)
     with contextlib.ExitStack() as stack:
         names = dict.fromkeys(library or _default_libraries())
         libraries = [stack.enter_context(Library.open(name)) for name in names]
@@ -181,6 +182,16 @@ def search(
         print_json(as_plain(results))
     else:
         hits.show(results, offset, several=len(libraries) > 1)
+
+
+def _hint(query: "Query") -> None:
+    """Say so where something looks like a field and is none."""
+    from xmr_core.wording import FIELDS
+
+    unknown = {name for term in query.terms if term.wording for name in term.wording.unknown}
+    for name in sorted(unknown):
+        say(f"There is no field '{name}'; it is looked for as a word.", err)
+        say(f"Fields are {', '.join(FIELDS)}.", err)
 
 
 def _answered(libraries: "Sequence[Library]", query: "Query", like: str | None) -> "Results":

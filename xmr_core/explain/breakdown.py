@@ -4,14 +4,14 @@
 of the joint space adds; less the hub bias, and with what a classifier of the marks adds, it is
 the ``score``; its distance from chance scores, as
 it is and beside the query's ``typical`` score, is ``standard``, in spreads; a weighted sum of
-both, and what the words that the item holds add, are the ``odds``, and those, as a probability,
+both, and what else speaks for the item, are the ``odds``, and those, as a probability,
 the ``strength``. Nothing here is fitted or estimated: the same numbers made the ranking.
 
 Letters of shapes: t terms, b branches, d joint dimensions, r rows of an item.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from xmr_core.feedback import PULL, Feedback
 from xmr_core.gallery import Bank
 from xmr_core.hubness import ALPHA, hub_bias, nearest_queries
 from xmr_core.media import Floats, Modality
-from xmr_core.query import Query, Term
+from xmr_core.query import Query
 from xmr_core.results import Hit
 from xmr_core.search import Searcher
 from xmr_core.shelf import WHOLE_ONLY, Shares
@@ -118,7 +118,7 @@ class Breakdown:
         chance: what chance queries get on that shelf.
         typical: the median of the query's own scores there.
         scale: what standard scores are worth for this pair of media.
-        worded: log-odds that the query's words add, where the item holds them.
+        evidence: what else speaks for the item, in log-odds; by kinds of `xmr_core.evidence`.
         learned: what the classifier adds to the score that is learned from many marks.
     """
 
@@ -129,7 +129,7 @@ class Breakdown:
     chance: Chance
     typical: float
     scale: Scale
-    worded: float = 0.0
+    evidence: Mapping[str, float] = field(default_factory=dict)
     marks: tuple[TermPart, ...] = ()
     learned: float = 0.0
 
@@ -164,7 +164,7 @@ class Breakdown:
     @property
     def odds(self) -> float:
         """Log-odds that the hit is right."""
-        return self.scale.odds(self.standard) + self.worded
+        return self.scale.odds(self.standard) + sum(self.evidence.values())
 
     @property
     def strength(self) -> float:
@@ -222,7 +222,7 @@ def breakdown(searcher: Searcher, query: Query, hit: Hit) -> Breakdown:
         shelf.chance(shares, query.corrected),
         float(shelf.typical(vector[None], shares if query.corrected else None)[0]),
         searcher.space.scales.mixed(target, shares, shelf.own),
-        searcher.worded(query, hit.item.id),
+        searcher.evidence(query, target).parts(hit.item.id),
         tuple(parts[asked:]),
     )
     after = searcher.taught(query, target).get(hit.item.id)
@@ -269,19 +269,10 @@ def _terms(
             term.weight,
             float(alone @ row),
             tuple(map(float, parts)),
-            _through(searcher, term, target) if place < asked else (),
+            tuple(searcher.seen_as(term, target)) if place < asked else (),
         )
         for place, (term, alone, parts) in enumerate(zip(used, vectors, table, strict=True))
     ]
-
-
-def _through(searcher: Searcher, term: Term, target: Modality) -> tuple[tuple[str, float], ...]:
-    """The words through which a term looks for a target, and their shares of it."""
-    through = searcher.space.through(term.modality, target)
-    if through is None:
-        return ()
-    best = through.best(searcher.encoded(term.media))
-    return tuple((searcher.space.heard_texts[place], share) for place, share in best)
 
 
 def _correction(

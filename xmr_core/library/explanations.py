@@ -78,7 +78,7 @@ class Explanations(Maps):
         from xmr_core.explain.breakdown import breakdown
 
         indexing.check_profile(self.catalogue, self.space)
-        return breakdown(self.searcher, query, hit)
+        return breakdown(self.searcher, self.accompanied(query), hit)
 
     def side(self, what: What | int) -> "Side":
         """A medium, or an item by its number, in its parts.

@@ -7,6 +7,7 @@ from pathlib import Path
 from xmr_core import readers
 from xmr_core.errors import QueryError
 from xmr_core.filters import Filters
+from xmr_core.indexing.reading import content_hash
 from xmr_core.media import Media, Modality
 from xmr_core.query import Query, Term, typed
 
@@ -45,7 +46,7 @@ def _term(what: What) -> Term:
     if isinstance(what, Term):
         return what
     if isinstance(what, Path):
-        return Term(readers.read(what), label=what.name)
+        return Term(readers.read(what), label=what.name, content=content_hash(what))
     if isinstance(what, str):
         # Half a character, as a terminal of another encoding sends, is none.
         words = what.encode("utf-8", "replace").decode("utf-8").strip()

@@ -9,14 +9,14 @@ from pathlib import Path
 from xmr_core import indexing
 from xmr_core.catalogue import Catalogue, Failure
 from xmr_core.indexing import Control, Estimate, Progress, Workers
+from xmr_core.library.companions import Companions
 from xmr_core.library.folders import media_folder, resolved
 from xmr_core.library.places import CATALOGUE
-from xmr_core.library.searches import Searches
 from xmr_core.profiles import describe_profile, load_profile
 from xmr_core.space import JointSpace
 
 
-class Runs(Searches):
+class Runs(Companions):
     """Everything that fills a library; searches go on meanwhile."""
 
     def estimate(

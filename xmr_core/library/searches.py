@@ -124,7 +124,8 @@ class Searches(Keepsakes):
         """An item of this library as a term of a query, without reading its file again."""
         item = self.item(item_id)
         vector, fingerprint = self.catalogue.feature(item_id)
-        return Term(Features(item.modality, vector, fingerprint), weight, item.title)
+        features = Features(item.modality, vector, fingerprint)
+        return Term(features, weight, item.title, content=item.hash)
 
     def more_like(self, item_id: int, k: int = 24, **options: Any) -> Results:
         """Items like this one, itself left out; options as for :meth:`search`."""

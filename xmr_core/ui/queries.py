@@ -15,6 +15,7 @@ from xmr_core.ui import courses, fields, query_form
 from xmr_core.ui.context import Context, Plain
 from xmr_core.ui.feedback_marks import NO_MARKS, Stated, engine_marks, marks
 from xmr_core.ui.words import media_url
+from xmr_core.wording import parse
 
 MAX_K = 200
 MAX_OFFSET = 10_000
@@ -43,6 +44,12 @@ class Asked:
     def words(self) -> list[str]:
         """The words that are looked for, to be marked in passages."""
         return [t["text"] for t in self.terms if t["kind"] == "text" and t["weight"] > 0]
+
+    @property
+    def unknown(self) -> list[str]:
+        """What is typed before a colon as a field would be, and is none."""
+        texts = (t["text"] for t in self.terms if t["kind"] == "text")
+        return list(dict.fromkeys(name for text in texts for name in parse(text).unknown))
 
     @property
     def itself(self) -> frozenset[tuple[str, int]]:
@@ -162,7 +169,7 @@ def engine_term(context: Context, term: Plain, library: Library) -> Term:
         return typed(term["text"], weight)
     if term["kind"] == "file":
         upload = context.uploads.get(term["token"])
-        return Term(upload.media, weight, upload.name)
+        return Term(upload.media, weight, upload.name, content=upload.content)
     source = context.shelf.get(term["library"])
     if term["kind"] == "concept":
         return source.concept_term(term["title"], weight)
@@ -170,4 +177,5 @@ def engine_term(context: Context, term: Plain, library: Library) -> Term:
         return source.term(term["id"], weight)
     # the other library's vectors mean nothing here, its file does
     item = source.item(term["id"])
-    return Term(readers.read(source.media_path(term["id"])), weight, item.title)
+    media = readers.read(source.media_path(term["id"]))
+    return Term(media, weight, item.title, content=item.hash)

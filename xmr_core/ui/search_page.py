@@ -31,6 +31,7 @@ from xmr_core.ui.page import Page
 from xmr_core.ui.reveal import reveal
 from xmr_core.ui.search_markup import markup
 from xmr_core.ui.words import ORDER
+from xmr_core.wording import FIELDS
 
 K = 24
 K_COLUMN = 8  # hits of each medium, side by side
@@ -147,6 +148,8 @@ def _answer(
     presence = {str(m): round(v, 4) for page in pages.values() for m, v in page.presence.items()}
     return {
         "groups": groups,
+        "unknown": asked.unknown,
+        "fields": ", ".join(FIELDS),
         "label": query_form.label(asked.terms),
         "total": sum(page.total for page in pages.values()),
         "shown": sum(len(page.hits) for page in pages.values()),

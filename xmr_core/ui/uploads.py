@@ -26,6 +26,7 @@ from xmr_core.errors import (
     UnsupportedMedia,
     XMRError,
 )
+from xmr_core.indexing.reading import content_hash
 from xmr_core.media import Media, Modality, media_bytes, modality_of
 from xmr_core.ui.media_route import GET, content_type
 from xmr_core.ui.scratch import Scratch
@@ -48,6 +49,7 @@ class Upload:
         modality: the medium.
         path: where it lies; its thumbnail lies beside it.
         size: bytes of the file.
+        content: hash of its content, as catalogues keep it.
     """
 
     token: str
@@ -55,6 +57,7 @@ class Upload:
     modality: Modality
     path: Path
     size: int
+    content: str
     _read: Callable[["Upload"], Media]
 
     @property
@@ -119,7 +122,8 @@ class Uploads:
         try:
             media = readers.read(path)
             size = path.stat().st_size
-            upload = Upload(path.stem, name, modality_of(media), path, size, self._media)
+            modality, content = modality_of(media), content_hash(path)
+            upload = Upload(path.stem, name, modality, path, size, content, self._media)
             thumbnails.thumbnail(media, 160).convert("RGB").save(upload.thumb, "PNG")
         except XMRError as error:
             path.unlink(missing_ok=True)

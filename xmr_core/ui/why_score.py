@@ -3,18 +3,25 @@
 from collections.abc import Sequence
 
 from xmr_core.calibration import Null
-from xmr_core.explain.breakdown import Breakdown, TermPart, breakdown
+from xmr_core.evidence import BESIDE, NAME, WORDS
+from xmr_core.explain.breakdown import Breakdown, TermPart
 from xmr_core.results import Hit
 from xmr_core.ui.context import Plain
 from xmr_core.ui.why_pair import Pair
 from xmr_core.ui.words import NAMES, strength
+
+_EVIDENCE = {
+    WORDS: "the words that it holds",
+    NAME: "its name",
+    BESIDE: "lying beside an item of the query",
+}
 
 
 def score(pair: Pair) -> Plain:
     """Every number from the media to the match strength."""
     # of a hit, the numbers are computed anew; what counts is which item it is
     hit = Hit(pair.library.name, pair.item, None, 0.0, 0.0, 0.0, 0.0, 1)
-    return plain(breakdown(pair.library.searcher, pair.query(), hit), pair)
+    return plain(pair.library.breakdown(pair.query(), hit), pair)
 
 
 def plain(parts: Breakdown, pair: Pair) -> Plain:
@@ -31,7 +38,9 @@ def plain(parts: Breakdown, pair: Pair) -> Plain:
             "lead": _against(parts.chance.lead, parts.standard.lead, parts.scale.lead),
         },
         "typical": parts.typical,
-        "worded": parts.worded,
+        "evidence": [
+            {"adds": _EVIDENCE[kind], "odds": odds} for kind, odds in parts.evidence.items()
+        ],
         "odds": parts.odds,
         "strength": parts.strength,
         "words": strength(parts.strength),
@@ -105,11 +114,7 @@ def rows(told: Plain) -> list[tuple[str, str]]:
         ("Score", f"{told['score']:.3f}"),
         ("Spreads above a chance query’s best", f"{told['chance']['best']['spreads']:+.2f}"),
         ("Spreads above a chance query’s lead", f"{told['chance']['lead']['spreads']:+.2f}"),
-        *(
-            [("Words that it holds add", f"{told['worded']:+.2f} log-odds")]
-            if told["worded"]
-            else []
-        ),
+        *((f"What {one['adds']} adds", f"{one['odds']:+.2f} log-odds") for one in told["evidence"]),
         ("Match strength", f"{100 * told['strength']:.0f} % ({told['words']})"),
     ]
 

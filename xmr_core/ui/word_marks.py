@@ -12,6 +12,7 @@ SAID = {
     "title": "title", "author": "author", "album": "album", "keywords": "keyword",
     "camera": "camera", "date": "date", "language": "language", "comment": "comment",
     "note": "your note", "tag": "your tag", "name": "name",
+    "stem": "same name as", "refers": "linked with", "joined": "joined with", "named": "named for",
 }  # fmt: skip
 _TIMED = frozenset({Modality.AUDIO, Modality.VIDEO})
 

@@ -74,10 +74,13 @@ class ItemInParts(ItemTold):
 
 
 class MatchedTold(BaseModel):
-    """Words of the query that a file holds."""
+    """What of the query a file holds or lies beside."""
 
-    field: str = Field(description="How: written, spoken, subtitles, text, title, author …")
-    text: str = Field(description="The line around them.")
+    field: str = Field(
+        description="How: words that are written, spoken, subtitles, text, title, author …; "
+        "named, for what the query shows; stem, refers or joined, with an item of the query."
+    )
+    text: str = Field(description="The line around the words, or what it is named for or lies by.")
     marks: list[tuple[int, int]] = Field(description="Where they lie in it, from and to.")
     low: tuple[float, ...] = Field(description="Where in the medium; empty for the whole.")
     high: tuple[float, ...]
@@ -105,7 +108,7 @@ class HitTold(BaseModel):
     cosine: float
     item: ItemTold
     part: PartTold | None = Field(description="Where in it the match is best.")
-    matched: MatchedTold | None = Field(description="The words of the query that it holds.")
+    matched: MatchedTold | None = Field(description="What of the query it holds or lies beside.")
 
     @classmethod
     def of(cls, hit: Hit) -> "HitTold":
