@@ -1,4 +1,4 @@
-"""What speaks for an item beside its vectors: words that it holds, its name, what it lies beside.
+"""What speaks for an item beside its vectors: what it holds, its name, neighbours, and marks.
 
 Each is a likelihood ratio: what so few items of a library have in common with a query, they have
 not by chance. Their logarithms add up, and to the log-odds that the item answers.
@@ -14,8 +14,11 @@ from xmr_core.results import Matched
 NAMED = "named"
 """The field of a hit whose name says what the query is looked for by."""
 
-WORDS, NAME, BESIDE = "words", "name", "beside"
+WORDS, NAME, BESIDE, MARK = "words", "name", "beside", "mark"
 """Kinds of evidence."""
+
+LIKED, DISLIKED = "liked", "disliked"
+"""How an item stands to the query that was marked itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +28,7 @@ class Evidence:
     Attributes:
         held: what items hold of the query's words.
         named: by item, what its name says of what the query shows.
-        beside: by item, why it lies beside an item that the query is made of.
+        beside: by item, how it stands to an item that the query is made of, or was marked.
     """
 
     held: Held
@@ -40,10 +43,11 @@ class Evidence:
     def parts(self, item: int) -> dict[str, float]:
         """What each kind of evidence adds to an item's log-odds; only what adds something."""
         named, beside = self.named.get(item), self.beside.get(item)
+        said = MARK if beside and beside.kind in (LIKED, DISLIKED) else BESIDE
         told = {
             WORDS: self.held.added(item),
             NAME: named.odds if named else 0.0,
-            BESIDE: beside.odds if beside else 0.0,
+            said: beside.odds if beside else 0.0,
         }
         return {kind: odds for kind, odds in told.items() if odds}
 
@@ -59,7 +63,9 @@ class Evidence:
         typed = self.held.wording is not None  # whose words are seen in the name itself
         if not typed and named and named.odds >= max(_TOLD, beside.odds if beside else 0.0):
             return Matched(NAMED, named.words, ())
-        return Matched(beside.kind, beside.label, ()) if beside else None
+        if beside is None or beside.kind in (LIKED, DISLIKED):  # which its card shows
+            return None
+        return Matched(beside.kind, beside.label, ())
 
 
 _TOLD = 1.0  # log-odds that a name adds, below which it is no reason worth telling

@@ -48,10 +48,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Why an item lies beside one that a query is made of (see `xmr_core.library.companions`).
+    """How an item stands to one that a query is made of (see `xmr_core.library.companions`).
 
     Attributes:
-        kind: of the link between the two.
+        kind: of the link between the two, or "liked" or "disliked" of one that was marked.
         label: of the query's term.
         odds: what that adds to the log-odds that it answers.
     """

@@ -45,8 +45,8 @@ def library(tmp_path, monkeypatch):
 
 
 def apart(library, *what, hit=0, **options):
-    """The hit of a query, and its score in parts."""
-    query = make_query(what, **options)
+    """The hit of a query, which looks into no names, and its score in parts."""
+    query = replace(make_query(what, **options), names=False)
     found = library.answer(query).hits[hit]
     return found, library.breakdown(query, found)
 
@@ -304,5 +304,7 @@ def test_words_that_an_item_holds_are_part_of_its_odds(library):
     hits = {hit.item.path: hit for hit in library.answer(make_query(["red"])).hits}
     said = library.breakdown(make_query(["red"]), hits["novel.txt"])
     shown = library.breakdown(make_query(["red"]), hits["red.png"])
-    assert said.evidence["words"] > 0 and not shown.evidence
+    assert said.evidence.keys() == {"words"} and shown.evidence.keys() == {"name"}
+    assert said.evidence["words"] > 0 and shown.evidence["name"] > 0
     agree(hits["novel.txt"], said)
+    agree(hits["red.png"], shown)

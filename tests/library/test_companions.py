@@ -124,3 +124,17 @@ def test_another_library_knows_the_content_too(filled, home, tmp_path):
         index(other, tmp_path / "more")
         found = sounds(other, filled.term(ids(filled)["robin.png"]))
         assert found["bird.wav"].matched.field == "stem"
+
+
+def test_what_was_liked_comes_first_and_what_was_disliked_last(filled):
+    item = ids(filled)
+    query = replace(make_query(["red"], to=["audio"], k=20), names=False)
+    before = [hit.item.path for hit in filled.answer(query).hits]
+    best, worst = before[0], before[-1]
+    marked = replace(query, marks=filled.marks([item[worst]], [item[best]]))
+    hits = filled.answer(marked).hits
+    assert (hits[0].item.path, hits[-1].item.path) == (worst, best)
+    assert hits[0].matched is None
+    told = filled.breakdown(marked, hits[0])
+    assert told.evidence == {"mark": 8.0} and np.isclose(told.odds, hits[0].odds, atol=1e-4)
+    assert filled.breakdown(marked, hits[-1]).evidence == {"mark": -8.0}

@@ -51,8 +51,9 @@ def test_what_marks_taught_ranks(colours):
     found = colours.refine(query, liked, disliked)
     assert order(found)[:6] == ["green"] * 6
     assert [hit.rank for hit in found.hits] == list(range(1, len(found.hits) + 1))
-    scores = [hit.score for hit in found.hits]
-    assert scores == sorted(scores, reverse=True)
+    scores = [hit.score for hit in found.hits if hit.item.id not in {*liked, *disliked}]
+    assert scores == sorted(scores, reverse=True) and len(scores) > 5
+    assert {hit.item.id for hit in found.hits[:5]} == set(liked)
 
 
 def marked(library, query, liked, disliked):

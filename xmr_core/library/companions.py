@@ -3,13 +3,14 @@
 Whoever asks with a picture of their own for its sound means the recording beside it, however
 alike others sound. So a query by an item, or by a file whose content is an item's, favours what
 people have put together with it: files of its name, files that name it or that it names, what was
-joined by hand.
+joined by hand. And what was liked of earlier answers is right, what was disliked is wrong.
 """
 
 import math
 from dataclasses import replace
 
 from xmr_core.documents.gather import JOINED, PARTED
+from xmr_core.evidence import DISLIKED, LIKED
 from xmr_core.graph.mentions import REFERS
 from xmr_core.graph.places import STEM, stem_of
 from xmr_core.library.searches import Searches
@@ -21,6 +22,8 @@ _SAYS = {JOINED: 8.0, REFERS: 6.0, STEM: 6.0}
 pairs of two media that have a theme in common are so linked, and none of the 43,583 others: a link
 makes it at least 786 times, e to the power of 6.7, as likely that two belong together. What was
 joined by hand is as good as certain."""
+
+_MARKED = 8.0  # log-odds that a like adds to the item itself, and a dislike takes
 
 
 class Companions(Searches):
@@ -40,7 +43,8 @@ class Companions(Searches):
         What that says is divided by how many items have the content, as an icon that lies in
         every folder says little, and among the terms of the query by their weights.
         """
-        added = [term for term in query.opened().terms if term.weight > 0]
+        opened = query.opened()
+        added = [term for term in opened.terms if term.weight > 0]
         whole = sum(term.weight for term in added)
         found: dict[int, Beside] = {}
         for term in added:
@@ -49,6 +53,13 @@ class Companions(Searches):
                 odds = (_SAYS[kind] - math.log(len(own))) * term.weight / whole
                 before = found.get(item, Beside(kind, term.label, 0.0))
                 found[item] = replace(before, odds=before.odds + odds)
+        for kind, marks, odds in (
+            (LIKED, opened.marks.liked, _MARKED),
+            (DISLIKED, opened.marks.disliked, -_MARKED),
+        ):
+            for mark in marks:
+                for item in self.catalogue.of_content(mark.content) if mark.content else ():
+                    found[item] = Beside(kind, mark.label, odds)
         return replace(query, beside=found) if found else query
 
     def _companions(self, own: list[int]) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from xmr_core.calibration import Null
-from xmr_core.evidence import BESIDE, NAME, WORDS
+from xmr_core.evidence import BESIDE, MARK, NAME, WORDS
 from xmr_core.explain.breakdown import Breakdown, TermPart
 from xmr_core.results import Hit
 from xmr_core.ui.context import Plain
@@ -14,6 +14,7 @@ _EVIDENCE = {
     WORDS: "the words that it holds",
     NAME: "its name",
     BESIDE: "lying beside an item of the query",
+    MARK: "your mark",
 }
 
 
