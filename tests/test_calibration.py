@@ -171,8 +171,8 @@ def test_a_lead_is_over_the_median_of_whole_items(catalogue, corrected):
     searcher = Searcher("x", catalogue, space, gallery)
     (query,) = space.encode([Text("red")], "query")
     found = searcher.search(Query((Term(Text("red")),), k=50, corrected=corrected))
-    bank = gallery.banks()[TEXT].vectors
     for modality, shelf in gallery.shelves().items():
+        bank = gallery.banks(modality)[TEXT].vectors
         wholes = np.concatenate(
             [joint[nos == 0] for _, _, nos, joint in catalogue.vectors(modality)]
         )
@@ -193,7 +193,7 @@ def test_what_the_background_was_is_kept_with_the_index(catalogue, tmp_path, mon
     red = Term(Image(np.full((4, 4, 3), (255, 0, 0), np.uint8)))
     assert ask(catalogue, scales, red).presence[IMAGE] > 0.9
     (catalogue.path.parent / "index" / "image.npz").unlink()
-    monkeypatch.setattr("xmr_core.gallery._MIN_BANK", 2)
+    monkeypatch.setattr("xmr_core.shelving._MIN_BANK", 2)
     assert ask(catalogue, scales, red).presence[IMAGE] < 0.1
     monkeypatch.undo()
     table = catalogue.path.parent / "index" / "image.npz"

@@ -1,7 +1,7 @@
 import numpy as np
 
-from xmr_core.gallery import _biases
 from xmr_core.hubness import hub_bias
+from xmr_core.shelving import _biases
 from xmr_core.space import unit
 
 

@@ -5,9 +5,9 @@ import os
 import numpy as np
 import pytest
 
-from xmr_core import projected_index
+from xmr_core import index_file, projected_index
 from xmr_core.index import Stamp, VectorIndex
-from xmr_core.projected_index import ProjectedIndex, basis
+from xmr_core.projected_index import ProjectedIndex, basis, levels
 
 N, D, WIDTH, NARROW = 6000, 96, 91, 24
 RNG = np.random.default_rng(11)
@@ -32,8 +32,10 @@ class Kept:
         self.asked = max(self.asked, len(at))
         return self.ids[at], self.rows[at, :WIDTH]
 
-    def index(self, room=0, narrow=NARROW):
-        index = ProjectedIndex(basis(self.bank, narrow), self.fetch, WIDTH, room)
+    def index(self, narrow=NARROW):
+        directions = basis(self.bank, narrow)
+        middle = levels(self.rows[::7] @ directions)
+        index = ProjectedIndex(directions, middle, self.fetch, WIDTH)
         for start in range(0, len(self.ids), 700):
             some = slice(start, start + 700)
             index.add(self.ids[some], self.rows[some])
@@ -57,10 +59,11 @@ def recall(index, kept, k=10, allow=None):
     return np.mean([len(set(f) & set(b)) / k for f, b in zip(found, best, strict=True)])
 
 
-@pytest.mark.parametrize("room", [0, N // 3, N, 2 * N])
-def test_nearly_all_of_the_best_are_found_whatever_room_was_made(room):
+@pytest.mark.parametrize("block", [999, 1000, N, 2 * N])
+def test_nearly_all_of_the_best_are_found_whatever_the_blocks(block, monkeypatch):
+    monkeypatch.setattr(projected_index, "_BLOCK", block)
     kept = Kept()
-    index = kept.index(room)
+    index = kept.index()
     assert len(index) == N and recall(index, kept) >= 0.99
     assert kept.asked <= 203 * 32
 
@@ -133,7 +136,7 @@ def test_saved_index_comes_back_with_its_stamp_and_without_its_rows(tmp_path):
     index, path = kept.index(), tmp_path / "i.faiss"
     index.stamp = Stamp(5, "space")
     index.save(path)
-    assert path.stat().st_size < 0.4 * kept.rows.nbytes
+    assert path.stat().st_size < 0.16 * kept.rows.nbytes, "a byte a number"
     again = ProjectedIndex.load(path, Stamp(5, "space"), kept.fetch, WIDTH)
     assert again is not None and again.stamp == index.stamp and len(again) == N
     for a, b in zip(again.search(kept.queries, 6), index.search(kept.queries, 6), strict=True):
@@ -145,6 +148,60 @@ def test_saved_index_comes_back_with_its_stamp_and_without_its_rows(tmp_path):
     assert VectorIndex.load(path) is None
     kept.flat().save(path)
     assert ProjectedIndex.load(path, Stamp(), kept.fetch, WIDTH) is None
+
+
+def test_a_file_of_the_former_format_is_not_used(tmp_path):
+    """It had four bytes a number, and no levels."""
+    kept, path = Kept(n=60), tmp_path / "i.faiss"
+    directions = basis(kept.bank, NARROW)
+    head = {"kind": "projected", "dim": D, "n": 60, "narrow": NARROW}
+    pieces = [kept.ids, directions, kept.rows[:, WIDTH:].copy(), kept.rows @ directions]
+    index_file.write(path, head | {"generation": 0, "fingerprint": ""}, pieces)
+    assert ProjectedIndex.load(path, Stamp(), kept.fetch, WIDTH) is None
+    kept.index().save(path)
+    assert ProjectedIndex.load(path, Stamp(), kept.fetch, WIDTH) is not None
+
+
+def test_a_copy_without_some_rows_finds_the_others_and_takes_new_ones():
+    kept = Kept()
+    index = kept.index()
+    gone = RNG.permutation(kept.ids)[:2500]
+    copy = index.without(np.append(gone, -7))
+    assert len(copy) == N - 2500 and len(index) == N
+    _, before = index.search(kept.queries, 10)
+    assert np.isin(before, gone).any(), "the first is as it was"
+    left = ~np.isin(kept.ids, gone)
+    new = Kept(n=700, seed=3)
+    new.ids += 10 * N
+    copy.add(new.ids, new.rows)
+    kept.ids = np.concatenate([kept.ids[left], new.ids])
+    kept.rows = np.concatenate([kept.rows[left], new.rows])
+    assert recall(copy, kept) >= 0.99
+    assert np.array_equal(copy.take(kept.ids), kept.rows)
+
+
+def test_rows_far_outside_the_levels_are_found_all_the_same():
+    kept = Kept()
+    far = slice(1, 4)  # none that the levels were taken from
+    kept.rows[far] = 400 * kept.queries[:3] / np.linalg.norm(kept.queries[:3], axis=1)[:, None]
+    index = kept.index()
+    assert (index.search(kept.queries[:3], 1)[1][:, 0] == kept.ids[far]).all()
+
+
+def test_eight_bits_a_number_lose_little_however_directions_differ(monkeypatch):
+    """Beside the same directions in floating point, with as few compared again."""
+    monkeypatch.setattr(projected_index, "_AGAIN", 30)
+    kept = Kept()
+    directions = basis(kept.bank, NARROW)
+    wide = np.geomspace(0.1, 20, NARROW)  # least where queries are longest
+    along = kept.rows @ directions
+    kept.rows += ((along * wide + 3 * wide - along) @ directions.T).astype(np.float32)
+    _, best = kept.flat().search(kept.queries, 10)
+    near = kept.queries @ directions @ (kept.rows @ directions).T
+    again = kept.ids[np.argsort(-near, axis=1)[:, :33]]
+    floating = np.mean([np.isin(b, a).mean() for b, a in zip(best, again, strict=True)])
+    assert floating > 0.9
+    assert recall(kept.index(), kept) > floating - 0.05
 
 
 def test_truncated_changed_or_foreign_files_are_not_used(tmp_path):

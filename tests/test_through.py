@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes import fake_space
 from tests.test_search import BLUE, GREEN, RED, colours, put
+from xmr_core.gallery import Gallery
 from xmr_core.hubness import hub_bias
 from xmr_core.library import Library
 from xmr_core.media import Modality
@@ -132,7 +133,8 @@ def test_other_words_make_the_kept_shelves_anew(library):
     before = library.searcher.shelves()[Modality.AUDIO].chances[Modality.IMAGE, True]
     gallery = library.searcher.gallery
     assert gallery._load(library.catalogue.generation) is not None
-    gallery._space = replace(library.space, heard_texts=("blue",))
+    other = replace(library.space, heard_texts=("blue",))
+    gallery = Gallery(library.catalogue, other, gallery._folder)
     assert gallery._load(library.catalogue.generation) is None
     again = gallery._build(library.catalogue.generation)[Modality.AUDIO]
     assert again.chances[Modality.IMAGE, True] != before

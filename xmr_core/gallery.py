@@ -7,39 +7,26 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from xmr_core import shelf_file
-from xmr_core.calibration import Chance
 from xmr_core.catalogue import Catalogue
-from xmr_core.hubness import hub_bias
 from xmr_core.index import Stamp
 from xmr_core.media import Floats, Modality
-from xmr_core.shelf import QUERIES, WHOLE_ONLY, Shares, Shelf, extend
+from xmr_core.shelf import Bank, Shares, Shelf, extend
+from xmr_core.shelving import Shelving
 from xmr_core.space import JointSpace
-from xmr_core.stores import FileStore, Index, Source, Store
+from xmr_core.stores import FileStore, Store
 
 Ids = npt.NDArray[np.int64]
 
-_BACKGROUND = 256  # background queries a modality: enough for a median and a percentile
-_MIN_BANK = 64  # items of a modality in the library before they serve as its bank
-_OWN_ROWS = 16  # an item's own passages and windows may come first when it is the query
 _WRITTEN = 3600.0  # seconds after which a file is not being written any more
-_LARGE = 20_000  # rows; no search waits for as many to be read or made anew
+_LARGE = 20_000  # rows; no search waits for as many to be read or made, and most are taken over
 _REST = 10.0  # a refresh during a run waits ten times as long as the last one took
-
-
-@dataclass(frozen=True, eq=False)
-class Bank:
-    """Background queries: unit ``vectors`` f32 (b, d), and the ``items`` they are, or −1."""
-
-    vectors: Floats
-    items: Ids
 
 
 class Gallery:
@@ -57,7 +44,7 @@ class Gallery:
     ) -> None:
         self._catalogue, self._space, self._folder = catalogue, space, folder
         self._store = store or FileStore(folder)
-        self._source = Source(catalogue.joint, space.dim)
+        self._shelving = Shelving(catalogue, space, self._store)
         self._shelves: dict[Modality, Shelf] = {}
         self._generation = -1
         self._took = self._when = 0.0
@@ -149,62 +136,38 @@ class Gallery:
 
     def _build(self, generation: int) -> dict[Modality, Shelf]:
         self._sweep()
-        plain = self.banks()
-        own = frozenset(m for m, bank in plain.items() if (bank.items >= 0).any())
+        own = self._shelving.banks()
         shelves = {}
         for target in Modality:
-            index: Index | None = None
-            chunks = []
-            banks = self._aimed(plain, target)
-            for rows, items, nos, joint in self._catalogue.vectors(target):
-                keep = nos == 0 if target in WHOLE_ONLY else np.ones(len(nos), bool)
-                bias = _biases(joint[keep], [banks[m].vectors for m in QUERIES])
-                if index is None:  # not ``or``: an empty one is false, and a server would be asked
-                    index = self._store.empty(
-                        target,
-                        self._space.dim + len(QUERIES),
-                        self._source,
-                        self._catalogue.row_count(target),
-                        np.vstack([_evened(banks[m].vectors, m) for m in QUERIES]),
-                    )
-                index.add(rows[keep], np.hstack([joint[keep], -bias]))
-                chunks.append((rows[keep], items[keep], nos[keep]))
-            if index is None:  # nothing of files that are gone stays behind
+            shelf = former = self._former(target, generation)
+            if former is not None:
+                shelf = self._shelving.caught_up(former, target, own)
+            if shelf is None:
+                shelf = self._shelving.whole(target, own)
+            if shelf is None:  # nothing of files that are gone stays behind
                 self._drop(target)
                 continue
-            rows, items, nos = (np.concatenate(column) for column in zip(*chunks, strict=True))
-            shelf = Shelf(index, rows, items, nos.astype(np.int64), {}, own)
-            for query in QUERIES:
-                for corrected in (True, False):
-                    shelf.chances[query, corrected] = _chance(shelf, banks[query], query, corrected)
-            index.stamp = Stamp(generation, self._space.fingerprint)
-            self._save(target, shelf)
+            shelf.index.stamp = Stamp(generation, self._space.fingerprint)
+            if shelf is not former:
+                self._save(target, shelf)
             shelves[target] = shelf
         return shelves
 
-    def banks(self, target: Modality | None = None) -> dict[Modality, "Bank"]:
-        """Background queries by modality: the library's own, else the profile's sentences.
+    def _former(self, target: Modality, generation: int) -> Shelf | None:
+        """A large shelf as it was before the catalogue changed."""
+        if self._catalogue.row_count(target) <= _LARGE:
+            return None
+        return self._shelves.get(target) or self._read(target, generation, former=True)
 
-        They are as they are, or as they look for a target.
+    def banks(self, target: Modality) -> dict[Modality, Bank]:
+        """Background queries by modality, as they look for a target: those of its shelf.
 
-        Those of the catalogue as it is now; the shelves have had them at their generation.
+        The library's own, else the profile's sentences; as a shelf would have them that were
+        made now, where there is none.
         """
-        banks: dict[Modality, Bank] = {}
-        for modality in QUERIES:
-            if modality is not Modality.TEXT:
-                items, vectors = self._catalogue.sample(modality, _BACKGROUND)
-                if len(items) >= _MIN_BANK:
-                    banks[modality] = Bank(vectors, items)
-                    continue
-            sentences = self._space.bank(modality)
-            banks[modality] = Bank(sentences, np.full(len(sentences), -1))
-        return banks if target is None else self._aimed(banks, target)
-
-    def _aimed(self, banks: Mapping[Modality, "Bank"], target: Modality) -> dict[Modality, "Bank"]:
-        return {
-            m: replace(bank, vectors=self._space.aimed(bank.vectors, m, target))
-            for m, bank in banks.items()
-        }
+        shelf = self._shelves.get(target)
+        own = self._shelving.banks() if shelf is None else shelf.banks
+        return self._shelving.aimed(own, target)
 
     def _sweep(self) -> None:
         """Remove what writers that died left half written."""
@@ -238,42 +201,18 @@ class Gallery:
             self._store.drop(target)
 
     def _load(self, generation: int) -> dict[Modality, Shelf] | None:
-        counts = self._catalogue.counts()
-        stamp = Stamp(generation, self._space.fingerprint)
         shelves = {}
-        for target in (m for m, n in counts.items() if n):
-            index = self._store.kept(target, stamp, self._source)
-            if index is None:
-                return None
-            shelf = shelf_file.read(self._table(target), index, self._space.aims)
+        for target in (m for m, n in self._catalogue.counts().items() if n):
+            shelf = self._read(target, generation)
             if shelf is None:
                 return None
             shelves[target] = shelf
         return shelves
 
-
-def _biases(gallery: Floats, banks: Sequence[Floats]) -> Floats:
-    """The hub biases by several banks f32 (n, banks); one bank may stand in for several."""
-    made = {id(bank): hub_bias(gallery, bank) for bank in {id(b): b for b in banks}.values()}
-    return np.stack([made[id(bank)] for bank in banks], axis=1)
-
-
-def _evened(bank: Floats, modality: Modality) -> Floats:
-    """A bank's queries f32 (b, d + 5), so scaled that a small one counts as much as a large one."""
-    return extend(bank, {modality: 1.0}) / np.float32(max(1, len(bank)) ** 0.5)
-
-
-def _chance(shelf: Shelf, bank: Bank, query: Modality, corrected: bool) -> Chance:
-    """What background queries get on a shelf, themselves left out."""
-    if len(bank.items) == 0 or len(shelf.rows) == 0:
-        return Chance.fit(np.zeros(0, np.float32), np.zeros(0, np.float32))
-    step = max(1, len(bank.items) // _BACKGROUND)
-    vectors, own = bank.vectors[::step], bank.items[::step]
-    shares = {query: 1.0} if corrected else None
-    scores, found = shelf.index.search(
-        extend(vectors, shares), min(_OWN_ROWS, len(shelf.rows))
-    )  # (b, k)
-    other = (shelf.items[shelf.place(found)] != own[:, None]) & (found >= 0)  # (b, k)
-    best = np.take_along_axis(scores, other.argmax(axis=1)[:, None], axis=1)[:, 0]
-    some = other.any(axis=1)
-    return Chance.fit(best[some], shelf.typical(vectors[some], shares))
+    def _read(self, target: Modality, generation: int, former: bool = False) -> Shelf | None:
+        """A shelf from its files, as they were made from a generation, or from a former one."""
+        stamp = Stamp(generation, self._space.fingerprint)
+        index = self._store.kept(target, stamp, self._shelving.source, former)
+        if index is None:
+            return None
+        return shelf_file.read(self._table(target), index, self._space.aims)

@@ -42,6 +42,11 @@ class Stamp:
     generation: int = 0
     fingerprint: str = ""
 
+    def serves(self, wanted: "Stamp", former: bool = False) -> bool:
+        """Whether what was made from this is what is wanted, or, at will, a former state of it."""
+        same = self.fingerprint == wanted.fingerprint and self.generation <= wanted.generation
+        return same if former else self == wanted
+
 
 class VectorIndex:
     """Nearest neighbours by inner product, exact; every method may be called from any thread.
@@ -127,6 +132,13 @@ class VectorIndex:
             at = np.flatnonzero(np.isin(self._ids, ids))
             return self._vectors()[at[np.argsort(self._ids[at])]]
 
+    def without(self, ids: Ids) -> "VectorIndex":
+        """A copy without some rows."""
+        with self._lock:
+            copy, kept = VectorIndex(self.dim), ~np.isin(self._ids, ids)
+            copy.add(self._ids[kept], self._vectors()[kept])
+            return copy
+
     def _compare(self, queries: Floats, k: int, places: Ids) -> tuple[Floats, Ids]:
         """Exact search among a few positions."""
         scores = queries @ self._vectors()[places].T  # (q, c)
@@ -149,12 +161,15 @@ class VectorIndex:
             index_file.write(path, head, [self._ids.astype("<i8"), self._vectors()])
 
     @classmethod
-    def load(cls, path: Path, stamp: Stamp | None = None) -> "VectorIndex | None":
+    def load(
+        cls, path: Path, stamp: Stamp | None = None, former: bool = False
+    ) -> "VectorIndex | None":
         """Read one back.
 
         Args:
             path: of the file.
             stamp: what it must have been made from; None takes any, see ``stamp`` of the result.
+            former: take an earlier generation of that, too.
 
         Returns:
             the index; None where there is no file, where it is damaged, or where it was made
@@ -162,16 +177,18 @@ class VectorIndex:
         """
         try:
             with path.open("rb") as file:
-                return cls._read(index_file.Reading(file), stamp)
+                return cls._read(index_file.Reading(file), stamp, former)
         # absent, cut off, overwritten
         except (OSError, ValueError, KeyError, TypeError, OverflowError):
             return None
 
     @classmethod
-    def _read(cls, file: index_file.Reading, stamp: Stamp | None) -> "VectorIndex | None":
+    def _read(
+        cls, file: index_file.Reading, stamp: Stamp | None, former: bool
+    ) -> "VectorIndex | None":
         n, dim, kind = file.head["n"], file.head["dim"], file.head["kind"]
         found = Stamp(file.head["generation"], file.head["fingerprint"])
-        if kind != KIND or (stamp is not None and found != stamp):
+        if kind != KIND or not (stamp is None or found.serves(stamp, former)):
             return None
         if n < 0 or dim < 1 or file.left != n * (8 + 4 * dim):
             return None

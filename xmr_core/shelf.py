@@ -33,6 +33,14 @@ def extend(vectors: Floats, shares: Shares | None) -> Floats:
     return np.hstack([vectors, np.tile(np.array(tail, np.float32), (len(vectors), 1))])
 
 
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """Background queries: unit ``vectors`` f32 (b, d), and the ``items`` they are, or −1."""
+
+    vectors: Floats
+    items: Ids
+
+
 @dataclass(eq=False)
 class Shelf:
     """The rows of one modality.
@@ -41,7 +49,8 @@ class Shelf:
         index: over vectors f32 (n, d + 5), ids = rows.
         rows, items, nos: i64 (n,), ascending by row: the catalogue's row, its item, its part.
         chances: by (query modality, corrected), what chance queries get.
-        own: query modalities for which the library's own items were the chance queries.
+        banks: by query modality, where the library's own items were the background queries.
+        changed: rows that have come or gone since it was made whole.
     """
 
     index: Index
@@ -49,7 +58,13 @@ class Shelf:
     items: Ids
     nos: Ids
     chances: dict[tuple[Modality, bool], Chance]
-    own: frozenset[Modality]
+    banks: dict[Modality, Bank]
+    changed: int = 0
+
+    @property
+    def own(self) -> frozenset[Modality]:
+        """Query modalities for which the library's own items were the background queries."""
+        return frozenset(self.banks)
 
     def place(self, found: Ids) -> Ids:
         """Positions of found row numbers."""

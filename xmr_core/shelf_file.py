@@ -1,4 +1,4 @@
-"""The file beside the index of a shelf: which rows it has, and what chance queries get on it.
+"""The file beside the index of a shelf: its rows, its banks, and what chance queries get on it.
 
 It is a cache, as the index is: what is absent, damaged or of another format is made again.
 """
@@ -8,15 +8,16 @@ import json
 import os
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from xmr_core.calibration import Chance, Null
 from xmr_core.media import Modality
-from xmr_core.shelf import Shelf
+from xmr_core.shelf import Bank, Shelf
 from xmr_core.stores import Index
 
-_FORMAT = 4
+_FORMAT = 5
 
 
 def write(path: Path, shelf: Shelf, aims: str) -> None:
@@ -34,7 +35,16 @@ def write(path: Path, shelf: Shelf, aims: str) -> None:
         f"{m} {int(corrected)}": [astuple(chance.best), astuple(chance.lead)]
         for (m, corrected), chance in shelf.chances.items()
     }
-    head = {"format": _FORMAT, "aims": aims, "chances": chances, "own": sorted(shelf.own)}
+    head = {
+        "format": _FORMAT,
+        "aims": aims,
+        "chances": chances,
+        "own": sorted(shelf.own),
+        "changed": shelf.changed,
+    }
+    banks: dict[str, Any] = {f"{m} items": bank.items for m, bank in shelf.banks.items()}
+    # as the catalogue has them, which is where they are from
+    banks |= {f"{m} vectors": bank.vectors.astype(np.float16) for m, bank in shelf.banks.items()}
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
@@ -45,6 +55,7 @@ def write(path: Path, shelf: Shelf, aims: str) -> None:
                 nos=shelf.nos,
                 generation=np.int64(shelf.index.stamp.generation),
                 head=np.frombuffer(json.dumps(head).encode(), np.uint8),
+                **banks,
             )
         temporary.replace(path)
     finally:
@@ -66,7 +77,11 @@ def read(path: Path, index: Index, aims: str) -> Shelf | None:
             for key, (best, lead) in head["chances"].items():
                 modality, corrected = key.split()
                 chances[Modality(modality), corrected == "1"] = Chance(Null(*best), Null(*lead))
-            own = frozenset(map(Modality, head["own"]))
-            return Shelf(index, arrays["rows"], arrays["items"], arrays["nos"], chances, own)
+            banks = {
+                Modality(m): Bank(arrays[f"{m} vectors"].astype(np.float32), arrays[f"{m} items"])
+                for m in head["own"]
+            }
+            rows, items, nos = arrays["rows"], arrays["items"], arrays["nos"]
+            return Shelf(index, rows, items, nos, chances, banks, head["changed"])
     except Exception:  # overwritten bytes make an archive raise anything
         return None

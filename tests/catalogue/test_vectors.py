@@ -25,6 +25,21 @@ def test_vectors_come_by_row_with_their_items_and_parts(catalogue, root):
     assert all_rows(catalogue, since_row=rows[1])[0] == rows[2:]
 
 
+def test_places_are_those_of_vectors_and_no_vector_is_read_for_them(catalogue, root):
+    catalogue.put(record(root, "a.txt"))
+    catalogue.put(plain(root, "b.txt", modality=Modality.IMAGE))
+    ids = [catalogue.put(record(root, f"{i}.txt")) for i in range(4)]
+    catalogue.put(record(root, "a.txt", hash="other"))  # the first item has the last rows
+    catalogue.set_missing(ids[1:2], True)
+    rows, items, nos = catalogue.placed(Modality.TEXT)
+    assert [rows.tolist(), items.tolist(), nos.tolist()] == list(all_rows(catalogue)[:3])
+    assert (np.diff(rows) > 0).all() and items[0] > items[-1]
+    with catalogue._db.write() as db:
+        db.execute("UPDATE vectors SET joint = x''")
+    assert len(catalogue.placed(Modality.TEXT)[0]) == len(rows)
+    assert [len(column) for column in catalogue.placed(Modality.MESH)] == [0, 0, 0]
+
+
 def test_chunks_join_without_gap_or_overlap(catalogue, root, monkeypatch):
     monkeypatch.setattr(module, "_CHUNK", 3)
     ids = [catalogue.put(plain(root, f"{i}.txt")) for i in range(10)]

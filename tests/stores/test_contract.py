@@ -72,6 +72,18 @@ def test_what_is_added_after_a_search_is_found(store):
     assert len(index) == 31
 
 
+def test_a_copy_without_some_rows_has_the_others(store):
+    index, ids, vectors = filled(store)
+    copy = store.without(index, np.append(ids[::4], 10**9))
+    if copy is None:
+        return  # this store makes it from nothing
+    late = rows(1)
+    copy.add(np.array([10**6]), late)
+    left = np.arange(300) % 4 > 0
+    assert len(copy) == left.sum() + 1 and len(index) == 300
+    assert np.allclose(copy.take(np.append(ids, 10**6)), np.vstack([vectors[left], late]))
+
+
 def test_vectors_are_taken_ascending_by_id(store):
     index, ids, vectors = filled(store)
     some = np.array([ids[250], ids[4], ids[90], 1])  # the last is not there
@@ -112,6 +124,11 @@ def test_what_is_kept_comes_back_under_its_stamp_only(store, setting, tmp_path):
     assert store.kept("image", Stamp(6, "space")) is None
     assert store.kept("image", Stamp(5, "other")) is None
     assert store.kept("audio", Stamp(5, "space")) is None
+    former = store.kept("image", Stamp(7, "space"), former=True)
+    assert former is None or (former.stamp == Stamp(5, "space") and len(former) == 300)
+    assert (former is None) == (setting != FAISS)
+    assert store.kept("image", Stamp(4, "space"), former=True) is None, "what is newer is no former"
+    assert store.kept("image", Stamp(7, "other"), former=True) is None
 
 
 def test_a_new_index_takes_the_place_of_the_kept_one_when_it_is_whole(store):

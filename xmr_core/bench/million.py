@@ -6,6 +6,7 @@ in another. The library is searched by a process of its own, as an application w
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ import numpy as np
 
 from xmr_core.bench import media
 from xmr_core.bench.report import Figure
-from xmr_core.bench.search import fill
+from xmr_core.bench.search import fill, jittered, put
 from xmr_core.bench.timing import PeakMemory
 from xmr_core.library import Library
 from xmr_core.media import Floats, Image, Modality, Text
@@ -30,6 +31,7 @@ _SIZE = 1_000_000
 _QUERIES = 60
 _BEST = 10  # items that recall asks for
 _CHUNK = 20_000  # rows that are compared at once
+_MORE = 100  # items that come later
 _MILLISECONDS, _RECALL, _MIB, _SECONDS = 120.0, 0.98, 2.5 * 1024, 5.0
 
 
@@ -45,17 +47,39 @@ def bench_million(size: int = _SIZE) -> Iterator[Figure]:
             shelf = library.searcher.shelves()[Modality.IMAGE]
             yield Figure(f"{name}: index built", time.perf_counter() - started, "s")
             best = exact(shelf, space)
+        files = list((Path(home) / "bench").glob("index/*"))
+        size_of = sum(file.stat().st_size for file in files)
+        yield Figure(f"{name}: files of the index", size_of / 2**20, "MiB")
         told, peak = _served(home)
+        for file in (Path(home) / "bench").rglob("*.*"):
+            push_out(file)
+        cold = _served(home)[0]["opened"]
+        with Library.open("bench", home=Path(home), space=space) as library:
+            library.searcher.shelves()
+            put(library.catalogue, Path(home), space, jittered(real, _MORE, seed=1), first=size)
+            started = time.perf_counter()
+            library.searcher.shelves()
+            later = time.perf_counter() - started
     opened, took = told["opened"], 1000 * np.array(told["took"])
     recall = np.mean(
         [len(set(a) & set(b)) / _BEST for a, b in zip(told["best"], best, strict=True)]
     )
     yield Figure(f"{name}: opened", opened, "s", _SECONDS, "less")
+    yield Figure(f"{name}: opened, its files not in the system's cache", cold, "s")
+    yield Figure(f"{name}: index with {_MORE} items more", later, "s")
     yield Figure(f"{name}: peak memory of the process", peak / 2**20, "MiB", _MIB, "less")
     yield Figure(f"{name}: text query end to end, p50", float(np.percentile(took, 50)), "ms")
     p95 = float(np.percentile(took, 95))
     yield Figure(f"{name}: text query end to end, p95", p95, "ms", _MILLISECONDS, "less")
     yield Figure(f"{name}: recall@{_BEST} of exact search", float(recall), "×", _RECALL)
+
+
+def push_out(file: Path) -> None:
+    """Have the system forget what it holds of a file in memory, where it can be told to."""
+    if hasattr(os, "posix_fadvise"):
+        with file.open("rb") as opened:
+            os.fsync(opened.fileno())
+            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def queries() -> list[str]:

@@ -55,15 +55,26 @@ class Vectors(Items):
                     vectors = matrix(joint)
                 yield *chunk, vectors
 
-    def rows(self, modality: Modality) -> Ids:
-        """The rows i64 (n,), ascending, of the active space's vectors of present items."""
+    def placed(self, modality: Modality) -> tuple[Ids, Ids, Ids]:
+        """What the active space's vectors of present items are of, without reading them.
+
+        Returns:
+            rows i64 (n,), ascending, item ids i64 (n,), part numbers i64 (n,).
+        """
+        # Items first: the index of an item's vectors has all that is asked, so that their pages,
+        # 4 GB of a million, are left alone.
         found = self._db.rows(
-            "SELECT v.row FROM vectors v INDEXED BY vectors_by_modality"
-            " JOIN items i ON i.id = v.item_id"
-            " WHERE v.space = ? AND v.modality = ? AND i.missing = 0 ORDER BY v.row",
+            "SELECT v.row, v.item_id, v.no FROM items i CROSS JOIN vectors v"
+            " ON v.item_id = i.id AND v.space = ? WHERE i.modality = ? AND i.missing = 0",
             (self._active(), modality),
         )
-        return np.fromiter((row for (row,) in found), np.int64, len(found))
+        table = np.array(found, np.int64).reshape(-1, 3)
+        rows, items, nos = table[np.argsort(table[:, 0])].T.copy()
+        return rows, items, nos
+
+    def rows(self, modality: Modality) -> Ids:
+        """The rows i64 (n,), ascending, of the active space's vectors of present items."""
+        return self.placed(modality)[0]
 
     def row_count(self, modality: Modality) -> int:
         """How many vectors the active space has of a modality, missing items' among them."""
@@ -90,18 +101,14 @@ class Vectors(Items):
         Returns:
             item ids i64 (c,), joint f32 (c, d); (0, 0) where there are none.
         """
-        ids = self._db.rows(
-            "SELECT v.row FROM vectors v INDEXED BY vectors_by_modality"
-            " JOIN items i ON i.id = v.item_id"
-            " WHERE v.space = ? AND v.modality = ? AND v.no = 0 AND i.missing = 0 ORDER BY v.row",
-            (self._active(), modality),
-        )
-        if not ids or n < 1:
+        rows, _, nos = self.placed(modality)
+        rows = rows[nos == 0]
+        if len(rows) == 0 or n < 1:
             return np.zeros(0, np.int64), np.zeros((0, 0), np.float32)
-        chosen = np.unique(np.linspace(0, len(ids) - 1, min(n, len(ids))).round().astype(int))
+        chosen = np.unique(np.linspace(0, len(rows) - 1, min(n, len(rows))).round().astype(int))
         found = self._db.rows(
             "SELECT item_id, joint FROM vectors WHERE row IN (SELECT value FROM json_each(?))",
-            (json.dumps([ids[i][0] for i in chosen]),),
+            (json.dumps(rows[chosen].tolist()),),
         )
         with self._db.sense():
             return np.array([i for i, _ in found]), matrix([joint for _, joint in found])

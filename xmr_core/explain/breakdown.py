@@ -20,13 +20,12 @@ from xmr_core.calibration import Chance, Scale, Standard, strength
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.branches import Branch, branches_of
 from xmr_core.feedback import PULL, Feedback
-from xmr_core.gallery import Bank
 from xmr_core.hubness import ALPHA, hub_bias, nearest_queries
 from xmr_core.media import Floats, Modality
 from xmr_core.query import Query
 from xmr_core.results import Hit
 from xmr_core.search import Searcher
-from xmr_core.shelf import WHOLE_ONLY, Shares
+from xmr_core.shelf import WHOLE_ONLY, Bank, Shares
 
 _SHOWN = 5  # neighbours in the bank that are named
 

@@ -1,5 +1,6 @@
 """What the search of a library asks of a store of vectors; ``tests/stores`` holds each to it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,6 +64,7 @@ class Store(Protocol):
         source: Source | None = None,
         count: int = 0,
         queries: Floats | None = None,
+        rows: Callable[[], Floats] | None = None,
     ) -> Index:
         """A new index; what is kept under the name stays until `keep`.
 
@@ -72,7 +74,11 @@ class Store(Protocol):
             source: where its vectors are kept besides; None for nowhere.
             count: how many there will be, if that is known.
             queries: f32 (q, d) such as will be asked.
+            rows: gives some f32 (r, d) such as will be added, if that is of use.
         """
+
+    def without(self, index: Index, ids: Ids) -> Index | None:
+        """A copy without some rows, to be added to; None where it has to be made from nothing."""
 
     def keep(self, name: str, index: Index) -> None:
         """Put it in the place of what was kept, all of it or nothing.
@@ -81,8 +87,17 @@ class Store(Protocol):
             OSError: it cannot be written.
         """
 
-    def kept(self, name: str, stamp: Stamp, source: Source | None = None) -> Index | None:
-        """What is kept, if it is whole and was made from this; otherwise None: make it again."""
+    def kept(
+        self, name: str, stamp: Stamp, source: Source | None = None, former: bool = False
+    ) -> Index | None:
+        """What is kept, if it is whole and was made from this; otherwise None: make it again.
+
+        Args:
+            name: of the index.
+            stamp: what it must have been made from.
+            source: where its vectors are kept besides; None for nowhere.
+            former: an earlier generation will do, where it can be brought up to date.
+        """
 
     def drop(self, name: str) -> None:
         """Forget what is kept."""

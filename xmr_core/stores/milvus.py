@@ -14,7 +14,7 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,7 @@ class MilvusStore:
         source: Source | None = None,
         count: int = 0,
         queries: Floats | None = None,
+        rows: Callable[[], Floats] | None = None,
     ) -> Index:
         """See `Store.empty`; raises StoreUnavailable."""
         collection = f"{self._prefix}{name}_{secrets.token_hex(4)}"
@@ -126,8 +127,14 @@ class MilvusStore:
         temporary.replace(file)
         self._clear(name, {index.collection, former.get("collection")})
 
-    def kept(self, name: str, stamp: Stamp, source: Source | None = None) -> Index | None:
-        """See `Store.kept`; raises StoreUnavailable."""
+    def without(self, index: Index, ids: Ids) -> Index | None:
+        """See `Store.without`: a collection that is in force is not changed."""
+        return None
+
+    def kept(
+        self, name: str, stamp: Stamp, source: Source | None = None, former: bool = False
+    ) -> Index | None:
+        """See `Store.kept`, none of a former state; raises StoreUnavailable."""
         told = self._named(name)
         if told.get("uri") != self.uri or Stamp(told["generation"], told["fingerprint"]) != stamp:
             return None
