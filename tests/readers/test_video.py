@@ -10,7 +10,7 @@ from tests.readers import made
 from tests.readers.test_audio import pitch
 from xmr_core.errors import BlankMedia, DamagedMedia, OversizedMedia
 from xmr_core.media import Modality, Video
-from xmr_core.readers import Limits, detect, read
+from xmr_core.readers import Limits, container, detect, known, read
 from xmr_core.readers.scenes import choose, signature
 
 
@@ -92,6 +92,53 @@ def test_signatures_tell_where_a_colour_is() -> None:
     left = np.zeros((40, 60, 3), np.uint8)
     left[:, :30] = 255
     assert np.abs(signature(left) - signature(left[:, ::-1])).mean() > 0.2
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 90), (37, 66), (240, 320), (448, 251)])
+def test_signatures_are_means_of_cells_and_shares_of_bins(shape: tuple[int, int]) -> None:
+    frame = np.random.default_rng(0).integers(0, 256, (*shape, 3), np.uint8)
+    steps = [max(1, side // 64) for side in shape]
+    small = frame[:: steps[0], :: steps[1]] / 255
+    expected = np.array(
+        [
+            np.histogram(small[..., c], bins=8, range=(0, 1))[0] / small[..., c].size
+            for c in range(3)
+        ]
+    ).ravel()
+    found = signature(frame)
+    assert np.allclose(found[48:], expected, atol=1e-6)
+    if min(shape) >= 4:
+        rows = [np.array_split(row, 4, axis=1) for row in np.array_split(small, 4)]
+        cells = [cell.mean((0, 1)) for row in rows for cell in row]
+        assert np.allclose(found[:48], np.ravel(cells), atol=1e-6)
+    else:
+        assert found[:48].min() >= 0 and found[:48].max() <= 1
+
+
+@pytest.mark.parametrize(("sound", "times"), [(None, 1), ("aac", 2)])
+def test_a_film_is_opened_once_and_once_more_for_its_sound(
+    sound: str | None, times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import av
+
+    made.film(tmp_path / "a.mp4", "libx264", "mp4", sound)
+    opened, open = [], av.open
+    monkeypatch.setattr(av, "open", lambda *a, **k: opened.append(a) or open(*a, **k))
+    assert (seen(tmp_path / "a.mp4").sound is None) == (sound is None)
+    assert len(opened) == times
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_small_frames_are_decoded_by_one_thread(
+    alone: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.film(tmp_path / "a.mp4", "libx264", "mp4", None)
+    monkeypatch.setattr(container, "_ALONE", 96 * 64 - (not alone))
+    with known(tmp_path / "a.mp4") as (source, kind), container.opened(source, kind) as box:
+        stream = container.moving(box)
+        assert stream is not None
+        assert next(container.decoded(box, stream)) is not None
+        assert (stream.codec_context.thread_count == 1) == alone
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270])

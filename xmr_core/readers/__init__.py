@@ -79,6 +79,8 @@ def read(path: Path, limits: Limits = LIMITS) -> Media:
         MediaError: and nothing else, for anything that a file can do.
     """
     with known(path) as (source, kind):
+        if FORMATS[kind] is None and kind != "gif":
+            return _contained(source, kind, limits)
         return _reader(_modality(source, kind))(source, kind, limits)
 
 
@@ -118,7 +120,18 @@ def _modality(source: Source, kind: str) -> Modality:
         return image.gif_modality(source)
     from xmr_core.readers import container
 
-    return container.modality(source, kind)
+    with container.opened(source, kind) as box:
+        return container.modality(source, box)
+
+
+def _contained(source: Source, kind: str, limits: Limits) -> Media:
+    """Read what a container holds; it is opened once, which takes as long as a second of film."""
+    from xmr_core.readers import audio, container, video
+
+    with container.opened(source, kind) as box:
+        if container.modality(source, box) is Modality.VIDEO:
+            return video.seen(source, kind, box, limits)
+        return audio.heard(source, kind, box, limits)
 
 
 def _reader(modality: Modality) -> Callable[[Source, str, Limits], Media]:

@@ -21,7 +21,13 @@ _SLOWEST, _FASTEST = 1_000, 1_000_000  # Hz: beyond lies damage that a resampler
 
 
 def read(source: Source, kind: str, limits: Limits) -> Audio:
-    """Read a sound, up to ``limits.seconds`` of it.
+    """Open a file that can only be a sound, and read it as `heard` does."""
+    with container.opened(source, kind) as box:
+        return heard(source, kind, box, limits)
+
+
+def heard(source: Source, kind: str, box: "InputContainer", limits: Limits) -> Audio:
+    """Read the sound of a container, up to ``limits.seconds`` of it.
 
     Returns:
         samples f32 (n,) at 44,100 Hz, channels averaged, clipped to −1…1; fact ``seconds``,
@@ -31,13 +37,12 @@ def read(source: Source, kind: str, limits: Limits) -> Audio:
         BlankMedia: no samples.
         DamagedMedia: broken off, undecodable, or with samples that are not numbers.
     """
-    with container.opened(source, kind) as box:
-        stream = container.sounding(box)
-        if stream is None:
-            raise BlankMedia(source.path, "holds no sound")
-        declared = container.declared_seconds(box, kind)
-        samples = decode(source, box, stream, limits.seconds)
-        whole = float(box.duration or 0) / 1e6
+    stream = container.sounding(box)
+    if stream is None:
+        raise BlankMedia(source.path, "holds no sound")
+    declared = container.declared_seconds(box, kind)
+    samples = decode(source, box, stream, limits.seconds)
+    whole = float(box.duration or 0) / 1e6
     if not len(samples):
         raise BlankMedia(source.path, "holds no samples", "Record or export it again.")
     found = len(samples) / RATE

@@ -35,6 +35,7 @@ _ENCRYPTED_TAGS = frozenset({"encv", "enca", "drms", "drmi"})
 _DECLARED = frozenset({"wav", "flac", "mp4", "matroska", "avi"})
 _UNKNOWN = 0x7FFF0000  # bytes
 _BAD = 50  # undecodable packets in a row after which the rest is given up
+_ALONE = 640 * 480  # pixels: frames so small are decoded by one thread, for several take as long
 _OPENING = 128 << 20  # bytes: the index of a film of ten hours has less
 
 
@@ -72,17 +73,16 @@ def opened(source: Source, kind: str) -> "Iterator[InputContainer]":
         yield container
 
 
-def modality(source: Source, kind: str) -> Modality:
+def modality(source: Source, container: "InputContainer") -> Modality:
     """Video where pictures move, audio where there is only sound, with or without a cover.
 
     Raises:
         BlankMedia: neither.
     """
-    with opened(source, kind) as container:
-        if moving(container) is not None:
-            return Modality.VIDEO
-        if sounding(container) is not None:
-            return Modality.AUDIO
+    if moving(container) is not None:
+        return Modality.VIDEO
+    if sounding(container) is not None:
+        return Modality.AUDIO
     raise BlankMedia(source.path, "holds neither sound nor moving pictures")
 
 
@@ -105,7 +105,11 @@ def decoded(box: "InputContainer", stream: "VideoStream") -> "Iterator[VideoFram
     """Frames in order, None for a packet that cannot be decoded."""
     import av
 
-    stream.thread_type = "AUTO"
+    codec = stream.codec_context
+    if codec.width * codec.height > _ALONE:
+        stream.thread_type = "AUTO"
+    else:
+        codec.thread_count = 1
     bad = 0
     packets = box.demux(stream)
     while bad < _BAD:

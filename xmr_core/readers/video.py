@@ -20,7 +20,13 @@ _MOST = 4000  # candidates: some hours of key packets
 
 
 def read(source: Source, kind: str, limits: Limits) -> Video:
-    """Read the key frames and the sound of a video.
+    """Open a file that can only be moving pictures, and read it as `seen` does."""
+    with container.opened(source, kind) as box:
+        return seen(source, kind, box, limits)
+
+
+def seen(source: Source, kind: str, box: "InputContainer", limits: Limits) -> Video:
+    """Read the key frames and the sound of a container.
 
     Returns:
         frames u8 (t, H, W, 3), the longer side at most ``limits.frame_side``, at seconds
@@ -31,20 +37,19 @@ def read(source: Source, kind: str, limits: Limits) -> Video:
         OversizedMedia: frames over ``limits.pixels``.
         DamagedMedia: broken off or undecodable.
     """
-    with container.opened(source, kind) as box:
-        stream = container.moving(box)
-        if stream is None:
-            raise BlankMedia(source.path, "holds no moving pictures")
-        container.check_codec(source, stream)
-        width, height = stream.codec_context.width, stream.codec_context.height
-        _refuse_huge(source, width, height, limits)
-        declared = container.declared_seconds(box, kind)
-        length = float(box.duration or 0) / 1e6
-        if length > _WHOLE:
-            stream.codec_context.skip_frame = "NONKEY"
-        fps = float(stream.average_rate or stream.guessed_rate or 0)
-        times, frames, end, turns = _candidates(source, box, stream, limits)
-    sound = _sound(source, kind, limits)
+    stream = container.moving(box)
+    if stream is None:
+        raise BlankMedia(source.path, "holds no moving pictures")
+    container.check_codec(source, stream)
+    width, height = stream.codec_context.width, stream.codec_context.height
+    _refuse_huge(source, width, height, limits)
+    declared = container.declared_seconds(box, kind)
+    length = float(box.duration or 0) / 1e6
+    if length > _WHOLE:
+        stream.codec_context.skip_frame = "NONKEY"
+    fps = float(stream.average_rate or stream.guessed_rate or 0)
+    times, frames, end, turns = _candidates(source, box, stream, limits)
+    sound = _sound(source, kind, limits) if container.sounding(box) is not None else None
     if length <= _WHOLE:
         container.refuse_broken_off(source, max(end, sound.seconds if sound else 0.0), declared)
     chosen = scenes.choose(times, [scenes.signature(frame) for frame in frames], limits.frames)
