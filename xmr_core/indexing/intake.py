@@ -32,7 +32,7 @@ BATCH = {
     Modality.TEXT: 32,
     Modality.IMAGE: 16,
     Modality.AUDIO: 8,
-    Modality.VIDEO: 4,
+    Modality.VIDEO: 8,
     Modality.MESH: 4,
 }
 _ON_CARD = 8  # times as many in a batch, and waiting, where towers run on a graphics card
