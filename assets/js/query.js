@@ -1,5 +1,4 @@
-// The query box: words and chips, and what becomes a chip: files by button, drop or paste, items of
-// a library.
+// The query box: words and chips, and what becomes a chip: files, items of a library.
 "use strict";
 
 /**
@@ -199,10 +198,9 @@ window.XMRQuery = (root, changed, mine = () => XMR.current === "search") => {
     changed("files");
   }
 
-  async function files(list) {
+  async function files(list, names = []) {
     const given = [...list];
-    if (!given.length) return;
-    arrived(await Promise.all(given.map((one) => file(one, one.name || "pasted"))));
+    if (given.length) arrived(await Promise.all(given.map((one, i) => file(one, (names[i] ?? one.name) || "pasted"))));
   }
 
   picker.addEventListener("change", () => {
@@ -211,62 +209,14 @@ window.XMRQuery = (root, changed, mine = () => XMR.current === "search") => {
   });
   on(root, "click", '[data-do="files"]', () => picker.click());
 
-  // the whole window takes what is dropped
-  let depth = 0;
-  const ITEM = "application/x-xmr-item";
-  const wanted = (event) =>
-    mine(event) &&
-    !document.querySelector("dialog[open]") &&
-    ["Files", "text/plain", ITEM].some((type) => event.dataTransfer?.types.includes(type));
-
-  document.addEventListener("dragenter", (event) => {
-    if (!wanted(event)) return;
-    event.preventDefault();
-    depth += 1;
-    box.classList.add("x-over");
-  });
-  document.addEventListener("dragover", (event) => {
-    if (!wanted(event)) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = "copy";
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (!mine(event)) return;
-    depth = Math.max(0, depth - 1);
-    if (!depth) box.classList.remove("x-over");
-  });
-  document.addEventListener("drop", (event) => {
-    depth = 0;
-    box.classList.remove("x-over");
-    if (!wanted(event)) return;
-    event.preventDefault();
-    const held = event.dataTransfer;
-    const item = held.getData(ITEM);
-    if (item) add({ weight: 1, ...JSON.parse(item) });
-    else if (held.files.length) {
-      const real = [...held.items].filter((i) => i.kind === "file");
-      if (real.some((i) => i.webkitGetAsEntry?.()?.isDirectory))
-        toast("warn", "A folder cannot be a query.", "Drop files, or add the folder on the Library page.");
-      files([...held.files].filter((_, i) => !real[i]?.webkitGetAsEntry?.()?.isDirectory));
-    } else if (held.getData("text/plain")) {
-      words.value = held.getData("text/plain").trim().slice(0, 20000);
+  XMRDropping(box, mine, {
+    item: (term) => add({ weight: 1, ...term }),
+    files,
+    words: (text) => {
+      words.value = text;
       typed();
       changed("submit");
-    }
-  });
-
-  document.addEventListener("paste", (event) => {
-    if (!mine(event) || document.querySelector("dialog[open]")) return;
-    const list = [...(event.clipboardData?.files ?? [])];
-    if (!list.length) return; // words go where the cursor is
-    event.preventDefault();
-    const stamp = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    Promise.all(
-      list.map((one) => {
-        const end = (one.type.split("/")[1] ?? "").replace("+xml", "");
-        return file(one, one.name && one.name !== "image.png" ? one.name : `Pasted at ${stamp}.${end || "png"}`);
-      }),
-    ).then(arrived);
+    },
   });
 
   // ---- words
@@ -329,6 +279,6 @@ window.XMRQuery = (root, changed, mine = () => XMR.current === "search") => {
       draw();
       typed();
     },
-    ITEM,
+    ITEM: XMRDropping.ITEM,
   };
 };

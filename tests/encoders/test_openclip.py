@@ -12,7 +12,8 @@ from PIL import Image as Pillow
 from tests.tiny import ARCHITECTURE, by_hand, tiny_openclip
 from xmr_core.encoders import architectures, openclip_inputs
 from xmr_core.encoders.mesh import MeshEncoder
-from xmr_core.encoders.openclip import OpenClip, OpenClipImage, OpenClipText
+from xmr_core.encoders.openclip import OpenClip
+from xmr_core.encoders.openclip_encoders import OpenClipImage, OpenClipText
 from xmr_core.errors import HubUnreachable, UnknownProfile, WeightsDamaged, WeightsMissing
 from xmr_core.media import Image, Mesh, Text
 

@@ -4,7 +4,8 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from tests.tiny import ARCHITECTURE, tiny_openclip, tiny_tower
-from xmr_core.encoders.openclip import OpenClip, OpenClipImage, OpenClipText
+from xmr_core.encoders.openclip import OpenClip
+from xmr_core.encoders.openclip_encoders import OpenClipImage, OpenClipText
 from xmr_core.encoders.openclip_patches import seen
 from xmr_core.encoders.openclip_words import HubTransformer, places_of_words, tower_of
 from xmr_core.errors import ExplanationError

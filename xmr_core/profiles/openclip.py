@@ -15,6 +15,7 @@ from xmr_core.encoders import openclip_notes as notes
 from xmr_core.encoders.architectures import download_bytes, model_config, pretrained
 from xmr_core.encoders.clap import ClapEncoder, clap_bytes, clap_folder
 from xmr_core.encoders.mesh import MeshEncoder
+from xmr_core.encoders.openclip_encoders import OpenClipImage, OpenClipText
 from xmr_core.encoders.video import VideoEncoder
 from xmr_core.errors import ModelError, UnknownProfile
 from xmr_core.heads import Head
@@ -86,7 +87,7 @@ class OpenClipProfile:
         model = clip.OpenClip(
             self.architecture, tag=self.tag, checkpoint=self.checkpoint, progress=progress
         )
-        text, image = clip.OpenClipText(model), clip.OpenClipImage(model)
+        text, image = OpenClipText(model), OpenClipImage(model)
         same = Head.identity(model.dim)
         encoders: dict[Modality, Encoder[Any]] = {
             Modality.TEXT: text,

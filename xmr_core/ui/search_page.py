@@ -249,6 +249,7 @@ PAGE = Page(
             "detail",
             "sources",
             "sketchpad",
+            "dropping",
             "query",
             "choices",
         ),

@@ -18,7 +18,7 @@ from xmr_core.encoders.areas import coarser
 from xmr_core.encoders.audio import BANDS
 from xmr_core.encoders.clap import ClapEncoder
 from xmr_core.encoders.mesh import MeshEncoder, view_weights
-from xmr_core.encoders.openclip import OpenClipImage, OpenClipText
+from xmr_core.encoders.openclip_encoders import OpenClipImage, OpenClipText
 from xmr_core.encoders.video import VideoEncoder, shots
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.explanation import VALUE, Side
