@@ -38,12 +38,16 @@ def test_a_neighbour_is_centred_by_keys_and_one_goes_back(links):
 
 
 def test_documents_and_topics_are_shown_and_a_topic_leads_to_a_search(links):
+    links.locator('#x-connections [data-do="view"][data-value="documents"]').click(timeout=60_000)
+    expect(links.locator('#x-connections [data-part="documents"] .x-doc').first).to_be_visible()
     links.get_by_role("button", name="Topics").click()
     expect(links.locator(".x-topics-wait, .x-topic").first).to_be_visible()
     topic = links.locator(".x-topic").first
     expect(topic).to_be_visible(timeout=60_000)
+    words = topic.locator("h3").inner_text().replace(" · ", " ")
     topic.get_by_role("button", name="Search it").click()
-    expect(cards(links).first).to_be_visible(timeout=60_000)
+    expect(links.locator('#x-search [data-part="title"]')).to_have_text(words, timeout=60_000)
+    expect(cards(links).first).to_be_visible()
 
 
 def test_an_items_dialog_leads_to_its_links(links):

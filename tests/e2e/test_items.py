@@ -8,12 +8,25 @@ from tests.e2e.steps import ask, cards
 
 pytestmark = [pytest.mark.e2e]
 
+# so that what plays for some seconds is not at its end before a busy machine has looked at it
+SLOWLY = """() => {
+    const play = HTMLMediaElement.prototype.play;
+    HTMLMediaElement.prototype.play = function () {
+        this.defaultPlaybackRate = this.playbackRate = 0.1;
+        return play.call(this);
+    };
+}"""
+
 
 def test_a_video_plays_inside_its_card_from_the_moment(page: Page):
+    page.evaluate(SLOWLY)
     ask(page, "rain")
-    card = cards(page, "video").first
+    card = cards(page, "video").filter(has_text="rain-over-the-hills")
+    moment = float(card.get_attribute("data-start") or 0)
+    assert moment > 1
     card.get_by_role("button", name="Play").click()
-    page.wait_for_function("() => document.querySelector('.x-card video')?.currentTime > 0")
+    page.wait_for_function("() => document.querySelector('.x-card video')?.played.length > 0")
+    assert abs(card.locator("video").evaluate("v => v.played.start(0)") - moment) < 0.5
     assert card.locator("video").evaluate("v => v.currentSrc").count("/media/things/") == 1
     card.get_by_role("button", name="Pause").click()
     assert card.locator("video").evaluate("v => v.paused") is True
@@ -24,11 +37,15 @@ def test_a_video_plays_inside_its_card_from_the_moment(page: Page):
 
 
 def test_a_sound_plays_inside_its_card_with_a_line_at_the_moment(page: Page):
+    page.evaluate(SLOWLY)
     ask(page, "a violin plays")
-    card = cards(page, "audio").first
+    card = cards(page, "audio").filter(has_text="violin.wav")
+    moment = float(card.get_attribute("data-start") or 0)
+    assert moment > 1
     card.get_by_role("button", name="Play").click()
     line = card.locator(".x-head-line").element_handle()
     page.wait_for_function("line => parseFloat(line.style.width) > 1", arg=line)
+    assert line.evaluate("line => parseFloat(line.style.width)") > 100 * moment / 6 - 5  # of 6 s
     card.get_by_role("button", name="Pause").click()
 
 
@@ -53,13 +70,12 @@ def test_the_dialog_shows_a_video_at_the_moment_that_is_chosen(page: Page):
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="rain-over-the-hills.mp4")).to_be_visible()
     moments = dialog.locator('[data-do="seek"]')
-    if moments.count():
-        last = moments.last
-        last.click()
-        at = float(last.get_attribute("data-at") or 0)
-        page.wait_for_function(
-            "at => document.querySelector('.x-stage video').currentTime >= at", arg=at
-        )
+    at = float(moments.last.get_attribute("data-at") or 0)
+    assert at > 1
+    moments.last.click()
+    film = page.locator(".x-stage video")
+    page.wait_for_function("() => document.querySelector('.x-stage video').played.length > 0")
+    assert abs(film.evaluate("v => v.played.start(0)") - at) < 0.5
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
@@ -78,7 +94,7 @@ def test_a_model_is_drawn_turned_and_zoomed(page: Page):
     ask(page, "grand piano")
     cards(page, "mesh").filter(has_text="grand-piano").locator(".x-open").click()
     canvas = page.locator(".x-stage canvas")
-    expect(canvas).to_have_attribute("data-state", "shown")
+    expect(canvas).to_have_attribute("data-state", "shown", timeout=30_000)
     painted = """canvas => {
         const gl = canvas.getContext("webgl2");
         const side = gl.drawingBufferWidth, all = new Uint8Array(4 * side * gl.drawingBufferHeight);
@@ -142,10 +158,11 @@ def test_a_turntable_turns_under_the_pointer_and_by_keys(page: Page):
 
 
 def test_a_text_opens_at_the_passage_and_a_picture_can_be_zoomed(page: Page):
-    ask(page, "a violin")
-    cards(page, "text").filter(has_text="the-violin").locator(".x-open").click()
+    page.set_viewport_size({"width": 1280, "height": 420})
+    ask(page, "three thin strings, one wound with copper")
+    cards(page, "text").filter(has_text="how-a-piano-works").locator(".x-open").click()
     found = page.locator(".x-reading [data-found]")
-    expect(found).to_be_in_viewport()
+    expect(found).to_be_in_viewport(ratio=0.5)
     page.keyboard.press("Escape")
     cards(page, "image").first.locator(".x-open").click()
     image = page.locator(".x-stage img")

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 def title(page: Page, text: str) -> None:
-    expect(page.locator("#x-search [data-part='title']")).to_have_text(text)
+    expect(page.locator("#x-search [data-part='title']")).to_have_text(text, timeout=60_000)
     settled(page)
 
 

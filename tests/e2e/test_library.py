@@ -167,11 +167,15 @@ def test_a_reload_in_the_middle_of_a_run_finds_it_again(page: Page, tmp_path: Pa
 
 
 def test_what_is_committed_can_be_searched_while_the_run_goes_on(page: Page, tmp_path: Path):
-    make(page, paint(tmp_path / "many", 80), profile="colours-slow")
+    make(page, paint(tmp_path / "many", 150), profile="colours-slow")
     expect(run(page, "running").locator('[data-count="added"]')).to_be_visible()
     page.get_by_role("button", name="Search now").click()
     expect(page.locator("#x-search")).to_be_visible()
-    page.go_back()
+    page.locator("#x-search textarea").fill("red")
+    page.locator("#x-search textarea").press("Enter")
+    expect(page.locator("#x-search .x-card[data-id]").first).to_be_visible()
+    expect(page.locator(".x-head .x-pill")).to_be_visible()
+    page.get_by_role("link", name="Library").click()
     expect(run(page)).to_be_visible()
 
 
