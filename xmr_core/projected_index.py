@@ -33,12 +33,12 @@ Fetch = Callable[[Ids], tuple[Ids, Floats]]
 """Ids i64 (n,), ascending → those that there are, and the first c dimensions f32 of their rows."""
 Codes = npt.NDArray[np.uint8]
 
-KIND = "projected, eight bits"
+KIND = "projected, bytes"
 _NARROW = 256  # dimensions in which all rows are compared
 _AGAIN, _MORE = 400, 2000  # best rows of those that are compared in all dimensions; and a 2000th
 _BLOCK = 65_536  # rows that one processor looks through at once
 _QUERIES = 32  # whose best rows are fetched together
-_REACH = 5.0  # spreads of a direction of middling spread that fit into eight bits
+_REACH = 2.0  # spreads of the widest direction that fit into eight bits; of others more do
 _TOP = 127  # the largest number of eight bits; the smallest is as far below zero
 
 
@@ -62,11 +62,11 @@ def levels(near: Floats) -> Floats:
 
     >>> middle, step = levels(np.array([[1, 5], [3, 5]], np.float32))
     >>> middle.tolist(), (1 / step).round().tolist()
-    ([2.0, 5.0], [36.0, 1135.0])
+    ([2.0, 5.0], [64.0, 2008.0])
     """
     spread = near.std(axis=0)
     spread = np.maximum(spread, max(float(spread.max()) / 1000, 1e-6))  # some do not vary at all
-    step = _REACH / _TOP * np.sqrt(spread * spread.mean())
+    step = _REACH / _TOP * np.sqrt(spread * spread.max())
     return np.asarray([near.mean(axis=0), step], np.float32)
 
 
