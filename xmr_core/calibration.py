@@ -153,7 +153,9 @@ def typical(scores: Floats) -> Floats:
     """
     if scores.shape[1] == 0:
         return np.zeros(len(scores), np.float32)
-    return np.asarray(np.median(scores, axis=1), np.float32)
+    # np.median does the same, but brings numpy's masked arrays along: 20 ms of a command.
+    middle = [(scores.shape[1] - 1) // 2, scores.shape[1] // 2]
+    return np.asarray(np.partition(scores, middle, axis=1)[:, middle].mean(axis=1), np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ import stat
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import pathspec
+from typing import TYPE_CHECKING
 
 from xmr_core.errors import LibraryError
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 IGNORE_FILE = ".xmrignore"
 
@@ -65,7 +67,7 @@ class _Rules:
     """Patterns, and the folder (relative, "" or ending in ``/``) that they speak of."""
 
     base: str
-    spec: pathspec.GitIgnoreSpec
+    spec: "GitIgnoreSpec"
 
     def verdict(self, path: str) -> bool | None:
         """True to leave it out, False to keep it after all, None to say nothing."""
@@ -148,9 +150,11 @@ def passed_over(name: str) -> bool:
     return name.startswith((".", _OFFICE_LOCK)) or name.lower() in _SYSTEM
 
 
-def _spec(patterns: Sequence[str]) -> pathspec.GitIgnoreSpec:
+def _spec(patterns: Sequence[str]) -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec
+
     try:
-        return pathspec.GitIgnoreSpec.from_lines(patterns)
+        return GitIgnoreSpec.from_lines(patterns)
     except ValueError as error:
         raise LibraryError(
             f"An ignore pattern is not understood ({error}).",
@@ -159,6 +163,8 @@ def _spec(patterns: Sequence[str]) -> pathspec.GitIgnoreSpec:
 
 
 def _rules_in(folder: Path, base: str) -> list[_Rules]:
+    from pathspec import GitIgnoreSpec
+
     try:
         lines = (folder / IGNORE_FILE).read_text("utf-8", "replace").splitlines()
     except OSError:
@@ -166,11 +172,11 @@ def _rules_in(folder: Path, base: str) -> list[_Rules]:
     kept = []
     for line in lines:
         try:
-            pathspec.GitIgnoreSpec.from_lines([line])
+            GitIgnoreSpec.from_lines([line])
         except ValueError:  # a slip in one line must not void the others
             continue
         kept.append(line)
-    return [_Rules(base, pathspec.GitIgnoreSpec.from_lines(kept))]
+    return [_Rules(base, GitIgnoreSpec.from_lines(kept))]
 
 
 def _left_out(rules: Sequence[_Rules], path: str) -> bool:

@@ -59,7 +59,12 @@ def test_a_search_loads_nothing_that_it_has_no_use_for():
     code = (
         "import sys\n"
         "import xmr_core.cli.search, xmr_core.export, xmr_core.library\n"
+        "import xmr_core.profiles.embedded\n"
+        "import numpy as np; from xmr_core.calibration import typical\n"
+        "typical(np.ones((1, 3), np.float32))\n"
         "heavy = {'torch', 'scipy', 'sklearn', 'skimage', 'librosa', 'trimesh', 'xmr_core.lab'}\n"
+        "heavy |= {'PIL', 'lxml', 'filelock', 'pathspec', 'urllib.request', 'numpy.ma'}\n"
+        "heavy |= {'av', 'gradio', 'onnx', 'xmr_core.words'}\n"
         "print('HEAVY', heavy & set(sys.modules))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from tests import children
-from xmr_core.encoders import onnx
+from xmr_core.encoders import graph_file, onnx
 from xmr_core.encoders.onnx import Export, graph, graphs_dir, threads
 from xmr_core.errors import ModelError, XMRError
 
@@ -123,6 +123,18 @@ def test_damaged_graph_is_exported_again(fresh, harm):
     fresh()
     graph("double", WEIGHTS, 1, double(calls))
     assert len(calls) == 2
+
+
+def test_graph_is_read_for_its_digest_only_after_it_or_its_note_was_written(fresh, monkeypatch):
+    graph("double", WEIGHTS, 1, double([]))
+    (path,) = graphs_dir().glob("*.onnx")
+    read, digest = [], graph_file._digest
+    monkeypatch.setattr(graph_file, "_digest", lambda path: read.append(path) or digest(path))
+    assert graph_file.sound(path) and read == []
+    for touched in (path, path.with_suffix(".sha256")):
+        os.utime(touched)
+        assert graph_file.sound(path) and graph_file.sound(path)
+        assert read.pop() == path and read == []
 
 
 def test_graph_that_does_not_do_what_its_module_does_is_refused_and_not_kept(fresh):

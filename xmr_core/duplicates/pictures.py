@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import PIL.Image
 
 from xmr_core.duplicates.nearby import within
 from xmr_core.duplicates.pairs import Kind, Pair, Prints, Tell, silent
@@ -68,6 +67,8 @@ WINDOWS: tuple[Window, ...] = (
 
 def print_of(pixels: Bytes) -> bytes:
     """The print of a picture u8 (H, W, 3): u8 (32, 32), as bytes."""
+    import PIL.Image
+
     grey = PIL.Image.fromarray(pixels).convert("L")
     if min(grey.size) > 4 * SIDE:
         grey.thumbnail((8 * SIDE, 8 * SIDE), PIL.Image.Resampling.BOX)

@@ -16,7 +16,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import PIL.Image
 
 from xmr_core.encoders.areas import overlap, redraw
 from xmr_core.encoders.onnx import Export, Network, graph
@@ -25,6 +24,7 @@ from xmr_core.media import Bytes, Encoding, Floats, Image, Modality
 from xmr_core.models import artefact, fetch
 
 if TYPE_CHECKING:
+    import PIL.Image
     import torch
 
 CHANNELS = 1280  # of the last layer
@@ -141,11 +141,15 @@ class _Drawn:
         self._pixels = pixels
 
     @cached_property
-    def _picture(self) -> PIL.Image.Image:
+    def _picture(self) -> "PIL.Image.Image":
+        import PIL.Image
+
         return PIL.Image.fromarray(self._pixels)
 
     def squashed(self, side: int) -> Bytes:
         """See `prepare`."""
+        import PIL.Image
+
         small = self._picture.resize((side, side), PIL.Image.Resampling.BICUBIC)
         return np.asarray(small)
 

@@ -15,9 +15,8 @@ import importlib.metadata
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,6 +27,7 @@ import numpy.typing as npt
 
 from xmr_core.encoders import eightbits
 from xmr_core.encoders.device import device, execution_providers
+from xmr_core.encoders.graph_file import sound, written
 from xmr_core.encoders.precision import precision
 from xmr_core.errors import DiskFull, ModelError
 from xmr_core.paths import cache_dir
@@ -181,9 +181,9 @@ def graph(
 
                 _graphs[where, path] = Card(name, build(), _pool, where)
             else:
-                if not (_sound(path) or _sound(exact)):
+                if not (sound(path) or sound(exact)):
                     _locked(exact, name, lambda: _export(exact, name, build()))
-                if sample is not None and path != exact and not _sound(path):
+                if sample is not None and path != exact and not sound(path):
                     _locked(path, name, partial(_shorten, exact, path, sample()))
                 _graphs[where, path] = Graph(path, apart)
         return _graphs[where, path]
@@ -196,7 +196,7 @@ def _made_by() -> tuple[str, ...]:
 
 def _shorten(exact: Path, path: Path, sample: Sequence[Mapping[str, Array]]) -> None:
     """Write a graph in eight bits, made from one in floating point."""
-    with _written(path) as temporary:
+    with written(path) as temporary:
         eightbits.write(exact, temporary, sample)
 
 
@@ -205,27 +205,13 @@ def _path(name: str, weights: Sequence[str], version: int) -> Path:
     return graphs_dir() / f"{name}-{digest[:16]}.onnx"
 
 
-def _checksum(path: Path) -> Path:
-    return path.with_suffix(".sha256")
-
-
-def _sound(path: Path) -> bool:
-    """Whether the graph is whole: the digest noted beside it is the file's."""
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return _checksum(path).read_text().strip() == digest
-    except OSError:
-        return False
-
-
 def _locked(path: Path, name: str, make: Callable[[], None]) -> None:
     import filelock
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(path.with_suffix(".lock")):
-            if not _sound(path):  # another process may have exported it meanwhile
+            if not sound(path):  # another process may have exported it meanwhile
                 make()
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -240,21 +226,6 @@ def _locked(path: Path, name: str, make: Callable[[], None]) -> None:
         ) from error
 
 
-@contextmanager
-def _written(path: Path) -> Iterator[Path]:
-    """A file to write beside ``path``, which it becomes, with its digest."""
-    temporary = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        yield temporary
-        with temporary.open("rb+") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        _checksum(path).write_text(digest)  # last: a graph without its digest is made again
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def _export(path: Path, name: str, export: Export) -> None:
     import torch
 
@@ -263,7 +234,7 @@ def _export(path: Path, name: str, export: Export) -> None:
         key: {axis: torch.export.Dim(size) for axis, size in export.dynamic.get(key, {}).items()}
         for key in export.inputs
     }
-    with _written(path) as temporary:
+    with written(path) as temporary:
         with warnings.catch_warnings(), torch.inference_mode():
             warnings.simplefilter(
                 "ignore"

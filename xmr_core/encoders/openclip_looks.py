@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import PIL.Image
 
 from xmr_core.media import Bytes
 
@@ -30,6 +29,8 @@ class Look:
 
 def square(pixels: Bytes, look: Look) -> Bytes:
     """A picture u8 (H, W, 3) as a tower looks at it, u8 (side, side, 3): as torchvision does."""
+    import PIL.Image
+
     picture = PIL.Image.fromarray(pixels)
     how = PIL.Image.Resampling.BILINEAR if look.bilinear else PIL.Image.Resampling.BICUBIC
     side = width = height = look.side

@@ -53,7 +53,7 @@ class Head:
         spec, tensors = self._pack()
         digest = hashlib.sha256(spec.encode())
         for name in sorted(tensors):
-            digest.update(tensors[name].astype("<f4").tobytes())
+            digest.update(np.ascontiguousarray(tensors[name], "<f4").data)  # not copied
         self.fingerprint = digest.hexdigest()[:16]
 
     @classmethod

@@ -6,8 +6,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from xmr_core.catalogue import Catalogue
 from xmr_core.errors import DiskFull, LibraryBusy, LibraryError, LibraryReadOnly
 
@@ -56,6 +54,8 @@ def held(folder: Path, catalogue: Catalogue | None = None) -> Iterator[None]:
         LibraryBusy: a run holds it, in this process or another.
         LibraryReadOnly: its folder cannot be written.
     """
+    from filelock import FileLock, Timeout
+
     # A generator may be resumed by another thread than the one that started it.
     lock = FileLock(folder / "run.lock", timeout=0, thread_local=False)
     try:

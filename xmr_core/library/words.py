@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from xmr_core import indexing
 from xmr_core.catalogue import Line
@@ -11,7 +12,9 @@ from xmr_core.library.items import Items
 from xmr_core.media import Item
 from xmr_core.results import Matched
 from xmr_core.wording import excerpt, parse
-from xmr_core.words import USUAL, Speech, listener, works
+
+if TYPE_CHECKING:
+    from xmr_core.words import Speech
 
 _LISTENER = "listener"
 
@@ -47,6 +50,8 @@ class Words(Items):
     @property
     def listener(self) -> str:
         """The name of what hears speech here: the one that was chosen last."""
+        from xmr_core.words import USUAL
+
         return self.catalogue.meta(_LISTENER) or USUAL
 
     def look(
@@ -71,6 +76,8 @@ class Words(Items):
             LibraryBusy: a run holds the library.
             ModelError: the listener cannot be had.
         """
+        from xmr_core.words import Speech, listener, works
+
         control = control or Control()
         speech = Speech(listener(hearing or self.listener), control)
         chosen = works(names, speech)
@@ -83,7 +90,7 @@ class Words(Items):
         return self._look(chosen, speech, control)
 
     def _look(
-        self, chosen: Sequence[Work], speech: Speech, control: Control
+        self, chosen: Sequence[Work], speech: "Speech", control: Control
     ) -> Generator[Progress, None, None]:
         """Fetch what the listener lacks, if it is needed; then look."""
         if speech in chosen and self._waiting(speech):
@@ -110,6 +117,8 @@ class Words(Items):
         Raises:
             QueryError: there is no such listener.
         """
+        from xmr_core.words import Speech, listener, works
+
         states = []
         for work in works(speech=Speech(listener(hearing or self.listener))):
             done, failed = self.catalogue.looked(work.name, work.version)

