@@ -93,7 +93,8 @@ def _load() -> None:
 
     for found in pkgutil.iter_modules(xmr_core.readers.__path__, "xmr_core.readers."):
         importlib.import_module(found.name)
-    for name in ("charset_normalizer", "traceback", "xmr_core.library", "xmr_core.thumbnails"):
+    waiting = ("charset_normalizer", "filelock", "pathspec", "traceback", "xmr_core.words")
+    for name in (*waiting, "xmr_core.library", "xmr_core.thumbnails"):
         importlib.import_module(name)
     for name in ("cp1252", "latin_1", "utf_16", "utf_32"):
         importlib.import_module(f"encodings.{name}")

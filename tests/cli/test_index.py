@@ -1,5 +1,6 @@
 """`xmr index`: runs, and the estimate before them."""
 
+import contextlib
 import json
 import shutil
 import signal
@@ -34,6 +35,19 @@ def test_a_long_run_tells_how_far_it_is_where_no_bar_is_shown(xmr, media, monkey
 def test_index_without_folders_looks_at_the_librarys_own(xmr, library):
     write_text(library / "new.txt", "blue")
     assert "1 added, 0 changed, 5 unchanged" in xmr("index", "-l", "hues")[1]
+
+
+def loaded_by(*words):
+    """The packages that a command has loaded when it is done."""
+    sys.argv = ["xmr", *words]
+    with named.registered(), contextlib.suppress(SystemExit):
+        cli.main()
+    return sorted({name.partition(".")[0] for name in sys.modules})
+
+
+def test_a_run_that_finds_nothing_new_brings_no_server_along(library):
+    found = set(children.call(loaded_by, "index", "-l", "hues"))
+    assert "sqlite3" in found and not {"fastapi", "starlette", "gradio", "torch"} & found
 
 
 def test_index_lists_failures_and_tries_them_again_if_asked(xmr, library):

@@ -72,7 +72,6 @@ def index(
     from xmr_core import stores
     from xmr_core.indexing import check_idle
     from xmr_core.library import Library
-    from xmr_core.ui.profile_words import check_can_be_had
 
     if store is not None:  # before a library is made that could not be searched
         store = stores.check(store)
@@ -101,6 +100,9 @@ def index(
         for line in told:
             say(line, err)
         if opened is None:  # of a profile that cannot be had, no empty library is left
+            # Here, for it brings the whole server along.
+            from xmr_core.ui.profile_words import check_can_be_had
+
             check_can_be_had(profile or "embedded")
         made = opened or stack.enter_context(Library.create(library, profile or "embedded"))
         if store is not None:
