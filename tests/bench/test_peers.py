@@ -158,3 +158,10 @@ def test_environment_and_folder_are_the_commands_own(tmp_path):
     code = "import os; print(os.getcwd(), os.environ['PEER'])"
     took = timed([sys.executable, "-c", code], tmp_path, {"PEER": "here"})
     assert took.said.split() == [str(tmp_path.resolve()), "here"]
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="only systems like Unix tell")
+def test_commands_keep_the_bytecode_that_installed_packages_have(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    took = timed([sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"], tmp_path)
+    assert took.said.split() == ["False"]

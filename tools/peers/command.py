@@ -53,12 +53,15 @@ def timed(
     Raises:
         CommandFailed: with the end of what it said.
     """
+    around = {**os.environ, **(environment or {})}
+    # An installed package has its bytecode; a checkout that may not keep it is compiled each time.
+    around.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         started = time.perf_counter()
         process = subprocess.Popen(
             [str(word) for word in command],
             cwd=folder,
-            env={**os.environ, **(environment or {})},
+            env=around,
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,
