@@ -134,7 +134,7 @@ def test_what_is_decoded_of_files_is_bounded_and_read_again(site, monkeypatch):
 def test_files_make_room_on_the_disk_too(site, monkeypatch):
     monkeypatch.setattr(uploads, "MAX_DISK", 8)
     tokens = [send(site, f"{i}.txt", b"red ").json()["token"] for i in range(3)]
-    first = uploads.Upload(tokens[0], "0.txt", Modality.TEXT, site.home / "0.txt", 4,
+    first = uploads.Upload(tokens[0], "0.txt", Modality.TEXT, site.home / "0.txt", 4, "",
                            site.context.uploads._media)  # fmt: skip
     with pytest.raises(QueryError, match="no longer here"):
         site.context.uploads.get(tokens[0])

@@ -253,7 +253,9 @@ def test_the_score_adds_up_over_the_terms(served):
     assert told["cosine"] - told["bias"] == pytest.approx(told["score"], abs=1e-9)
     chance = told["chance"]
     added = sum(chance[one]["spreads"] * chance[one]["weight"] for one in ("best", "lead"))
-    assert chance["offset"] + added == pytest.approx(told["odds"])
+    (name,) = told["evidence"]
+    assert name["adds"] == "its name" and name["odds"] > 0.1
+    assert chance["offset"] + added + name["odds"] == pytest.approx(told["odds"])
     lead = told["score"] - told["typical"] - chance["lead"]["median"]
     assert lead / chance["lead"]["spread"] == pytest.approx(chance["lead"]["spreads"])
     assert [term["weight"] for term in told["terms"]] == [1, -0.4]
