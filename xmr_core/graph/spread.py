@@ -9,9 +9,10 @@ links take no more than others:
 where y are the match strengths of what a search found first and W the weights of the links.
 
 It finds more of a kind and less of one thing: mAP by theme or class rises (demo, 37 words: .43 to
-.48; stamps, 29 words: .44 to .62; when it was .61, .49 by likeness alone), but of 200 captions of Flickr8k fewer
-find their own picture or its other captions first (.56 to .50). So it is a choice, off unless asked
-for. A walk from the first ten hits alone and the best neighbour of each hit gained less.
+.48; stamps, 29 words: .44 to .62; when it was .61, by likeness alone .49), but of 200 captions of
+Flickr8k fewer find their own picture or its other captions first (.56 to .50). So it is a choice,
+off unless asked for. A walk from the first ten hits alone and the best neighbour of each hit gained
+less.
 """
 
 from collections.abc import Sequence
