@@ -67,5 +67,5 @@ def test_a_page_of_text_and_words_in_very_many_names_look_for_no_name(ask, monke
     page = " ".join(f"word{n}" for n in range(12))
     assert ask(f"other {page}")["other.txt"][1] < ask("other")["other.txt"][1] - 0.2
     before = ask("red07")
-    monkeypatch.setattr("xmr_core.catalogue.words._FREQUENT", 1)
+    monkeypatch.setattr("xmr_core.catalogue.words._IN_NAMES", 1)
     assert before["red07.txt"][0] == 1 and ask("red07")["red07.txt"][0] > 1

@@ -20,6 +20,9 @@ WORDS, NAME, BESIDE, MARK = "words", "name", "beside", "mark"
 LIKED, DISLIKED = "liked", "disliked"
 """How an item stands to the query that was marked itself."""
 
+SAME = "same"
+"""How an item stands to a query of its own content."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:

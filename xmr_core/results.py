@@ -16,9 +16,10 @@ class Matched:
     """Words of the query that a hit holds, or the item of the query that it lies beside.
 
     Attributes:
-        field: a key of :data:`xmr_core.wording.FIELDS`: how they are in it; or the kind of the
-            link to that item (see :class:`xmr_core.query.Beside`).
-        text: the line around them, or that item's name.
+        field: a key of :data:`xmr_core.wording.FIELDS`: how they are in it; "named" where its name
+            says what the query was seen as; or how it stands to an item of the query (see
+            :class:`xmr_core.query.Beside`).
+        text: the line around them, what it was seen as, or that item's name.
         marks: where in ``text`` they lie, characters from and to.
         low, high: where they are in the medium's own axes; () for words about the whole.
         label: of the page or passage, "" for others.
@@ -83,10 +84,16 @@ class Results:
         return all(value < PRESENT for value in self.presence.values())
 
 
+def ordered(odds: float) -> float:
+    """What hits of such log-odds are sorted by: equal ones stay in one order from page to page,
+    whichever way their scores came about."""
+    return -round(odds, 4)
+
+
 def fuse(answers: Sequence[Results], k: int, offset: int = 0) -> Results:
     """One list from the answers of several libraries to the same query, each asked for
     ``offset + k`` hits from the first."""
-    hits = sorted((hit for answer in answers for hit in answer.hits), key=lambda h: -h.odds)
+    hits = sorted((hit for answer in answers for hit in answer.hits), key=lambda h: ordered(h.odds))
     presence: dict[Modality, float] = {}
     for answer in answers:
         for modality, value in answer.presence.items():

@@ -16,11 +16,10 @@ from xmr_core.gallery import Gallery
 from xmr_core.lexical import Held, Lexical, Named, among
 from xmr_core.media import Floats, Modality
 from xmr_core.query import Query, Term
-from xmr_core.results import Hit, Results
+from xmr_core.results import Hit, Results, ordered
 from xmr_core.shelf import Shares, Shelf, extend
 from xmr_core.space import JointSpace
 
-_MORE = 100  # items that something beside their vectors speaks for are ranked beyond a page
 _POOL = 2000  # items of a medium that marks rank, the moved query's best
 
 Ids = npt.NDArray[np.int64]
@@ -100,7 +99,7 @@ class Searcher(Asking):
                 unranked = np.array(sorted(told.items - ranked), np.int64)
                 more = among(unranked, allowed)
                 best += self._gallery.search(
-                    vector, shares, target, min(len(more), wide + _MORE), more, query.corrected
+                    vector, shares, target, len(more), more, query.corrected
                 )
             here = [
                 _Found(
@@ -114,7 +113,7 @@ class Searcher(Asking):
             if here:
                 presence[target] = strength(max(f.odds for f in here))
             found += here
-        found.sort(key=lambda f: -f.odds)
+        found.sort(key=lambda f: (ordered(f.odds), f.item))
         searched = time.perf_counter()
         page = found[query.offset : query.offset + query.k]
         hits = self._fetch(page, vectors, evidence, query.offset)

@@ -143,7 +143,7 @@ window.XMRQuery = (root, changed, mine = () => XMR.current === "search") => {
       return fits;
     };
     const rest = words.value
-      .replace(MINUS, (whole, gap, many, one, weight) => (take(many ?? one, weight, -1) ? gap : whole))
+      .replace(MINUS, (whole, gap, many, one, weight) => (take(many ? `"${many}"` : one, weight, -1) ? gap : whole))
       .replace(WEIGHED, (whole, gap, text, weight) => (take(text, weight, 1) ? gap : whole));
     if (!taken.length) return;
     words.value = rest.replace(/\s+/g, " ").trim();

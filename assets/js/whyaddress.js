@@ -4,8 +4,8 @@
 
 window.XMRWhyAddress = {
   /** Of a pair; `term` is the place of the query's term that is looked at, if it is not the heaviest. */
-  of({ library, id, query: { terms, corrected }, term }) {
-    const stated = encodeURIComponent(JSON.stringify({ terms, corrected: corrected !== false }));
+  of({ library, id, query: { terms, corrected, marks }, term }) {
+    const stated = encodeURIComponent(JSON.stringify({ terms, corrected: corrected !== false, marks }));
     return `why/${encodeURIComponent(library)}/${id}${term === undefined ? "" : `/${term}`}?q=${stated}`;
   },
 

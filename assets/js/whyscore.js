@@ -22,13 +22,13 @@ window.XMRWhyScore = (place) => {
       `<tr><th scope="row">${name}</th><td class="x-num">${plain(value)}</td><td class="x-num">${plain(median)} ± ${spread.toFixed(3)}</td>
        <td class="x-num">${signed(spreads, 1)}</td><td class="x-num">× ${weight.toFixed(2)}</td></tr>`;
     const steps = [offset, best.spreads * best.weight, lead.spreads * lead.weight, ...told.evidence.map(({ odds }) => odds)].map((value) => Math.round(100 * value) / 100);
-    const last = told.evidence.map(({ adds }) => adds).join(", and what ");
+    const last = told.evidence.map(({ adds, odds }) => `${signed(odds, 2)} for ${adds}`).join(", ");
     const sum = steps.reduce((total, value) => total + value, 0); // of what is shown, so that it adds up
     return `<table class="x-against"><thead><tr><td></td><th scope="col">this hit</th><th scope="col">chance queries</th>
       <th scope="col">spreads</th><th scope="col">weight</th></tr></thead><tbody>
       ${line("Score", told.score, best)}
       ${line("Lead over the query’s usual score", told.score - told.typical, lead)}</tbody></table>
-      <p class="x-quiet">Log-odds: ${steps.map((value) => signed(value, 2)).join(" ")} = ${signed(sum, 2)}.${last ? ` The last ${told.evidence.length > 1 ? "are" : "is"} what ${last} adds.` : ""}${told.where ? ` Found at: ${esc(told.where)}.` : ""}</p>`;
+      <p class="x-quiet">Log-odds: ${steps.map((value) => signed(value, 2)).join(" ")} = ${signed(sum, 2)}.${last ? ` Of these, ${last}.` : ""}${told.where ? ` Found at: ${esc(told.where)}.` : ""}</p>`;
   }
 
   function show(told) {

@@ -114,8 +114,22 @@ def test_names_are_found_by_their_words_in_any_inflection(catalogue, root):
     nails, hammer, _, coffee = (catalogue.put(plain(root, name)) for name in names)
     assert catalogue.named(["hammers", "nail"]) == {nails: 1.0, hammer: 0.5}
     assert catalogue.named(["cafe"]) == {coffee: 1.0} and catalogue.named([]) == {}
+    assert catalogue.named(["hammer", "nowhere"]) == {nails: 0.5, hammer: 0.5}
     catalogue.set_missing([hammer], True)
     assert catalogue.named(["hammer"]) == {nails: 1.0}
     catalogue.move(nails, root.id, "sawing.txt", 1, 1)
     assert catalogue.named(["hammer"]) == {}
     assert catalogue.named(["saw"]) == {nails: 1.0}
+
+
+def test_names_in_a_script_without_spaces_are_found_by_a_part(catalogue, root):
+    cats, tokyo = (catalogue.put(plain(root, name)) for name in ("猫和狗.txt", "东京之夜.txt"))
+    assert catalogue.named(["狗"]) == {cats: 1.0} and catalogue.named(["东京"]) == {tokyo: 1.0}
+    assert catalogue.named(["猫", "东京"]) == {cats: 0.5, tokyo: 0.5}
+
+
+def test_what_is_in_very_many_names_is_no_part_of_what_is_looked_for(catalogue, root, monkeypatch):
+    ids = [catalogue.put(plain(root, f"IMG_{n:04}.txt")) for n in range(6)]
+    monkeypatch.setattr("xmr_core.catalogue.words._IN_NAMES", 5)
+    assert catalogue.named(["img", "0003", "txt"]) == {ids[3]: 1.0}
+    assert catalogue.named(["img"]) == {}

@@ -50,6 +50,8 @@ def test_an_item_finds_the_sound_of_its_name_before_sounds_that_are_alike(filled
     assert (mine.matched.field, mine.matched.text) == ("stem", "robin.png")
     assert lead(found) > 5.5
     assert [one.item.path for one in found.values() if one.matched] == ["robin.wav"]
+    whole = filled.search(filled.term(ids(filled)["robin.png"]), k=20).hits
+    assert whole[0].item.path == "robin.png" and whole[0].matched.field == "same"
 
 
 def test_a_copy_of_its_file_under_another_name_does_so_too(filled, tmp_path):
@@ -63,11 +65,13 @@ def test_a_copy_of_its_file_under_another_name_does_so_too(filled, tmp_path):
 def test_what_it_adds_stands_in_the_breakdown(filled):
     query = make_query([filled.term(ids(filled)["robin.png"])], k=20)
     told = filled.accompanied(query).beside
-    assert {filled.item(id).path for id in told} == {"robin.wav", "robin.en.srt"}
+    paths = {filled.item(id).path: one.kind for id, one in told.items()}
+    assert paths == {"robin.png": "same", "robin.wav": "stem", "robin.en.srt": "stem"}
     for hit in filled.answer(query).hits:
         parts = filled.breakdown(query, hit)
         assert np.isclose(parts.odds, hit.odds, atol=1e-4)
-        assert np.isclose(parts.evidence.get("beside", 0.0), 6.0 * (hit.item.id in told))
+        added = {"same": 8.0, "stem": 6.0}.get(paths.get(hit.item.path), 0.0)
+        assert np.isclose(parts.evidence.get("beside", 0.0), added)
 
 
 def test_it_counts_by_its_share_of_the_query_and_not_where_it_is_subtracted(filled):
@@ -90,13 +94,14 @@ def test_names_across_folders_references_and_joins_count_and_partings_do_not(lib
     index(library, tmp_path / "media")
     item = ids(library)
     query = make_query([library.term(item["pictures/0.png"])])
-    assert not library.accompanied(query).beside
+    assert [one.kind for one in library.accompanied(query).beside.values()] == ["same"]
     for _ in library.link():
         pass
 
     def kinds():
         beside = library.accompanied(query).beside
-        return {library.item(id).path: one.kind for id, one in beside.items()}
+        kinds = {library.item(id).path: one.kind for id, one in beside.items()}
+        return {path: kind for path, kind in kinds.items() if kind != "same"}
 
     assert kinds() == {"sounds/0.wav": "stem", "page.md": "refers"}
     library.split(item["page.md"])
@@ -105,16 +110,17 @@ def test_names_across_folders_references_and_joins_count_and_partings_do_not(lib
     assert kinds() == {"sounds/0.wav": "joined", "lone.txt": "joined"}
 
 
-def test_what_lies_everywhere_says_little(library, tmp_path):
+@pytest.mark.parametrize("copies", [3, 30])
+def test_what_lies_in_many_places_says_less_and_everywhere_nothing(library, tmp_path, copies):
     folder = tmp_path / "media"
-    for n in range(30):
+    for n in range(copies):
         write_picture(folder / f"{n}.png", "red")  # of one content
-    for n in range(30):
         write_sound(folder / f"{n}.wav", "blue", 0.3 + n / 100)
     index(library, folder)
     query = make_query([library.term(ids(library)["0.png"])])
-    odds = {one.odds for one in library.accompanied(query).beside.values()}
-    assert np.allclose(list(odds), 6.0 - math.log(20)) and odds
+    beside = library.accompanied(query).beside.values()
+    odds = [one.odds for one in beside if one.kind == "stem"]
+    assert np.allclose(odds, 6.0 - math.log(3)) and len(odds) == (3 if copies == 3 else 0)
 
 
 def test_another_library_knows_the_content_too(filled, home, tmp_path):
@@ -136,5 +142,25 @@ def test_what_was_liked_comes_first_and_what_was_disliked_last(filled):
     assert (hits[0].item.path, hits[-1].item.path) == (worst, best)
     assert hits[0].matched is None
     told = filled.breakdown(marked, hits[0])
-    assert told.evidence == {"mark": 8.0} and np.isclose(told.odds, hits[0].odds, atol=1e-4)
-    assert filled.breakdown(marked, hits[-1]).evidence == {"mark": -8.0}
+    assert told.evidence == {"mark": 40.0} and np.isclose(told.odds, hits[0].odds, atol=1e-4)
+    assert filled.breakdown(marked, hits[-1]).evidence == {"mark": -40.0}
+
+
+def test_a_mark_weighs_more_than_words_and_names(library, tmp_path):
+    for n in range(30):
+        write_text(tmp_path / f"media/{n}.txt", f"red number {n}")
+    write_text(tmp_path / "media/zorblax.txt", "zorblax zorblax")
+    write_text(tmp_path / "media/zorblax copy.txt", "zorblax")
+    index(library, tmp_path / "media")
+    item, query = ids(library), make_query(["zorblax"], k=40)
+    assert library.answer(query).hits[0].item.path.startswith("zorblax")
+    found = library.refine(query, [item["7.txt"]], [item["zorblax.txt"]]).hits
+    assert (found[0].item.path, found[-1].item.path) == ("7.txt", "zorblax.txt")
+
+
+def test_marks_of_one_side_are_taken_apart(filled):
+    item, query = ids(filled), make_query(["red"], k=20)
+    for yes, no in (([item["wren.wav"]], []), ([], [item["wren.wav"]])):
+        marked = replace(query, marks=filled.marks(yes, no))
+        hit = filled.answer(marked).hits[3]
+        assert np.isclose(filled.breakdown(marked, hit).odds, hit.odds, atol=1e-4)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.indexing.world import fill
+from tests.indexing.world import fill, write_text
 from tests.library.steps import index
 from xmr_core.errors import QueryError
 from xmr_core.query import Features, Term
@@ -30,3 +30,18 @@ def test_vectors_of_another_encoder_are_no_query(library, media):
     vector, _ = library.catalogue.feature(item.id)
     with pytest.raises(QueryError, match="another profile"):
         library.search(Term(Features(item.modality, vector, "someone else's")))
+
+
+def test_pages_neither_repeat_nor_lose_what_names_speak_for(library, tmp_path):
+    for n in range(240):
+        words = ["red"] * (1 + n % 17) + ["green"] * (1 + n % 13)
+        name = "red report" if n % 17 < 4 else "report"  # the whole name, where little is red
+        write_text(tmp_path / f"reports/{name} {n}.txt", " ".join(words))
+    index(library, tmp_path / "reports")
+    whole = [hit.item.id for hit in library.search("red report", k=240).hits]
+    pages = [
+        hit.item.id
+        for at in range(0, 240, 24)
+        for hit in library.search("red report", k=24, offset=at).hits
+    ]
+    assert pages == whole and len(set(whole)) == 240

@@ -22,7 +22,7 @@ SAID = ("joined", "parted")
 """Kinds that the user's own links have: they outlive whatever is found out."""
 
 _CHUNK = 4096  # rows of vectors read at a time
-_SAME = 20  # items of one content: more of them are a file that is everywhere, such as an empty one
+_SAME = 20  # items of one content from which on it is everywhere, such as an empty file
 
 
 class Link(NamedTuple):
@@ -83,12 +83,12 @@ class Links(Keeping):
         return [Link(*row) for row in rows]
 
     def of_content(self, hash: str) -> list[int]:
-        """Ids of present items whose file has this content, the first few."""
+        """Ids of present items whose file has this content; none where very many have it."""
         rows = self._db.rows(
             "SELECT id FROM items WHERE hash = ? AND missing = 0 ORDER BY id LIMIT ?",
             (hash, _SAME),
         )
-        return [id for (id,) in rows]
+        return [id for (id,) in rows] if len(rows) < _SAME else []
 
     def named_alike(self, item_id: int) -> dict[int, str]:
         """Paths by id of the present items in an item's folder whose names begin with its own up

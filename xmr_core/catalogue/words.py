@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -27,6 +27,7 @@ from xmr_core.wording import NAME, TEXT, Phrase, Wording, found, tokens, unspace
 Ids = npt.NDArray[np.int64]
 
 _FREQUENT = 2000  # lines that hold a word before it says nothing alone
+_IN_NAMES = 1000  # names that hold a word before it says nothing
 _CANDIDATES = 64  # lines of each table that are read
 
 
@@ -82,18 +83,24 @@ class Words(Keeping):
 
     def named(self, words: Sequence[str]) -> dict[int, float]:
         """Present items whose names hold some of the words, in any inflection of English, and the
-        share of the words that they hold, 0…1; words that are in very many names tell nothing."""
-        held: dict[int, float] = defaultdict(float)
-        for word in words:
-            rows = self._db.rows(
-                "SELECT f.rowid, i.missing FROM names f JOIN items i ON i.id = f.rowid"
-                " WHERE names MATCH ? LIMIT ?",
-                (f'"{word}"', _FREQUENT),
-            )
-            for id, missing in rows if len(rows) < _FREQUENT else ():
-                if not missing:
-                    held[id] += 1 / len(words)
-        return dict(held)
+        share that they hold, 0…1, of the words that are not in very many names."""
+        found = [ids for word in words if (ids := self._names_of(word)) is not None]
+        held = Counter(id for ids in found for id in ids)
+        return {id: count / len(found) for id, count in held.items()}
+
+    def _names_of(self, word: str) -> list[int] | None:
+        """Present items in whose names a word is; None where there are very many."""
+        apart = unspaced(word)
+        match, condition = (
+            (like(word), "title LIKE ? ESCAPE '\\'")
+            if apart
+            else (f'"{word}"', "id IN (SELECT rowid FROM names WHERE names MATCH ?)")
+        )
+        rows = self._db.rows(
+            f"SELECT id FROM items WHERE missing = 0 AND {condition} LIMIT ?",  # noqa: S608
+            (match, _IN_NAMES),
+        )
+        return [id for (id,) in rows] if len(rows) < _IN_NAMES else None
 
     def find_words(self, wording: Wording, limit: int = 100) -> list[Said]:
         """Items by their words alone, those that hold most of them first."""

@@ -253,7 +253,8 @@ def _terms(
     if feedback is not None:
         liked, disliked = query.marks.liked, query.marks.disliked
         pull, push = PULL[feedback.words]
-        signed = [pull / len(liked)] * len(liked) + [-push / len(disliked)] * len(disliked)
+        signed = [pull / max(1, len(liked))] * len(liked)
+        signed += [-push / max(1, len(disliked))] * len(disliked)
         real = np.concatenate([real / np.linalg.norm(real @ vectors), signed])
         vectors = np.concatenate([vectors, feedback.liked, feedback.disliked])
         marks = zip((*liked, *disliked), signed, strict=True)

@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 
 from xmr_core.documents.gather import JOINED, PARTED
-from xmr_core.evidence import DISLIKED, LIKED
+from xmr_core.evidence import DISLIKED, LIKED, SAME
 from xmr_core.graph.mentions import REFERS
 from xmr_core.graph.places import STEM, stem_of
 from xmr_core.library.searches import Searches
@@ -23,7 +23,8 @@ pairs of two media that have a theme in common are so linked, and none of the 43
 makes it at least 786 times, e to the power of 6.7, as likely that two belong together. What was
 joined by hand is as good as certain."""
 
-_MARKED = 8.0  # log-odds that a like adds to the item itself, and a dislike takes
+_MARKED = 40.0  # log-odds that a like adds to the item itself: more than all else can
+_ITSELF = 8.0  # and that being the query's own file adds
 
 
 class Companions(Searches):
@@ -40,8 +41,8 @@ class Companions(Searches):
     def accompanied(self, query: Query) -> Query:
         """A query that also knows what lies beside the items that it is made of.
 
-        What that says is divided by how many items have the content, as an icon that lies in
-        every folder says little, and among the terms of the query by their weights.
+        What that says is divided by how many items have the content, as an icon that lies in some
+        folders says less, and among the terms of the query by their weights.
         """
         opened = query.opened()
         added = [term for term in opened.terms if term.weight > 0]
@@ -49,10 +50,12 @@ class Companions(Searches):
         found: dict[int, Beside] = {}
         for term in added:
             own = self.catalogue.of_content(term.content) if term.content else []
-            for item, kind in self._companions(own).items():
-                odds = (_SAYS[kind] - math.log(len(own))) * term.weight / whole
+            says = {item: (kind, _SAYS[kind]) for item, kind in self._companions(own).items()}
+            says |= {item: (SAME, _ITSELF) for item in own}
+            for item, (kind, odds) in says.items():
                 before = found.get(item, Beside(kind, term.label, 0.0))
-                found[item] = replace(before, odds=before.odds + odds)
+                more = (odds - math.log(len(own))) * term.weight / whole
+                found[item] = replace(before, odds=before.odds + more)
         for kind, marks, odds in (
             (LIKED, opened.marks.liked, _MARKED),
             (DISLIKED, opened.marks.disliked, -_MARKED),

@@ -13,7 +13,7 @@ from xmr_core.ui.words import NAMES, strength
 _EVIDENCE = {
     WORDS: "the words that it holds",
     NAME: "its name",
-    BESIDE: "lying beside an item of the query",
+    BESIDE: "what it is to an item of the query",
     MARK: "your mark",
 }
 
@@ -115,7 +115,7 @@ def rows(told: Plain) -> list[tuple[str, str]]:
         ("Score", f"{told['score']:.3f}"),
         ("Spreads above a chance query’s best", f"{told['chance']['best']['spreads']:+.2f}"),
         ("Spreads above a chance query’s lead", f"{told['chance']['lead']['spreads']:+.2f}"),
-        *((f"What {one['adds']} adds", f"{one['odds']:+.2f} log-odds") for one in told["evidence"]),
+        *((f"Added for {one['adds']}", f"{one['odds']:+.2f} log-odds") for one in told["evidence"]),
         ("Match strength", f"{100 * told['strength']:.0f} % ({told['words']})"),
     ]
 

@@ -12,7 +12,8 @@ SAID = {
     "title": "title", "author": "author", "album": "album", "keywords": "keyword",
     "camera": "camera", "date": "date", "language": "language", "comment": "comment",
     "note": "your note", "tag": "your tag", "name": "name",
-    "stem": "same name as", "refers": "linked with", "joined": "joined with", "named": "named for",
+    "stem": "same name as", "refers": "linked with", "joined": "joined with",
+    "same": "same file as", "named": "seen as",
 }  # fmt: skip
 _TIMED = frozenset({Modality.AUDIO, Modality.VIDEO})
 

@@ -78,9 +78,9 @@ class MatchedTold(BaseModel):
 
     field: str = Field(
         description="How: words that are written, spoken, subtitles, text, title, author …; "
-        "named, for what the query shows; stem, refers or joined, with an item of the query."
+        "named, for what the query was seen as; same, stem, refers or joined, with an item of it."
     )
-    text: str = Field(description="The line around the words, or what it is named for or lies by.")
+    text: str = Field(description="The line around the words, or what it is seen as or stands by.")
     marks: list[tuple[int, int]] = Field(description="Where they lie in it, from and to.")
     low: tuple[float, ...] = Field(description="Where in the medium; empty for the whole.")
     high: tuple[float, ...]
