@@ -285,7 +285,13 @@ def test_a_narrow_lessons_close_button_stays_beside_its_title(browser: Browser, 
         root = shown(page)
         root.get_by_role("button", name="From CCA to VSE++ and CLIP").click()
         card = root.locator('[data-part="lesson"]')
-        title = card.locator("h3").bounding_box()
-        close = card.get_by_role("button", name="Leave the lesson").bounding_box()
-        assert title and close and close["y"] < title["y"] + title["height"]
+        expect(card.get_by_role("button", name="Leave the lesson")).to_be_visible()
+        page.wait_for_function(  # at one moment: a step that is drawn again has no boxes
+            """() => {
+                const box = (what) => document
+                    .querySelector(`[data-part="lesson"] ${what}`)?.getBoundingClientRect();
+                const [title, close] = [box("h3"), box('[aria-label="Leave the lesson"]')];
+                return title?.height && close?.height && close.top < title.bottom;
+            }"""
+        )
         expect(card.get_by_role("button", name="Next")).to_be_enabled(timeout=LONG)
