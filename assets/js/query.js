@@ -132,7 +132,7 @@ window.XMRQuery = (root, changed, mine = () => XMR.current === "search") => {
   const MINUS = new RegExp(String.raw`(^|\s)[-−](?:"([^"]+)"|(\w+:"[^"]+"|[^\s"-][^\s"]*?))(?:::(${NUMBER}))?(?=[\s"]|$)`, "giu");
   const WEIGHED = new RegExp(String.raw`(^|\s)((?:(?!::)[^])*?[^\s:])::(${NUMBER})(?=\s|$)`, "giu");
 
-  /** What is typed with a sign or a weight becomes chips: -word, -"several words", a cat::2, -dog::0.5. */
+  /** What is typed with a sign or a weight becomes chips: -word, -"words that must not be there", a cat::2, -dog::0.5. */
   function split() {
     const taken = [];
     const take = (text, weight, sign) => {

@@ -222,7 +222,7 @@ def test_a_file_that_is_gone_is_told_on_the_way_back(
         ("cat::2", ["cat + ×2"], ""),
         ("a red cat::0.5 rain", ["a red cat + ×0.5"], "rain"),
         ("beach -people::0.5 -dog", ["people − ×0.5", "dog − ×1"], "beach"),
-        ('-"two words"::2 sea::-0.25 sun', ["two words − ×2", "sea − ×0.25"], "sun"),
+        ('-"two words"::2 sea::-0.25 sun', ['"two words" − ×2', "sea − ×0.25"], "sun"),
         ("std::vector 10:30", [], "std::vector 10:30"),
         ("cat::0", [], "cat::0"),
     ],

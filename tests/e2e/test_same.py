@@ -1,5 +1,6 @@
 """The same in another medium, and what the Search page says to whom it does not understand."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,15 @@ def test_a_query_of_nothing_and_a_field_that_is_none_are_told(page: Page):
     expect(messages).to_contain_text("There is no field “colour”.")
     expect(messages).to_contain_text("written, spoken")
     assert titles(page)
+
+
+def test_a_minus_before_quotes_leaves_out_what_holds_the_words(page: Page):
+    ask(page, "cat")
+    assert "chelsea-the-cat.jpg" in titles(page)
+    box = page.get_by_label("What to look for")
+    box.fill('cat -"chelsea"')
+    box.press("Enter")
+    title = page.locator('#x-search [data-part="title"]')
+    expect(title).to_have_text(re.compile("cat .*chelsea"), timeout=60_000)
+    settled(page)
+    assert "cat-face.jpg" in titles(page) and "chelsea-the-cat.jpg" not in titles(page)
