@@ -1,7 +1,9 @@
 """What is inside media, in a real browser: words for them, places in them, words they hold."""
 
+import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 from playwright.sync_api import Page, expect
@@ -94,3 +96,42 @@ def test_words_in_files_are_looked_for_and_found_on_cards_and_in_dialogs(
     expect(page.get_by_role("dialog").locator(".x-words dd")).to_have_text(
         "The <b>lighthouse</b> at Alnes"
     )
+
+
+def test_the_card_of_a_long_sound_shows_when_and_plays_from_there(
+    library_page: Page, home: Path, tmp_path: Path
+) -> None:
+    page = library_page
+    tones = np.repeat(
+        [200.0, 3000.0, 200.0, 200.0, 200.0, 200.0, 200.0], 44_100
+    )  # Hz, a second each
+    samples = (16_000 * np.sin(2 * np.pi * np.cumsum(tones) / 44_100)).astype("<i2")
+    folder = paint(tmp_path / "media", 3)
+    with wave.open(str(folder / "siren.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(44_100)
+        file.writeframes(samples.tobytes())
+    indexed(home, folder).close()
+    page.reload()
+    page.get_by_role("link", name="Search", exact=True).click()
+    ask(page, "blue")  # which the high tone is
+    bars = cards(page, "audio").locator(".x-times i")
+    expect(bars).to_have_count(7)
+    heights = bars.evaluate_all("all => all.map((bar) => parseFloat(bar.style.height))")
+    assert heights.index(max(heights)) == 1 and max(heights) > sorted(heights)[-2]
+    assert bars.nth(1).get_attribute("data-at") == "1"
+    page.evaluate(
+        """() => {
+            const play = HTMLMediaElement.prototype.play;
+            HTMLMediaElement.prototype.play = function () {
+                window.playing = this;
+                return play.call(this);
+            };
+        }"""
+    )
+    bars.nth(1).click()
+    page.wait_for_function("() => window.playing?.played.length > 0 && !window.playing.seeking")
+    began = page.evaluate("() => window.playing.played.start(window.playing.played.length - 1)")
+    assert abs(began - 1) < 0.3
+    assert cards(page, "image").locator(".x-times").count() == 0
