@@ -23,7 +23,7 @@ def filled(library, tmp_path):
     write_text(folder / "robin.en.srt", "1\n00:00:00,000 --> 00:00:01,000\ngreen\n")
     write_sound(folder / "robin.old.wav", "green")
     for i in range(9):
-        write_sound(folder / f"owl{i}.wav", "blue", 0.5 + i / 20)
+        write_sound(folder / f"owl{i}.wav", "blue", 0.55 + i / 20)
     write_sound(folder / "wren.wav", "red")
     index(library, folder)
     return library
@@ -50,14 +50,14 @@ def test_an_item_finds_the_sound_of_its_name_before_sounds_that_are_alike(filled
     assert (mine.matched.field, mine.matched.text) == ("stem", "robin.png")
     assert lead(found) > 5.5
     assert [one.item.path for one in found.values() if one.matched] == ["robin.wav"]
-    whole = filled.search(filled.term(ids(filled)["robin.png"]), k=20).hits
-    assert whole[0].item.path == "robin.png" and whole[0].matched.field == "same"
 
 
 def test_a_copy_of_its_file_under_another_name_does_so_too(filled, tmp_path):
     dropped = tmp_path / "dropped.png"
     shutil.copy(tmp_path / "birds/robin.png", dropped)
     assert lead(sounds(filled, dropped)) > 5.5
+    first, *_ = filled.search(dropped, k=20).hits
+    assert (first.item.path, first.matched.field) == ("robin.png", "same")
     assert abs(lead(sounds(filled, Term(read(dropped))))) < 0.5  # of no file
     assert abs(lead(sounds(filled, write_picture(dropped, "red", side=9)))) < 0.5
 
@@ -66,12 +66,11 @@ def test_what_it_adds_stands_in_the_breakdown(filled):
     query = make_query([filled.term(ids(filled)["robin.png"])], k=20)
     told = filled.accompanied(query).beside
     paths = {filled.item(id).path: one.kind for id, one in told.items()}
-    assert paths == {"robin.png": "same", "robin.wav": "stem", "robin.en.srt": "stem"}
+    assert paths == {"robin.wav": "stem", "robin.en.srt": "stem"}
     for hit in filled.answer(query).hits:
         parts = filled.breakdown(query, hit)
         assert np.isclose(parts.odds, hit.odds, atol=1e-4)
-        added = {"same": 8.0, "stem": 6.0}.get(paths.get(hit.item.path), 0.0)
-        assert np.isclose(parts.evidence.get("beside", 0.0), added)
+        assert np.isclose(parts.evidence.get("beside", 0.0), 6.0 * (hit.item.path in paths))
 
 
 def test_it_counts_by_its_share_of_the_query_and_not_where_it_is_subtracted(filled):
@@ -94,14 +93,13 @@ def test_names_across_folders_references_and_joins_count_and_partings_do_not(lib
     index(library, tmp_path / "media")
     item = ids(library)
     query = make_query([library.term(item["pictures/0.png"])])
-    assert [one.kind for one in library.accompanied(query).beside.values()] == ["same"]
+    assert not library.accompanied(query).beside
     for _ in library.link():
         pass
 
     def kinds():
         beside = library.accompanied(query).beside
-        kinds = {library.item(id).path: one.kind for id, one in beside.items()}
-        return {path: kind for path, kind in kinds.items() if kind != "same"}
+        return {library.item(id).path: one.kind for id, one in beside.items()}
 
     assert kinds() == {"sounds/0.wav": "stem", "page.md": "refers"}
     library.split(item["page.md"])

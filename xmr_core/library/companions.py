@@ -14,7 +14,7 @@ from xmr_core.evidence import DISLIKED, LIKED, SAME
 from xmr_core.graph.mentions import REFERS
 from xmr_core.graph.places import STEM, stem_of
 from xmr_core.library.searches import Searches
-from xmr_core.query import Beside, Query
+from xmr_core.query import Beside, Features, Query
 from xmr_core.results import Results
 
 _SAYS = {JOINED: 8.0, REFERS: 6.0, STEM: 6.0}
@@ -24,7 +24,7 @@ makes it at least 786 times, e to the power of 6.7, as likely that two belong to
 joined by hand is as good as certain."""
 
 _MARKED = 40.0  # log-odds that a like adds to the item itself: more than all else can
-_ITSELF = 8.0  # and that being the query's own file adds
+_ITSELF = 8.0  # and that being the very file adds that is asked with
 
 
 class Companions(Searches):
@@ -51,7 +51,10 @@ class Companions(Searches):
         for term in added:
             own = self.catalogue.of_content(term.content) if term.content else []
             says = {item: (kind, _SAYS[kind]) for item, kind in self._companions(own).items()}
-            says |= {item: (SAME, _ITSELF) for item in own}
+            if not isinstance(
+                term.media, Features
+            ):  # an item that is asked with is known to be there
+                says |= {item: (SAME, _ITSELF) for item in own}
             for item, (kind, odds) in says.items():
                 before = found.get(item, Beside(kind, term.label, 0.0))
                 more = (odds - math.log(len(own))) * term.weight / whole
