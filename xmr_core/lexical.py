@@ -77,7 +77,7 @@ class Lexical:
             ranked = sorted(found.values())
             for item, held in found.items():
                 among = len(ranked) - bisect_left(ranked, held)  # hold as much or more
-                odds = share * held**2 * math.log((1 + items) / among)
+                odds = share * held**3 * math.log((1 + items) / among)
                 before = named.get(item, Named(words, 0.0))
                 first = max(before, Named(words, odds), key=lambda one: one.odds)
                 named[item] = Named(first.words, before.odds + odds)
