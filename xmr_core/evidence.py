@@ -23,6 +23,8 @@ LIKED, DISLIKED = "liked", "disliked"
 SAME = "same"
 """How an item stands to a query of its own content."""
 
+_TOLD = 1.0  # log-odds that a name adds, below which it is no reason worth telling
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
@@ -69,6 +71,3 @@ class Evidence:
         if beside is None or beside.kind in (LIKED, DISLIKED):  # which its card shows
             return None
         return Matched(beside.kind, beside.label, ())
-
-
-_TOLD = 1.0  # log-odds that a name adds, below which it is no reason worth telling

@@ -14,7 +14,7 @@ from xmr_core.evidence import DISLIKED, LIKED, SAME
 from xmr_core.graph.mentions import REFERS
 from xmr_core.graph.places import STEM, stem_of
 from xmr_core.library.searches import Searches
-from xmr_core.query import Beside, Features, Query
+from xmr_core.query import Beside, Features, Query, Term
 from xmr_core.results import Results
 
 _SAYS = {JOINED: 8.0, REFERS: 6.0, STEM: 6.0}
@@ -49,11 +49,10 @@ class Companions(Searches):
         whole = sum(term.weight for term in added)
         found: dict[int, Beside] = {}
         for term in added:
-            own = self.catalogue.of_content(term.content) if term.content else []
+            own = self._own(term)
             says = {item: (kind, _SAYS[kind]) for item, kind in self._companions(own).items()}
-            if not isinstance(
-                term.media, Features
-            ):  # an item that is asked with is known to be there
+            # An item that is asked with is known to be there.
+            if not isinstance(term.media, Features):
                 says |= {item: (SAME, _ITSELF) for item in own}
             for item, (kind, odds) in says.items():
                 before = found.get(item, Beside(kind, term.label, 0.0))
@@ -64,9 +63,13 @@ class Companions(Searches):
             (DISLIKED, opened.marks.disliked, -_MARKED),
         ):
             for mark in marks:
-                for item in self.catalogue.of_content(mark.content) if mark.content else ():
+                for item in self._own(mark):
                     found[item] = Beside(kind, mark.label, odds)
         return replace(query, beside=found) if found else query
+
+    def _own(self, term: Term) -> list[int]:
+        """The items whose file a term is."""
+        return self.catalogue.of_content(term.content) if term.content else []
 
     def _companions(self, own: list[int]) -> dict[int, str]:
         """Items beside some items of one content, and why; what the user parted is not."""
