@@ -2,9 +2,9 @@
 "use strict";
 
 XMR.page("connections", (() => {
-  const { call, emit, esc, fail, icon, listen, on, toast } = XMR;
+  const { call, esc, fail, icon, listen, on, toast } = XMR;
   const LOOK = 600; // ms between two looks at the job
-  let root, part, nodes;
+  let root, part, nodes, topics;
   let view = "graph";
   let library = "";
   let told = null; // the graph that is shown
@@ -52,7 +52,7 @@ XMR.page("connections", (() => {
   async function fill() {
     if (view === "graph") await around(middle);
     else if (view === "documents") await documents(0);
-    else await topics();
+    else await topics.show(library);
   }
 
   // ---- the job that links
@@ -168,7 +168,7 @@ XMR.page("connections", (() => {
     }
   }
 
-  // ---- documents and topics
+  // ---- documents
 
   async function documents(offset) {
     const answer = await call("documents.list", { library, offset });
@@ -178,38 +178,6 @@ XMR.page("connections", (() => {
     part("more").hidden = !answer.more;
     if (!answer.total) none("There are no documents.", "A page with its pictures, files of one name, or a small folder of several media becomes one.");
     say(`${plural(answer.total, "document")}.`);
-  }
-
-  async function topics() {
-    const [place, name, mine] = [part("topics"), library, loading];
-    place.setAttribute("aria-busy", "true");
-    place.innerHTML = `<p class="x-topics-wait"><span class="x-spin" aria-hidden="true"></span>
-      <span>Finding what ${esc(name)} is about. With thousands of files that may take half a minute, once.</span>
-      <b class="x-num" data-share></b><button class="x-btn x-btn-bare" type="button" data-do="topics-stop">Cancel</button></p>`;
-    try {
-      let begin = true;
-      while (true) {
-        const { html, count, job } = await call("topics", { library: name, begin });
-        if (loading !== mine) return; // something else is looked at by now
-        if (!job) {
-          place.innerHTML = html;
-          say(`${plural(count, "topic")}.`);
-          return;
-        }
-        if (job.state === "failed") throw XMR.failure(job.message, job.hint);
-        if (!job.active && job.state !== "done") {
-          place.innerHTML = `<p class="x-topics-wait">The topics were not found: it was cancelled.
-            <button class="x-btn" type="button" data-do="topics-again">Find them</button></p>`;
-          return;
-        }
-        if (job.share !== null) place.querySelector("[data-share]").textContent = `${Math.floor(100 * job.share)} %`;
-        begin = job.state === "done"; // a library that was changed meanwhile is gone through anew
-        await new Promise((go) => setTimeout(go, LOOK));
-        if (loading !== mine) return;
-      }
-    } finally {
-      if (loading === mine) place.removeAttribute("aria-busy");
-    }
   }
 
   // ---- the page
@@ -260,10 +228,9 @@ XMR.page("connections", (() => {
       tip: part("tip"), why, open: (id) => detail({ library, id }), centre: (id) => around(id).catch(fail),
     });
     XMRDocuments(root, { detail, changed: () => load(library, middle) });
+    topics = XMRTopics(part("topics"), { detail, say, plural, shown: () => loading });
     const press = (name, work) => on(root, "click", `[data-do="${name}"]`, (_, button) => work(button));
     press("view", ({ dataset: { value } }) => look(value));
-    press("topics-stop", () => call("topics.cancel", { library }).catch(fail));
-    press("topics-again", () => topics().catch(fail));
     press("stop", async () => follow((await call("links.cancel", { library })).job));
     press("centre", ({ dataset: { id } }) => around(Number(id)).catch(fail));
     press("show", ({ dataset: { id } }) => detail({ library, id: Number(id) }));
@@ -287,11 +254,6 @@ XMR.page("connections", (() => {
       event.preventDefault();
       const { library: name, id } = link.closest(".x-card").dataset;
       detail({ library: name, id: Number(id) });
-    });
-    on(root, "click", '.x-topic [data-do="member"]', (_, { dataset: { id } }) => detail({ library, id: Number(id) }));
-    press("topic", ({ dataset: { words } }) => {
-      XMR.library.choose([library]);
-      emit("search-for", { terms: [{ kind: "text", text: words, weight: 1 }] });
     });
     for (const type of ["pointerover", "focusin"])
       on(root, type, '[data-do="centre"]', (_, button) => nodes.point(Number(button.dataset.id)));

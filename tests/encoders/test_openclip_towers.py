@@ -5,14 +5,8 @@ from torch.nn import functional
 
 from tests.tiny import tiny_tower
 from xmr_core.encoders.openclip import OpenClip
-from xmr_core.encoders.openclip_towers import (
-    OwnResNet,
-    OwnTransformer,
-    TimmMap,
-    TimmTransformer,
-    tower_of,
-)
-from xmr_core.encoders.openclip_towers import _grad_cam as grad_cam
+from xmr_core.encoders.openclip_maps import OwnResNet, TimmMap, grad_cam
+from xmr_core.encoders.openclip_towers import OwnTransformer, TimmTransformer, tower_of
 from xmr_core.errors import ExplanationError
 
 OWN = {"image_size": 32, "layers": 2, "width": 64, "head_width": 32, "patch_size": 8}

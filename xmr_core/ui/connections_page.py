@@ -182,4 +182,6 @@ def _item(library: Library, item: Item) -> Plain:
     }
 
 
-PAGE = Page("connections", "Links", ("nodes", "documents", "connections"), markup, actions)
+PAGE = Page(
+    "connections", "Links", ("nodes", "documents", "topics", "connections"), markup, actions
+)
