@@ -45,6 +45,8 @@ def test_pairs(tmp_path):
         ("path,name\na,b\n", "neither captions nor label nor path2"),
         ("path,label\n", "no complete rows"),
         ("", "no column path"),
+        ("path;label\na;b\n", "not parted by commas"),
+        ("path\tlabel\na\tb\n", "not parted by commas"),
     ],
 )
 def test_unusable_tables_say_what_is_missing(tmp_path, text, words):

@@ -52,6 +52,11 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
     root = root or file.parent
     columns, rows = _table(file)
     if "path" not in columns:
+        if any(mark in "".join(columns) for mark in ";\t"):
+            raise ManifestError(
+                f"The columns of the manifest {file.name} are not parted by commas.",
+                "Save it as a CSV with commas between its columns.",
+            )
         raise ManifestError(f"The manifest {file.name} has no column path.", _HINT)
     written = sum(any(row.values()) for row in rows)
     rows = [row for row in rows if row["path"]]

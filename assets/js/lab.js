@@ -5,6 +5,7 @@ XMR.page("lab", (() => {
   const { call, esc, fail, note, on } = XMR;
   const LOOK = 500; // ms between two looks at a run
   const KEEP = "xmr-lab";
+  const FEW = 200; // pairs to learn a space from
   const shown = new Map(); // what is in each part of the page
   const TRIES = 5; // looks at a run that may fail, one after the other: a server can be busy
   let root, part, timer, sorted = "", way = "", offered = null, sizes = "", begun = 0, missed = 0;
@@ -110,6 +111,7 @@ XMR.page("lab", (() => {
     button.disabled = true;
     try {
       const seed = Math.max(0, Math.trunc(Number(part("seed").value)) || 0);
+      part("seed").value = seed;
       const told = await call("lab.run", { ...wanted, seed });
       const old = mine === begun ? stage.told : told; // where another was begun meanwhile, that one stays
       if (old?.job?.active) call("lab.cancel", { token: old.token }).catch(() => {});
@@ -162,7 +164,8 @@ XMR.page("lab", (() => {
     draw();
     if (told.job?.active) timer = setTimeout(() => look(told.token), LOOK);
     else stage.lesson.ended();
-    if (ended) part("said").textContent = `${Object.keys(told.fits).length} methods are fitted.`;
+    const fitted = Object.keys(told.fits).length;
+    if (ended) part("said").textContent = fitted === 1 ? "One method is fitted." : `${fitted} methods are fitted.`;
   }
 
   function draw() {
@@ -174,7 +177,7 @@ XMR.page("lab", (() => {
     const ranked = told.methods.some((name) => told.fits[name]?.by || told.problems[name]);
     part("table").hidden = !ranked;
     part("left-out").textContent = leftOut(told);
-    if (ranked) stage.put("table-body", XMRLabTable.draw(told, counted(), stage.titles, stage.medium, sorted));
+    if (ranked) stage.put("table-body", XMRLabTable.draw(told, counted(), stage.titles, stage, sorted));
     stage.curves.draw();
     stage.speech.draw(active);
     const fitted = stage.spaces();
@@ -210,11 +213,13 @@ XMR.page("lab", (() => {
   function keep(button) {
     const { method } = button.dataset;
     const own = stage.told.data.startsWith("library:") ? stage.told.data.slice(8) : "";
+    const few = stage.told.pairs < FEW;
     const libraries = stage.data.libraries();
-    const option = (name) => `<option value="${esc(name)}"${name === own ? " selected" : ""}>${esc(name)}</option>`;
+    const option = (name) => `<option value="${esc(name)}"${name === own && !few ? " selected" : ""}>${esc(name)}</option>`;
     XMR.ask({
       title: `Use ${stage.titles[method]}`,
       body: `<p>The space is kept as a profile of its own. A library that is brought into it is searched, explained and mapped in this space; its old profile can be chosen again at any time.</p>
+        ${few ? note("warn", `It was learned from ${stage.told.pairs} pairs only.`, "A library will most likely be searched far better in the profile that it has.") : ""}
         <label class="x-field"><span>Name</span><input type="text" name="name" maxlength="60" required value="${esc(`${method} ${own || stage.told.data}`)}"></label>
         ${libraries.length ? `<label class="x-field"><span>Bring a library into it now</span><select name="library"><option value="">None yet</option>${libraries.map(option).join("")}</select></label>` : ""}`,
       action: "Keep",

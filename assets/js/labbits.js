@@ -10,7 +10,7 @@ window.XMRLabBits = (stage) => {
   let at = 0;
 
   const names = () => stage.spaces().filter((name) => !stage.told.fits[name].bits);
-  const called = (how) => WORDS[how] ?? (how.startsWith("pq") ? `Product-quantised, ${how.slice(2)} bytes` : `${how} bits`);
+  const called = ({ how, bytes }) => WORDS[how] ?? (how.startsWith("pq") ? `Product-quantised, ${bytes} ${bytes === 1 ? "byte" : "bytes"}` : `${how} bits`);
 
   function show(wanted) {
     const there = names();
@@ -23,11 +23,13 @@ window.XMRLabBits = (stage) => {
   }
 
   async function load(key, method) {
+    if (told?.token !== stage.told.token) stage.put("bits-body", ""); // numbers of other data
     stage.wait("bits-body");
     try {
-      const answer = await call("lab.bits", { token: stage.told.token, method });
+      const { token } = stage.told;
+      const answer = await call("lab.bits", { token, method });
       if (asked !== key) return;
-      told = { ...answer, method };
+      told = { ...answer, method, token };
       at = Math.min(at, told.steps.length - 1);
       draw();
     } catch (error) {
@@ -59,11 +61,11 @@ window.XMRLabBits = (stage) => {
     const numbers = directions.map((arrow, nth) => `<div><dt><i style="background:${XMRChart.colour(nth)}"></i>${esc(words(arrow))}</dt>`
       + `<dd><b class="x-num">${step.found[nth].toFixed(3)}</b> <span class="x-quiet">${esc(measure)}, was ${steps[0].found[nth].toFixed(3)}</span></dd></div>`).join("");
     const saved = steps[0].bytes / step.bytes;
-    slider.setAttribute("aria-valuetext", called(step.how));
-    stage.part("how").textContent = called(step.how);
+    slider.setAttribute("aria-valuetext", called(step));
+    stage.part("how").textContent = called(step);
     stage.part("numbers").innerHTML = `${numbers}<div><dt>Size</dt><dd><b class="x-num">${step.bytes}</b> ${step.bytes === 1 ? "byte" : "bytes"} an item <span class="x-quiet">${saved > 1 ? `${XMRChart.tidy(saved)} times smaller` : "as it is"}</span></dd></div>`
       + `<div><dt>Time</dt><dd><b class="x-num">${step.micro < 10 ? step.micro.toFixed(1) : step.micro.toFixed(0)}</b> µs a query <span class="x-quiet">among ${items.toLocaleString("en")}</span></dd></div>`;
-    stage.part("bitchart").innerHTML = XMRChart.lines([...lines, { name: called(step.how), at: 10, dashed: true, points: [[at, 0], [at, top]] }],
+    stage.part("bitchart").innerHTML = XMRChart.lines([...lines, { name: called(step), at: 10, dashed: true, points: [[at, 0], [at, top]] }],
       { x: "bytes a vector", ticks: steps.map((s) => `${s.bytes}`), y: measure, label: `${measure} by size`, yfrom: 0 });
   }
 

@@ -26,7 +26,7 @@ window.XMRChart = (() => {
    * @param {{x: string, y: string, label: string, yfrom?: number, yto?: number, ticks?: string[]}} says
    */
   function lines(lines, says) {
-    const [W, H, L, B, T, R] = [420, 250, 46, 36, 10, 12];
+    const [W, H, L, B, T, R] = [420, 250, 58, 36, 10, 12];
     const all = lines.flatMap((line) => line.points);
     if (!all.length) return "";
     const xs = all.map((p) => p[0]);

@@ -7,6 +7,7 @@ window.XMRLabTable = (() => {
     labels: [["map", "mAP"], ["map@50", "mAP@50"], ["precision@10", "P@10"], ["ndcg@50", "nDCG@50"]],
     pairs: [["recall@1", "R@1"], ["recall@5", "R@5"], ["recall@10", "R@10"], ["median_rank", "Median rank"]],
   };
+  const FEW = 50; // things to measure on
   const LOWER = new Set(["median_rank"]);
 
   const number = (name, value) => (name === "median_rank" ? value.toFixed(value < 100 ? 1 : 0) : value.toFixed(3));
@@ -25,8 +26,15 @@ window.XMRLabTable = (() => {
     return `${dim} ${bits ? "bits" : "dimensions"}`;
   }
 
-  /** @param told what the server says of a run; @param way what counts as found; @param titles names of methods; @param medium its word */
-  function draw(told, way, titles, medium, sorted) {
+  /** What is measured on; where that is little, what it is worth. */
+  function tested({ tested: rows }, mediums) {
+    const counts = Object.entries(rows).map(([m, n]) => `${n.toLocaleString("en")} ${mediums(m)}`);
+    const few = Math.min(...Object.values(rows)) < FEW;
+    return `${counts.join(" and ")}${few ? ": so few are soon all found, whatever the method" : ""}`;
+  }
+
+  /** @param told what the server says of a run; @param way what counts as found; @param titles names of methods; @param medium, mediums its words for one and for many */
+  function draw(told, way, titles, { medium, mediums }, sorted) {
     const columns = COLUMNS[way] ?? [];
     // what translators say is no ranking, and has a place of its own
     const names = told.methods.filter((name) => told.fits[name]?.by || told.problems[name]);
@@ -61,7 +69,7 @@ window.XMRLabTable = (() => {
     };
     return `<div class="x-lab-scroll" tabindex="0" role="group" aria-label="Table of methods"><table class="x-lab-table"><thead><tr><th rowspan="2" scope="col">Method</th>${top}<th rowspan="2" scope="col">Fitted in</th><th rowspan="2"></th></tr><tr>${head}</tr></thead>`
       + `<tbody>${names.map(row).join("")}</tbody></table></div>`
-      + `<p class="x-quiet">${told.pairs.toLocaleString("en")} pairs to learn from. The small numbers are half of a 95% interval over queries (bootstrap): methods whose intervals overlap may not differ.</p>`;
+      + `<p class="x-quiet">${told.pairs.toLocaleString("en")} pairs to learn from, measured on ${tested(told, mediums)}. The small numbers are half of a 95% interval over queries (bootstrap): methods whose intervals overlap may not differ.</p>`;
   }
 
   return { draw };

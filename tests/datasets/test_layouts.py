@@ -239,8 +239,11 @@ def test_a_folder_with_partners(tmp_path, encoders):
     ("row", "says"),
     [
         (lambda i: f"{i}.png,{i}.png", "Both columns of the table hold image"),
-        (lambda i: f"{i}.{'png' if i else 'wav'},{i}.wav", "holds audio, image"),
-        (lambda i: f"{i}.xyz,{i}.wav", "files of no known kind"),
+        (
+            lambda i: f"{i}.{'png' if i else 'wav'},{i}.wav",
+            r"holds audio \(0.wav\), image \(1.png\)",
+        ),
+        (lambda i: f"{i}.xyz,{i}.wav", r"files of no known kind \(0.xyz\)"),
     ],
 )
 def test_tables_that_make_no_two_views_are_refused(tmp_path, encoders, row, says):
@@ -273,3 +276,14 @@ def test_media_without_encoders_are_refused(tmp_path):
     karpathy(tmp_path, "dataset_flickr30k.json", ["images"] * 2, ["train", "test"])
     with pytest.raises(LabError, match="holds media, no features"):
         load("flickr30k", tmp_path)
+
+
+@pytest.mark.parametrize("name", LOADERS)
+def test_a_folder_that_is_not_there_is_answered_with_where_to_get_the_data(
+    name, tmp_path, monkeypatch
+):
+    for folder, data in ((tmp_path / "none", ""), (None, str(tmp_path)), (None, "")):
+        monkeypatch.setenv("XMR_DATA", data)
+        with pytest.raises(LabError) as error:
+            load(name, folder)
+        assert LOADERS[name].where in error.value.hint

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from xmr_core.errors import LabError
-from xmr_core.lab.codes import STEPS, BitIndex, Compressed, compress, kept, packed
+from xmr_core.lab.codes import FEWEST_ROWS, STEPS, BitIndex, Compressed, compress, kept, packed
 from xmr_core.media import Floats
 
 RNG = np.random.default_rng(0)
@@ -104,7 +104,8 @@ def test_few_rows_are_quantised_into_fewer_words():
     assert small.bytes == 8  # 4 bits each
     assert kept(small.search(GALLERY[:40], 1)[1], np.arange(40)[:, None]).mean() > 0.8
     with pytest.raises(LabError, match="too few"):
-        compress(GALLERY[:3], "pq16")
+        compress(GALLERY[: FEWEST_ROWS - 1], "pq16")
+    assert compress(GALLERY[:FEWEST_ROWS], "pq16").bytes == 6  # 3 bits each
 
 
 def test_every_step_is_smaller_and_none_finds_more():

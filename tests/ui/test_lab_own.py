@@ -93,7 +93,11 @@ def test_a_space_fitted_on_pairs_of_a_library_serves_that_library(home, page, tm
     told = ended(page, page.run(DATA | {"methods": ["cca", "sm"]}))
     assert told["job"]["state"] == "done" and told["media"] == ["image", "text"]
     assert told["ways"] == ["pairs"] and told["usable"] and 28 <= told["pairs"] <= 30
+    assert told["tested"] == {"image": 36 - told["pairs"], "text": 36 - told["pairs"]}
     assert "learns from classes" in told["problems"]["sm"]
+    steps = page.bits({"token": told["token"], "method": "cca"})["steps"]
+    assert steps[-1]["how"] == "8", "sizes that so few rows cannot teach are left out, not all"
+    assert not any(step["how"].startswith("pq") for step in steps)
     rows = page.queries({"token": told["token"], "source": "image"})["rows"]
     assert set(rows[0]["name"].split()) <= set(COLOURS), "a picture is called by its caption"
 

@@ -125,7 +125,8 @@ def load(
     """
     if name not in LOADERS:
         raise LabError(f"There is no dataset '{name}'.", f"There are: {', '.join(LOADERS)}.")
-    found = LOADERS[name].read(folder_of(name, folder))
+    loader = LOADERS[name]
+    found = loader.read(folder_of(name, folder, loader.where))
     if isinstance(found, Dataset):
         return found
     if encoders is None:

@@ -12,23 +12,28 @@ import numpy.typing as npt
 from xmr_core.errors import LabError
 
 
-def folder_of(name: str, folder: Path | None) -> Path:
+def folder_of(name: str, folder: Path | None, where: str = "") -> Path:
     """Where a dataset's files are: a folder given, or that of its name in ``XMR_DATA``.
+
+    Args:
+        name: of the dataset.
+        folder: if it was given.
+        where: how to come by its files, as sentences.
 
     Raises:
         LabError: neither is there.
     """
     if folder is not None:
         if not folder.is_dir():
-            raise LabError(f"There is no folder {folder}.", "Check its path.")
+            raise LabError(f"There is no folder {folder}.", f"Check its path. {where}".rstrip())
         return folder
     data = os.environ.get("XMR_DATA")
     if not data:
         raise LabError(
             f"It is not known where {name} is.",
-            "Name its folder, or set XMR_DATA to the folder that holds it.",
+            f"Name its folder, or set XMR_DATA to the folder that holds it. {where}".rstrip(),
         )
-    return folder_of(name, Path(data) / name)
+    return folder_of(name, Path(data) / name, where)
 
 
 def need(folder: Path, files: Sequence[str], where: str) -> list[Path]:

@@ -99,5 +99,11 @@ def _medium(paths: tuple[Path, ...], column: str) -> Modality:
     known = {medium for medium in found if medium is not None}
     if len(known) == len(found) == 1:
         return known.pop()
-    names = ", ".join(sorted(medium or "files of no known kind" for medium in found))
+    each = {
+        medium or "files of no known kind": next(
+            path.name for path in paths if PROMISES.get(path.suffix.lower()) is medium
+        )
+        for medium in found
+    }
+    names = ", ".join(f"{medium} ({name})" for medium, name in sorted(each.items()))
     raise LabError(f"The column {column} holds {names}; a view is of one medium.", WHERE)

@@ -24,9 +24,13 @@ Found = tuple[Floats, Positions]
 STEPS = ("float32", "float16", "pq64", "pq32", "pq16", "256", "128", "64", "32", "16", "8")
 """From the largest to the smallest; pq16 is 16 bytes an item, 256 is bits."""
 
+FEWEST_ROWS = 16
+"""That products can be quantised by."""
+
 _ROUNDS = 50
 _LEARNED_FROM = 5000  # rows: more turn the space the same way
 _WORDS = 8  # bits of a byte of a product quantiser
+_FEWEST_WORDS = 3  # FAISS compares words by eights
 _LINKS = 32  # of HNSW, a node
 
 
@@ -175,8 +179,10 @@ def _products(vectors: Floats, how: str, rows: Floats, seed: int) -> Compressed:
     wide = -(-d // pieces) * pieces  # columns of zeros make pieces of one width
     # No more words than half of the rows: a word for each row would learn nothing
     words = min(_WORDS, int(np.log2(len(rows))) - 1)
-    if words < 1:
-        raise LabError(f"{len(rows)} rows are too few to learn from.", "Give four or more.")
+    if words < _FEWEST_WORDS:
+        raise LabError(
+            f"{len(rows)} rows are too few to learn from.", f"Give {FEWEST_ROWS} or more."
+        )
     index: Any = faiss.IndexPQ(wide, pieces, words, faiss.METRIC_INNER_PRODUCT)
     index.pq.cp.min_points_per_centroid = 1
     index.pq.cp.seed = seed

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from xmr_core.datasets import Split
-from xmr_core.lab.codes import STEPS, compress
+from xmr_core.lab.codes import FEWEST_ROWS, STEPS, compress
 from xmr_core.metrics import Match
 from xmr_core.report import Direction
 from xmr_core.space import JointSpace
@@ -41,7 +41,10 @@ def compressed(space: JointSpace, split: Split, by: Literal["labels", "pairs"]) 
     kept = {m: space.embed(m, split.views[m]) for m in media}
     keys = split.keys(by)
     sizes: list[Size] = []
+    few = min(len(asked[a]) + len(kept[b]) for a, b in directions) < FEWEST_ROWS
     for how in STEPS:
+        if few and how.startswith("pq"):
+            continue
         found: dict[Direction, float] = {}
         seconds, size = [], 0
         for source, target in directions:

@@ -255,6 +255,9 @@ class LabPage:
             "failed": len(failures),
             "failures": [[Path(file).name, why] for file, why in failures[:_LEFT_OUT]],
             "pairs": len(next(iter(dataset.train.rows().values()))) if dataset else 0,
+            "tested": {str(m): len(rows) for m, rows in dataset.test.rows().items()}
+            if dataset
+            else {},
         }
 
 
