@@ -82,12 +82,12 @@ def test_runs_side_by_side_come_back_in_order_and_make_their_inputs_where_they_r
         time.sleep(0.02 * (n % 3))
         return {"x": np.full((n % 2 + 1, 3), n, np.float32)}
 
-    found = made.each("sum", [partial(make, n) for n in range(20)])
+    found = list(made.each("sum", [partial(make, n) for n in range(20)]))
     assert [f.tolist() for f in found] == [[3 * n] * (n % 2 + 1) for n in range(20)]
     assert where == {"xmr-tower"}
-    assert made.each("sum", []) == []
+    assert list(made.each("sum", [])) == []
     with pytest.raises(ZeroDivisionError):
-        made.each("sum", [lambda: {"x": 1 / 0}])
+        list(made.each("sum", [lambda: {"x": 1 / 0}]))
 
 
 def test_other_weights_and_other_libraries_make_another_graph(fresh, monkeypatch):

@@ -1,5 +1,8 @@
 """How many media an index run encodes at once."""
 
+import threading
+import time
+
 import pytest
 
 from tests.fakes import WordEncoder, fake_space
@@ -33,3 +36,36 @@ def test_batches_are_larger_on_a_graphics_card(media, monkeypatch, where, times)
     work.stop()
     assert sizes[:2] == [4 * times] * 2
     assert sum(sizes) == 80
+
+
+def test_two_batches_are_encoded_at_once_but_the_first_for_which_models_are_loaded(
+    media, monkeypatch
+):
+    monkeypatch.setitem(intake.BATCH, Modality.TEXT, 4)
+    lock = threading.Lock()
+    beside: list[int] = []  # batches that others were at, as each began
+    now = 0
+
+    class Words(WordEncoder):
+        def encode(self, batch):
+            nonlocal now
+            with lock:
+                beside.append(now)
+                now += 1
+            time.sleep(0.3)  # the others are read by then
+            with lock:
+                now -= 1
+            return super().encode(batch)
+
+    names = [write_text(media / f"{i}.txt", f"red {i}").name for i in range(24)]
+    jobs = [Job(1, media, name, Modality.TEXT) for name in names]
+    space = fake_space(text=Words())
+    work = Intake(jobs, space, Control(), readers.read, readers.detect, lambda hash, job: False)
+    work.start()
+    taken = []
+    while (results := work.take(1.0)) is not None:
+        taken += results
+    work.stop()
+    assert beside == [0, 0, 1, 1, 1, 1]
+    assert sorted(one.outcome.job.path for one in taken) == sorted(names)
+    assert sum(one.first for one in taken) == 4

@@ -158,6 +158,7 @@ def test_media_take_turns_at_the_encoder(library, media, monkeypatch):
         until = time.monotonic() + 60
         while len(read) < 48 and time.monotonic() < until:
             time.sleep(0.01)
+        time.sleep(0.05)  # a picture that is being read is there before eight batches more
 
     class Words(WordEncoder):
         def encode(self, batch):

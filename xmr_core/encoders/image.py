@@ -10,7 +10,7 @@ scenes. Towers that were trained further on captioned pictures add what they the
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -111,19 +111,21 @@ class ImageEncoder:
     def _run(self, batch: Sequence[Image], output: str) -> list[Floats]:
         """Each tower's output for a batch: towers × (n, …)."""
         if not batch:
-            return [self._some(tower, [], output) for tower in self.towers]
+            return [np.concatenate(list(self._some(t, [], output))) for t in self.towers]
         parts: list[list[Floats]] = [[] for _ in self.towers]
         for start in range(0, len(batch), _DRAWN):  # no more of them are held twice
             drawn = [_Drawn(image.pixels) for image in batch[start : start + _DRAWN]]
-            for part, tower in zip(parts, self.towers, strict=True):
-                part.append(self._some(tower, drawn, output))
+            # All towers are set going before the first is waited for: no core idles between them.
+            going = [self._some(tower, drawn, output) for tower in self.towers]
+            for part, found in zip(parts, going, strict=True):
+                part.extend(found)
         return [np.concatenate(part) for part in parts]
 
-    def _some(self, tower: str, drawn: "Sequence[_Drawn]", output: str) -> Floats:
+    def _some(self, tower: str, drawn: "Sequence[_Drawn]", output: str) -> Iterable[Floats]:
         side = TOWERS[tower].side
         network = _graph(tower, self.tuning)
         if not drawn:
-            return network.run([output], pixels=np.zeros((0, side, side, 3), np.uint8))[0]
+            return network.run([output], pixels=np.zeros((0, side, side, 3), np.uint8))
 
         def few(start: int) -> dict[str, Bytes]:
             return {
@@ -131,7 +133,7 @@ class ImageEncoder:
             }
 
         starts = range(0, len(drawn), BATCH)
-        return np.concatenate(network.each(output, [partial(few, at) for at in starts]))
+        return network.each(output, [partial(few, at) for at in starts])
 
 
 class _Drawn:

@@ -15,7 +15,7 @@ import importlib.metadata
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -71,8 +71,13 @@ class Network(Protocol):
         """The named outputs, in order."""
         ...
 
-    def each(self, output: str, inputs: Iterable[Callable[[], Mapping[str, Array]]]) -> list[Array]:
-        """One output for each of several inputs, in order, which are made where that is best."""
+    def each(
+        self, output: str, inputs: Iterable[Callable[[], Mapping[str, Array]]]
+    ) -> Iterable[Array]:
+        """One output for each of several inputs, in order, which are made where that is best.
+
+        Runs may go on until the outputs are taken, beside those of another network.
+        """
         ...
 
 
@@ -106,8 +111,10 @@ class Graph:
         """The named outputs, in order."""
         return list(self._session.run(list(outputs), inputs, self._only))
 
-    def each(self, output: str, inputs: Iterable[Callable[[], Mapping[str, Array]]]) -> list[Array]:
-        """One output for each of several inputs, in order, on all cores.
+    def each(
+        self, output: str, inputs: Iterable[Callable[[], Mapping[str, Array]]]
+    ) -> Iterator[Array]:
+        """One output for each of several inputs, in order, on all cores; all runs have begun.
 
         Args:
             output: its name.
@@ -117,7 +124,7 @@ class Graph:
         def one(make: Callable[[], Mapping[str, Array]]) -> Array:
             return self.run([output], **make())[0]
 
-        return list(_pool().map(one, inputs))
+        return _pool().map(one, inputs)
 
 
 def threads() -> int:

@@ -196,7 +196,7 @@ class OpenClip:
         if self._look is not None:
             size = min(_APART, max(1, -(-len(pictures) // threads())))
             some = [partial(squares, b, self._look) for b in _batches(pictures, size)]
-            found = self._picture_graph(self._look).each("vectors", some) if some else []
+            found = list(self._picture_graph(self._look).each("vectors", some)) if some else []
             return np.concatenate(found) if found else np.zeros((0, self.dim), np.float32)
         import torch
 
