@@ -14,6 +14,20 @@ from xmr_core.indexing.jobs import Job
 from xmr_core.media import Modality
 
 
+def run(media, words, n):
+    """The names of n texts, and what an intake gives for them."""
+    names = [write_text(media / f"{i}.txt", f"red {i}").name for i in range(n)]
+    jobs = [Job(1, media, name, Modality.TEXT) for name in names]
+    space = fake_space(text=words)
+    work = Intake(jobs, space, Control(), readers.read, readers.detect, lambda hash, job: False)
+    work.start()
+    taken = []
+    while (results := work.take(1.0)) is not None:
+        taken += results
+    work.stop()
+    return names, taken
+
+
 @pytest.mark.parametrize(("where", "times"), [("cpu", 1), ("cuda", 8)])
 def test_batches_are_larger_on_a_graphics_card(media, monkeypatch, where, times):
     monkeypatch.setattr(intake, "device", lambda: where)
@@ -26,14 +40,7 @@ def test_batches_are_larger_on_a_graphics_card(media, monkeypatch, where, times)
             sizes.append(len(batch))
             return super().encode(batch)
 
-    names = [write_text(media / f"{i}.txt", f"red {i}").name for i in range(80)]
-    jobs = [Job(1, media, name, Modality.TEXT) for name in names]
-    space = fake_space(text=Words())
-    work = Intake(jobs, space, Control(), readers.read, readers.detect, lambda hash, job: False)
-    work.start()
-    while work.take(1.0) is not None:
-        pass
-    work.stop()
+    run(media, Words(), 80)
     assert sizes[:2] == [4 * times] * 2
     assert sum(sizes) == 80
 
@@ -58,15 +65,7 @@ def test_two_batches_are_encoded_at_once_but_the_first_for_which_models_are_load
                 now -= 1
             return super().encode(batch)
 
-    names = [write_text(media / f"{i}.txt", f"red {i}").name for i in range(24)]
-    jobs = [Job(1, media, name, Modality.TEXT) for name in names]
-    space = fake_space(text=Words())
-    work = Intake(jobs, space, Control(), readers.read, readers.detect, lambda hash, job: False)
-    work.start()
-    taken = []
-    while (results := work.take(1.0)) is not None:
-        taken += results
-    work.stop()
+    names, taken = run(media, Words(), 24)
     assert beside == [0, 0, 1, 1, 1, 1]
     assert sorted(one.outcome.job.path for one in taken) == sorted(names)
     assert sum(one.first for one in taken) == 4

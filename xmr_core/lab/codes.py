@@ -24,13 +24,13 @@ Found = tuple[Floats, Positions]
 STEPS = ("float32", "float16", "pq64", "pq32", "pq16", "256", "128", "64", "32", "16", "8")
 """From the largest to the smallest; pq16 is 16 bytes an item, 256 is bits."""
 
-FEWEST_ROWS = 16
-"""That products can be quantised by."""
-
 _ROUNDS = 50
 _LEARNED_FROM = 5000  # rows: more turn the space the same way
 _WORDS = 8  # bits of a byte of a product quantiser
 _FEWEST_WORDS = 3  # FAISS compares words by eights
+FEWEST_ROWS = 2 ** (_FEWEST_WORDS + 1)
+"""That products can be quantised by."""
+
 _LINKS = 32  # of HNSW, a node
 
 
