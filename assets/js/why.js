@@ -100,7 +100,6 @@ XMR.page("why", (() => {
       ? `<span class="x-seg" role="group" aria-label="Term of the query">${pair.terms.map((term, i) =>
           `<button type="button" data-do="term" data-term="${i}" aria-pressed="${i === pair.term}">${term.weight < 0 ? "− " : ""}${esc(XMR.cutter(term.title)(0, 28))}</button>`).join("")}</span>`
       : "";
-    part("methods").replaceChildren();
     part("about").textContent = "";
     score.clear();
     matrix.clear();
@@ -196,6 +195,8 @@ XMR.page("why", (() => {
     pointing.clear();
     shown = null;
     curve.stop();
+    part("methods").replaceChildren(); // they were the last pair's: pressed now, they would do nothing
+    delete root.dataset.method;
   }
 
   function init(given) {

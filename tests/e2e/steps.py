@@ -28,6 +28,22 @@ def ask(page: Page, words: str) -> None:
     settled(page)
 
 
+def explained(page: Page, where: str) -> Locator:
+    """Open the Why page of a pair by its address, and wait until it is taken apart."""
+    # Not before the page has heard of it: until then, it shows the pair before.
+    page.evaluate(
+        """where => new Promise((heard) => {
+            addEventListener("hashchange", heard, { once: true });
+            location.hash = where;
+        })""",
+        where,
+    )
+    root = page.locator("#x-why")
+    expect(root.locator('[data-do="method"]').first).to_be_visible(timeout=120_000)
+    expect(root.locator('[data-part="wait"]')).to_be_hidden(timeout=120_000)
+    return root
+
+
 def held(page: Page, *files: Path) -> JSHandle:
     """Files as they are held by a pointer that drags them."""
     held = page.evaluate_handle("() => new DataTransfer()")

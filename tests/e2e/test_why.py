@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import opened
-from tests.e2e.steps import ask, cards
+from tests.e2e.steps import ask, cards, explained
 from xmr_core.library import Library
 
 pytestmark = [pytest.mark.e2e]
@@ -34,15 +34,6 @@ def words(text: str, weight: float = 1) -> dict[str, object]:
 
 def thing(ids: dict[str, int], path: str, weight: float = 1) -> dict[str, object]:
     return {"kind": "item", "library": "things", "id": ids[path], "weight": weight}
-
-
-def why(page: Page, where: str) -> Locator:
-    """Open a pair, and wait until it is taken apart."""
-    page.evaluate("where => { location.hash = where; }", where)
-    root = page.locator("#x-why")
-    expect(root.locator('[data-do="method"]').first).to_be_visible(timeout=LONG)
-    expect(root.locator('[data-part="wait"]')).to_be_hidden(timeout=LONG)
-    return root
 
 
 def heat(root: Locator, selector: str) -> list[int]:
@@ -73,7 +64,7 @@ def test_the_dialog_of_an_item_leads_there_too(page: Page):
 
 
 def test_a_word_lights_its_regions_and_a_region_its_words(page: Page, ids: dict[str, int]):
-    root = why(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat on a violin")))
+    root = explained(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat on a violin")))
     before = heat(root, ".x-lattice canvas")
     read = root.locator('[data-part="hit-read"]')
     root.get_by_role("button", name="violin").hover()
@@ -92,7 +83,7 @@ def test_a_word_lights_its_regions_and_a_region_its_words(page: Page, ids: dict[
 
 
 def test_methods_switch_and_the_heat_fades(page: Page, ids: dict[str, int]):
-    root = why(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
+    root = explained(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
     before = heat(root, ".x-lattice canvas")
     leave = root.get_by_role("button", name="Leave out")
     leave.click()
@@ -104,7 +95,7 @@ def test_methods_switch_and_the_heat_fades(page: Page, ids: dict[str, int]):
 
 
 def test_a_rectangle_and_a_word_are_taken_away_and_put_back(page: Page, ids: dict[str, int]):
-    root = why(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
+    root = explained(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
     area = root.locator(".x-lattice").bounding_box()
     assert area is not None
     page.mouse.move(area["x"] + area["width"] * 0.1, area["y"] + area["height"] * 0.1)
@@ -124,7 +115,7 @@ def test_a_rectangle_and_a_word_are_taken_away_and_put_back(page: Page, ids: dic
 
 
 def test_everything_is_reached_by_keys(page: Page, ids: dict[str, int]):
-    root = why(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
+    root = explained(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
     root.locator(".x-word").first.focus()
     page.keyboard.press("ArrowRight")
     expect(root.locator(".x-word[data-lit]")).to_have_text("cat")
@@ -140,7 +131,7 @@ def test_everything_is_reached_by_keys(page: Page, ids: dict[str, int]):
 
 
 def test_a_sound_is_shown_in_time_and_pitch_and_followed(page: Page, ids: dict[str, int]):
-    root = why(page, place(ids, "cats/meow.wav", words("a cat meows")))
+    root = explained(page, place(ids, "cats/meow.wav", words("a cat meows")))
     assert max(heat(root, '[data-side="hit"] .x-lattice canvas')) > 200
     natural = root.locator(".x-why-mel img").evaluate("image => image.naturalHeight")
     assert natural == 96
@@ -152,7 +143,7 @@ def test_a_sound_is_shown_in_time_and_pitch_and_followed(page: Page, ids: dict[s
 
 
 def test_a_video_has_a_timeline_and_frames(page: Page, ids: dict[str, int]):
-    root = why(page, place(ids, "cats/a-cat-looks-at-you.mp4", thing(ids, "cats/meow.wav")))
+    root = explained(page, place(ids, "cats/a-cat-looks-at-you.mp4", thing(ids, "cats/meow.wav")))
     film = root.locator('[data-side="hit"]')
     assert max(heat(film, ".x-lattice canvas")) > 0
     lane = film.locator('[data-lane="seen"] canvas')
@@ -164,7 +155,7 @@ def test_a_video_has_a_timeline_and_frames(page: Page, ids: dict[str, int]):
 def test_what_is_seen_of_a_video_and_what_is_heard_of_it_are_each_as_hot_as_they_can_be(
     page: Page, ids: dict[str, int]
 ):
-    root = why(page, place(ids, "rain/rain-over-the-hills.mp4", words("rain over the hills")))
+    root = explained(page, place(ids, "rain/rain-over-the-hills.mp4", words("rain over the hills")))
     film = root.locator('[data-side="hit"]')
     read = film.locator('[data-part="hit-read"]')
     for name in ("Focus", "Gradient", "Similarity"):
@@ -197,7 +188,7 @@ def shades(width: int, drawn: list[int], low: int, high: int) -> list[list[int]]
 
 def test_an_emoji_moves_no_word_from_its_place(page: Page, ids: dict[str, int]):
     words_ = ["a", "cat", "on", "a", "violin"]
-    root = why(
+    root = explained(
         page,
         place(ids, "cats/chelsea-the-cat.jpg", words("\N{CAT}\N{VIOLIN} a cat 🎻 on a violin")),
     )
@@ -206,7 +197,7 @@ def test_an_emoji_moves_no_word_from_its_place(page: Page, ids: dict[str, int]):
     root.get_by_role("button", name="violin").click()
     expect(root.locator(".x-word[data-gone]")).to_have_text("violin", timeout=LONG)
     expect(root.locator('[data-part="change"]')).to_contain_text("Without violin", timeout=LONG)
-    root = why(page, place(ids, "cats/meow.wav", words("\N{CAT} a cat 🎻 meows")))
+    root = explained(page, place(ids, "cats/meow.wav", words("\N{CAT} a cat 🎻 meows")))
     root.get_by_role("button", name="Path in time").click()
     rows = root.locator(".x-mat-rows li")
     expect(rows).to_have_count(3, timeout=LONG)
@@ -214,9 +205,9 @@ def test_an_emoji_moves_no_word_from_its_place(page: Page, ids: dict[str, int]):
 
 
 def test_a_path_is_offered_only_where_there_is_one(page: Page, ids: dict[str, int]):
-    root = why(page, place(ids, "cats/a-cat-looks-at-you.mp4", words("a cat meows")))
+    root = explained(page, place(ids, "cats/a-cat-looks-at-you.mp4", words("a cat meows")))
     expect(root.locator('[data-part="views"]')).to_be_hidden()
-    root = why(page, place(ids, "cats/a-cat-looks-at-you.mp4", thing(ids, "cats/meow.wav")))
+    root = explained(page, place(ids, "cats/a-cat-looks-at-you.mp4", thing(ids, "cats/meow.wav")))
     expect(root.locator('[data-part="views"]')).to_be_visible()
 
 
@@ -234,7 +225,7 @@ def test_a_method_is_asked_for_once_however_many_want_it(page: Page, ids: dict[s
             };
         }"""
     )
-    root = why(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
+    root = explained(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
     # press the one that is being asked for ahead
     page.wait_for_function(
         """() => {
@@ -256,7 +247,7 @@ def test_a_method_is_asked_for_once_however_many_want_it(page: Page, ids: dict[s
 
 
 def test_a_model_is_painted_turns_and_loses_a_view(page: Page, ids: dict[str, int]):
-    root = why(page, place(ids, "cats/sitting-cat.glb", words("a cat")))
+    root = explained(page, place(ids, "cats/sitting-cat.glb", words("a cat")))
     model = root.locator('[data-side="hit"] .x-why-turn')
     expect(model).to_have_attribute("data-painted", "", timeout=LONG)
     canvas = model.locator("canvas")
@@ -273,7 +264,7 @@ def test_a_model_is_painted_turns_and_loses_a_view(page: Page, ids: dict[str, in
 
 def test_a_composed_query_is_taken_apart_term_by_term(page: Page, ids: dict[str, int]):
     where = place(ids, "music/violin.jpg", words("music"), thing(ids, "music/violin.wav", 0.5))
-    root = why(page, where)
+    root = explained(page, where)
     expect(root.locator('.x-sum[data-kind="term"]')).to_have_count(2, timeout=LONG)
     root.locator('[data-do="term"]').nth(1).click()
     expect(root.locator('[data-side="query"] audio')).to_have_count(1, timeout=LONG)
@@ -282,7 +273,7 @@ def test_a_composed_query_is_taken_apart_term_by_term(page: Page, ids: dict[str,
 def test_a_click_at_the_end_of_a_rectangle_does_not_move_the_player(
     page: Page, ids: dict[str, int]
 ):
-    root = why(page, place(ids, "cats/meow.wav", words("a cat meows")))
+    root = explained(page, place(ids, "cats/meow.wav", words("a cat meows")))
     area = root.locator('[data-side="hit"] .x-lattice').bounding_box()
     assert area is not None
     middle = area["y"] + area["height"] / 2
@@ -310,7 +301,7 @@ def test_a_text_that_is_read_in_places_says_so(page: Page, ids: dict[str, int]):
 
 
 def test_the_heat_is_measured_and_can_be_stopped(page: Page, ids: dict[str, int]):
-    root = why(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
+    root = explained(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
     root.get_by_role("button", name="Query", exact=True).click()
     root.get_by_role("button", name="Measure it").click()
     expect(root.locator(".x-curve polyline")).to_have_count(6, timeout=LONG)
@@ -324,7 +315,7 @@ def test_the_heat_is_measured_and_can_be_stopped(page: Page, ids: dict[str, int]
 def test_the_exports_stand_by_themselves(
     page: Page, browser: Browser, ids: dict[str, int], tmp_path: Path
 ):
-    root = why(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
+    root = explained(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
     for name, end in (("As a picture", ".png"), ("As a page", ".html")):
         root.get_by_role("button", name="Export").click()
         with page.expect_download(timeout=LONG) as coming:
@@ -348,7 +339,7 @@ def test_what_is_gone_is_told_and_the_page_lives_on(page: Page, ids: dict[str, i
     gone = {"nowhere": 999_999}
     page.evaluate("where => { location.hash = where; }", place(gone, "nowhere", words("a cat")))
     expect(root.get_by_role("alert")).to_contain_text("has no item")
-    why(page, place(ids, "cats/chelsea-the-cat.jpg", words("cat")))
+    explained(page, place(ids, "cats/chelsea-the-cat.jpg", words("cat")))
     expect(root.get_by_role("alert")).to_be_hidden()
     expect(root.locator('[data-part="query-read"]')).to_contain_text("One word alone")
 
@@ -362,7 +353,7 @@ def test_a_telephone_shows_all_of_it(
         json.dumps({"terms": [words("a cat")]}), safe=""
     )
     with opened(browser, address, viewport=size, color_scheme=scheme) as page:
-        why(page, where)
+        explained(page, where)
         wide = page.evaluate("() => document.documentElement.scrollWidth")
         assert wide <= 390
 
@@ -382,7 +373,7 @@ def test_a_finger_that_starts_sideways_takes_a_rectangle_away(
 ):
     size = {"width": 390, "height": 844}
     with opened(browser, address, viewport=size, has_touch=True, is_mobile=True) as page:
-        root = why(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
+        root = explained(page, place(ids, "cats/chelsea-the-cat.jpg", words("a cat")))
         layer = root.locator(".x-lattice")
         layer.evaluate("layer => layer.scrollIntoView({ block: 'center', behavior: 'instant' })")
         area = layer.bounding_box()

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import opened, serving
+from tests.e2e.steps import explained
 from tests.tiny import ARCHITECTURE, tiny_openclip
 from xmr_core.demo import WORKS
 from xmr_core.library import Library
@@ -49,11 +50,7 @@ def page(browser: Browser, clip: tuple[Path, dict[str, int]]) -> Iterator[Page]:
 
 def why(page: Page, hit: int, term: dict[str, object]) -> Locator:
     stated = json.dumps({"terms": [{"weight": 1, **term}], "corrected": True})
-    page.evaluate("at => { location.hash = at; }", f"#why/clip/{hit}?q={quote(stated, safe='')}")
-    root = page.locator("#x-why")
-    expect(root.locator('[data-do="method"]').first).to_be_visible(timeout=LONG)
-    expect(root.locator('[data-part="wait"]')).to_be_hidden(timeout=LONG)
-    return root
+    return explained(page, f"#why/clip/{hit}?q={quote(stated, safe='')}")
 
 
 def test_every_pair_of_its_media_is_taken_apart_by_the_value_path_and_by_relevance(

@@ -151,6 +151,19 @@ def test_a_moved_file_keeps_its_id_and_vectors(library, media):
     assert library.missing() == 0
 
 
+def test_a_file_moved_into_the_only_part_that_is_run_keeps_its_id(library, media):
+    file = write_text(media / "old/a.txt", "red")
+    write_text(media / "new/b.txt", "blue")
+    run(library, media)
+    before = ids(library)
+    file.rename(media / "new/a.txt")
+    write_text(media / "new/c.txt", "blue")  # a copy of one that is still there
+    last = run(library, media / "new")
+    assert (last.moved, last.added, last.missing) == (1, 1, 0)
+    assert ids(library)["new/a.txt"] == before["old/a.txt"]
+    assert ids(library)["new/b.txt"] == before["new/b.txt"]
+
+
 def test_a_whole_folder_that_was_renamed_is_moved(library, media):
     fill(media / "a", 30)
     run(library, media)

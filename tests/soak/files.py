@@ -55,6 +55,7 @@ class Files(RuleBasedStateMachine):
         self.files = {}  # path → words
         self.gone = {}  # path → words and time of a deleted file
         self.ids = {}  # path → the item that must be there after a run
+        self.places = {}  # item → where its file has been since a run was last compared
         self.clock = 0
         self.turn = 0
         self.other = False
@@ -87,7 +88,17 @@ class Files(RuleBasedStateMachine):
         (self.media / path).write_text(words)
         os.utime(self.media / path, (clock, clock))
         self.files[path] = words
+        self.occupy(path)
         self.current = False
+
+    def occupy(self, path):
+        """A file is there now, and goes on as the item of one that was there and is elsewhere."""
+        left = {id for id, places in self.places.items() if path in places}
+        self.ids = {at: id for at, id in self.ids.items() if at == path or id not in left}
+        self.gone = {
+            at: (words, when, None if id in left else id)
+            for at, (words, when, id) in self.gone.items()
+        }
 
     def forget(self, path, words):
         """Two files with the same words may take each other's place."""
@@ -109,8 +120,10 @@ class Files(RuleBasedStateMachine):
         if path == to or (not known and PurePosixPath(path).suffix == PurePosixPath(to).suffix):
             if id is not None:
                 self.ids[to] = id
+                self.places[id].add(to)
         else:
             self.forget(to, words)
+        self.occupy(to)
         self.current = False
 
     @precondition(lambda self: self.files)
@@ -154,6 +167,8 @@ class Files(RuleBasedStateMachine):
             (self.media / f"{path}.moving").rename(self.media / target)
         self.files = {targets[path]: words for path, words in self.files.items()}
         self.ids = {}
+        for path in self.files:
+            self.occupy(path)
         self.current = False
 
     # -- runs
@@ -333,3 +348,4 @@ class Files(RuleBasedStateMachine):
             for path, id in ids.items()
             if known.count((self.files[path], PurePosixPath(path).suffix)) == 1
         }
+        self.places |= {id: {path} for path, id in self.ids.items()}

