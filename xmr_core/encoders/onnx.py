@@ -207,6 +207,11 @@ def _shorten(exact: Path, path: Path, sample: Sequence[Mapping[str, Array]]) -> 
         eightbits.write(exact, temporary, sample)
 
 
+def is_made(name: str, weights: Sequence[str], version: int) -> bool:
+    """Whether `graph` would find the exact graph of these in the cache."""
+    return sound(_path(name, weights, version))
+
+
 def _path(name: str, weights: Sequence[str], version: int) -> Path:
     digest = hashlib.sha256("\n".join([*weights, str(version), *_made_by()]).encode()).hexdigest()
     return graphs_dir() / f"{name}-{digest[:16]}.onnx"

