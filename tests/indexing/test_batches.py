@@ -48,7 +48,6 @@ def test_batches_are_larger_on_a_graphics_card(media, monkeypatch, where, times)
 def test_two_batches_are_encoded_at_once_but_the_first_for_which_models_are_loaded(
     media, monkeypatch
 ):
-    monkeypatch.setattr(intake, "_ENCODERS", 2)
     monkeypatch.setitem(intake.BATCH, Modality.TEXT, 4)
     lock = threading.Lock()
     beside: list[int] = []  # batches that others were at, as each began

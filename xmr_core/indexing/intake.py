@@ -1,6 +1,6 @@
 """Readers and an encoder at work side by side, with bounds on what they hold.
 
-Reader threads take jobs and leave media; one thread encodes what they leave in batches of
+Reader threads take jobs and leave media; two threads encode what they leave in batches of
 one modality, the best shape for every encoder; whoever owns the intake takes the results.
 At most so many media, and about so many bytes of them, wait between the two.
 """
@@ -37,7 +37,7 @@ _ON_CARD = 8  # times as many in a batch, and waiting, where towers run on a gra
 _WAITING = 64  # media read and not yet encoded
 _BYTES = 384 << 20  # of them
 _BATCH_BYTES = 128 << 20  # of one batch
-_ENCODERS = 2  # at once: one of them is often at what takes no core, or but one
+_ENCODERS = 2  # while one waits for a tower's last run, or is at the heads, cores are the other's
 _FINISHED = 8  # results that wait to be taken
 _PATIENCE = 0.2  # seconds that the encoder waits for a batch to fill
 
