@@ -67,8 +67,9 @@ def turntable(mesh: Mesh, side: int = 200, views: int = 12) -> PIL.Image.Image:
 
 def _reduced(pixels: Bytes, side: int) -> PIL.Image.Image:
     picture = PIL.Image.fromarray(pixels)
-    # Halves and thirds by plain means first: a third of the time, and no difference on a card.
-    picture.thumbnail((side, side), PIL.Image.Resampling.LANCZOS, reducing_gap=1.0)
+    # Halves and thirds by plain means first, then by a filter of few pixels: a third of the time
+    # of the best one, and no difference on a card.
+    picture.thumbnail((side, side), PIL.Image.Resampling.HAMMING, reducing_gap=1.0)
     return picture
 
 

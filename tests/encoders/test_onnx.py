@@ -137,6 +137,41 @@ def test_graph_is_read_for_its_digest_only_after_it_or_its_note_was_written(fres
         assert read.pop() == path and read == []
 
 
+@pytest.mark.parametrize("harm", ["nothing", "cut", "flipped", "gone", "graph gone"])
+def test_weights_of_a_large_graph_lie_beside_it_and_are_found_whole(fresh, monkeypatch, harm):
+    monkeypatch.setattr(onnx, "_LARGE", 4_000)
+    calls = []
+
+    def build():
+        calls.append(1)
+        torch.manual_seed(0)
+        module = torch.nn.Linear(64, 32).eval()
+        rows = {"x": torch.ones(2, 64)}
+        return Export(module, rows, ("y",), {"x": {0: "n"}})
+
+    rows = np.linspace(-1, 1, 192, dtype=np.float32).reshape(3, 64)
+    right = graph("wide", WEIGHTS, 1, build).run(["y"], x=rows)[0]
+    (path,) = graphs_dir().glob("*.onnx")
+    names = sorted(p.name.removeprefix(path.stem) for p in graphs_dir().iterdir())
+    assert names == [".lock", ".onnx", ".onnx.data", ".sha256"]
+    weights = path.with_name(f"{path.name}.data")
+    assert path.stat().st_size < 4_000 < weights.stat().st_size
+    data = weights.read_bytes()
+    match harm:
+        case "cut":
+            weights.write_bytes(data[: len(data) // 2])
+        case "flipped":
+            weights.write_bytes(bytes([data[0] ^ 1]) + data[1:])
+        case "gone":
+            weights.unlink()
+        case "graph gone":
+            path.unlink()
+    fresh()
+    assert np.array_equal(graph("wide", WEIGHTS, 1, build).run(["y"], x=rows)[0], right)
+    assert len(calls) == (1 if harm == "nothing" else 2)
+    assert not list(graphs_dir().glob("*.part"))
+
+
 def test_graph_that_does_not_do_what_its_module_does_is_refused_and_not_kept(fresh):
     with pytest.raises(ModelError, match="exported graph of 'double' is off by"):
         graph("double", WEIGHTS, 1, double([], wrong=True))

@@ -169,7 +169,8 @@ def photograph(size: tuple[int, int]) -> Image.Image:
         ((1600, 1200), (800, 600)),  # a half
         ((4000, 3000), (1000, 750)),  # a quarter
         ((7000, 5000), (875, 625)),  # an eighth
-        ((1280, 960), (1024, 768)),  # a half would be too small for thumbnails and towers
+        ((1280, 960), (800, 600)),  # all of it: a half would be too small for thumbnails, towers
+        ((3000, 2500), (800, 667)),  # a half: a quarter would be
         ((2400, 900), (1024, 384)),  # and here for towers alone
         ((760, 570), (760, 570)),
     ],
@@ -187,6 +188,21 @@ def test_jpeg_is_decoded_no_larger_than_is_enough_and_looks_the_same(
     assert np.abs(shown - whole).mean() < 1.5
     media = read(tmp_path / "a.jpg")
     assert media.facts == {"width": float(size[0]), "height": float(size[1])}
+
+
+@pytest.mark.parametrize(
+    ("size", "read_as"),
+    [((1600, 1200), (800, 600)), ((1000, 750), (1000, 750)), ((900, 1400), (520, 809))],
+)
+def test_large_pictures_of_other_kinds_become_what_is_enough(
+    size: tuple[int, int], read_as: tuple[int, int], tmp_path: Path
+) -> None:
+    picture = photograph(size)
+    picture.save(tmp_path / "a.png")
+    shown = pixels(tmp_path / "a.png")
+    assert shown.shape == (read_as[1], read_as[0], 3)
+    whole = np.asarray(picture.resize(read_as, Image.Resampling.LANCZOS), int)
+    assert np.abs(shown - whole).mean() < 1.0
 
 
 @pytest.mark.parametrize("turn", [3, 6, 8])

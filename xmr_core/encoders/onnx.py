@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import torch
 
 Array = npt.NDArray[Any]
+_LARGE = 100 << 20  # bytes of weights, which then have a file of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +260,15 @@ def _export(path: Path, name: str, export: Export) -> None:
                 output_names=list(export.outputs),
                 dynamic_shapes=tuple(shapes[key] for key in export.inputs),
                 dynamo=True,
-                external_data=False,
+                external_data=_bytes(export.module) > _LARGE,
                 verbose=False,
             )
         _check(name, Graph(temporary), export)
+
+
+def _bytes(module: "torch.nn.Module") -> int:
+    """What its weights take."""
+    return sum(tensor.nbytes for tensor in (*module.parameters(), *module.buffers()))
 
 
 def _check(name: str, graph: Graph, export: Export) -> None:

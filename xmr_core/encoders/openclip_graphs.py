@@ -14,7 +14,7 @@ from xmr_core.encoders.onnx import Export
 if TYPE_CHECKING:
     import torch
 
-PICTURES = 1  # raise when the exported module changes
+PICTURES = 2  # raise when the exported module changes
 TEXTS = 1
 _WORTH = 10_000_000  # numbers in a tower: an export takes longer than a smaller one saves
 _MOST = 450_000_000  # numbers: a graph with its weights in it ends at 2 GB
@@ -159,20 +159,31 @@ def _blocks(transformer: Any) -> Any:
             w, linear = self.width, nn.functional.linear
             y: Any = self.block.ln_1(x)
             if first:
-                q: Any = linear(y[:, :1], self.weight[:w], self.bias[:w])
-                both: Any = linear(y, self.weight[w:], self.bias[w:])
-                k, v = both.split(w, 2)
                 x = x[:, :1]
+                seen = self._first(y)
             else:
                 three: Any = linear(y, self.weight, self.bias)
                 q, k, v = three.split(w, 2)
-            q = q.unflatten(2, (self.heads, -1)).transpose(1, 2)  # (n, h, l, w / h)
-            k = k.unflatten(2, (self.heads, -1)).permute(0, 2, 3, 1)  # (n, h, w / h, l)
-            v = v.unflatten(2, (self.heads, -1)).transpose(1, 2)
-            weights: Any = q @ k if mask is None else q @ k + mask
-            seen: Any = (weights.softmax(-1) @ v).transpose(1, 2).flatten(2)
+                q = q.unflatten(2, (self.heads, -1)).transpose(1, 2)  # (n, h, l, w / h)
+                k = k.unflatten(2, (self.heads, -1)).permute(0, 2, 3, 1)  # (n, h, w / h, l)
+                v = v.unflatten(2, (self.heads, -1)).transpose(1, 2)
+                weights: Any = q @ k if mask is None else q @ k + mask
+                seen = (weights.softmax(-1) @ v).transpose(1, 2).flatten(2)
             x = x + self.block.ls_1(self.out(seen))
             result: torch.Tensor = x + self.block.ls_2(self.block.mlp(self.block.ln_2(x)))
             return result
+
+        def _first(self, y: Any) -> Any:
+            """What the first place sees, (n, l, w) → (n, 1, w): one question needs no keys and
+            values of all places, for q · W y is Wᵀ q · y, and a sum of W y is W times the sum.
+            """
+            w = self.width
+            q: Any = nn.functional.linear(y[:, 0], self.weight[:w], self.bias[:w])
+            q = q.unflatten(1, (self.heads, -1)).transpose(0, 1)  # (h, n, w / h)
+            keys, values = self.weight[w:].unflatten(0, (2, self.heads, -1))  # (h, w / h, w)
+            # The keys' bias adds the same to all places, which the softmax takes away again.
+            weights = ((q @ keys).transpose(0, 1) @ y.transpose(1, 2)).softmax(-1)  # (n, h, l)
+            seen = (weights @ y).transpose(0, 1) @ values.transpose(1, 2)  # (h, n, w / h)
+            return seen.transpose(0, 1).flatten(1)[:, None] + self.bias[2 * w :]
 
     return nn.ModuleList([Block(block) for block in transformer.resblocks])

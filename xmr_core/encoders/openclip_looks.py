@@ -28,7 +28,11 @@ class Look:
 
 
 def square(pixels: Bytes, look: Look) -> Bytes:
-    """A picture u8 (H, W, 3) as a tower looks at it, u8 (side, side, 3): as torchvision does."""
+    """A picture u8 (H, W, 3) as a tower looks at it, u8 (side, side, 3): as torchvision does.
+
+    Only the middle is reduced, where torchvision reduces all before it is cut out: of values of
+    noise four in ten thousand differ, by one or two of 255.
+    """
     import PIL.Image
 
     picture = PIL.Image.fromarray(pixels)
@@ -37,9 +41,11 @@ def square(pixels: Bytes, look: Look) -> Bytes:
     if not look.squash:
         short = min(picture.size)
         width, height = (int(side * n / short) if n > short else side for n in picture.size)
-    picture = picture.resize((width, height), how)
     left, top = round((width - side) / 2), round((height - side) / 2)
-    return np.asarray(picture.crop((left, top, left + side, top + side)))
+    across, down = picture.width / width, picture.height / height
+    right, bottom = (left + side) * across, (top + side) * down
+    box = left * across, top * down, min(right, picture.width), min(bottom, picture.height)
+    return np.asarray(picture.resize((side, side), how, box=box))
 
 
 def squares(pictures: Sequence[Bytes], look: Look) -> dict[str, Bytes]:

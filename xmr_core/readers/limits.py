@@ -23,8 +23,9 @@ class Limits:
         pixels: decoded at once. A baseline JPEG may have sixteen times as many, because it is
             decoded at a reduced scale.
         image_side: the longer side of `Image.pixels`.
-        enough_side: what is enough of it where a JPEG can be decoded that small, if its shorter
-            side then has 13/20 of it: twice what thumbnails (400) and towers (260) are made from.
+        enough_side: what is enough of it, if the shorter side then has 13/20 of it: twice what
+            thumbnails (400) and towers (260) are made from. Larger pictures are reduced to it,
+            JPEGs while they are decoded where that leaves no less.
         seconds: of sound that is read.
         frames: key frames of one video.
         frame_side: the longer side of `Video.frames`.

@@ -2,14 +2,17 @@
 
 import contextlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xmr_core.encoders.checkpoints import SUFFIXES, check_checkpoint
 from xmr_core.errors import HubUnreachable, ModelError
 from xmr_core.models import hub_reachable
 from xmr_core.profiles import PROFILES, ProfileInfo, describe_profile, fitted
-from xmr_core.ui.context import Plain
 from xmr_core.ui.strangers import no_stranger
 from xmr_core.ui.words import NAMES, size
+
+if TYPE_CHECKING:  # it brings the server along
+    from xmr_core.ui.context import Plain
 
 OPENCLIP = "openclip:"
 SUGGESTED: tuple[str, ...] = (
@@ -51,7 +54,7 @@ def title(name: str) -> str:
     return _TITLES.get(name, name)
 
 
-def described(name: str) -> Plain:
+def described(name: str) -> "Plain":
     """A profile as the page shows it; raises as `look_up`."""
     info = look_up(name)
     away = problem(info)
@@ -67,7 +70,7 @@ def described(name: str) -> Plain:
     }
 
 
-def fixed() -> list[Plain]:
+def fixed() -> "list[Plain]":
     """The profiles with fixed names, and those fitted here; nothing of them is loaded.
 
     A fitted one that is damaged is left out.
