@@ -95,7 +95,8 @@ def sessions(length: Length) -> Iterator[Figure]:
     sys.stderr.write(f"memory of the server, MiB, tenth by tenth of the run: {tenths}\n")
     against = np.quantile(busy.took, 0.95) / np.quantile(idle.took, 0.95)
     yield Figure("p95 during a run against idle", float(against), "×", 3.0, "less")
-    yield Figure("growth of the server's memory", growth(busy.memory), "%", 10.0, "less")
+    if length.seconds >= 20:  # else it is looked at too seldom to say
+        yield Figure("growth of the server's memory", growth(busy.memory), "%", 10.0, "less")
 
 
 def growth(memory: list[tuple[float, int]]) -> float:
