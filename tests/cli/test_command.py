@@ -132,7 +132,7 @@ def test_errors_are_one_sentence_and_exit_status_1(xmr, tmp_path, monkeypatch, w
 def test_a_profile_that_cannot_be_had_is_told_after_its_size(xmr, media):
     status, out, err = xmr("index", media, "-l", "new", "-p", "colours-far")
     assert (status, out) == (1, "")
-    assert "colours-far is downloaded first: 90 MB." in err
+    assert "Weights for colours-far are downloaded first: 90 MB." in err
     assert err.splitlines()[-1].startswith("HubUnreachable: colours-far needs 90 MB")
 
 

@@ -153,9 +153,9 @@ def _of_profile(library: "Library | None", profile: str | None) -> list[str]:
         )
     missing = describe_profile(name).download_bytes
     if missing is None:
-        told.append(f"{name} is downloaded first; its size cannot be told.")
-    elif missing:
-        told.append(f"{name} is downloaded first: {size(missing)}.")
+        told.append(f"Weights for {name} are downloaded first; their size cannot be told.")
+    elif missing:  # of LAION-CLAP alone, for a checkpoint on this machine
+        told.append(f"Weights for {name} are downloaded first: {size(missing)}.")
     return told
 
 

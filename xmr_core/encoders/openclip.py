@@ -6,6 +6,7 @@ language-image learning, 2023 (the library open_clip).
 """
 
 import contextlib
+import itertools
 import json
 import threading
 from collections.abc import Sequence
@@ -75,7 +76,7 @@ class OpenClip:
         self._loading = threading.Lock()
         self._loaded: Any = None
         self._texts: Network | None = None  # once it has been opened
-        self._lone_texts = 0  # embedded so far
+        self._lone_texts = itertools.count(1)  # of which the next one is to be embedded
         note = None if _accelerated() else notes.find(architecture, tag, checkpoint)
         if note is not None:
             self._file = Path(note.file)
@@ -232,8 +233,7 @@ class OpenClip:
             return rows
         ids = byte_pairs().rows(lines, self.context)  # (n, l)
         if self._lone is not None and self._texts is None and len(lines) <= MOST:
-            self._lone_texts += 1
-            if self._lone_texts == _SEVERAL and is_made(*self._text_graph):
+            if next(self._lone_texts) == _SEVERAL and is_made(*self._text_graph):
                 # No daemon: the end of the process would pull the library from under its feet.
                 threading.Thread(target=self._open_texts, name="xmr-texts").start()
             return lone_text(self._file, *self._lone).embed(ids)
