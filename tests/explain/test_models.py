@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.encoders.test_mesh import box
-from xmr_core.demo.meshes import life, music, vehicles
+from xmr_core.demo.meshes import fruit, music, plants, vehicles
 from xmr_core.demo.solids import export
 from xmr_core.errors import ExplanationError
 from xmr_core.explain.methods import METHODS
@@ -29,7 +29,7 @@ def four(tmp_path_factory):
     """Four models two by two, as one; and which of them each face belongs to."""
     folder = tmp_path_factory.mktemp("models")
     vertices, faces, colours, owners, start = [], [], [], [], 0
-    for place, build in enumerate((music.guitar, vehicles.car, life.sunflower, life.banana)):
+    for place, build in enumerate((music.guitar, vehicles.car, plants.sunflower, fruit.banana)):
         file = folder / f"{place}.glb"
         file.write_bytes(export(build(), ".glb"))
         mesh = read(file)

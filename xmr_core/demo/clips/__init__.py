@@ -8,7 +8,7 @@ from xmr_core.demo.canvas import U8
 from xmr_core.demo.clips import moving, scenes
 from xmr_core.demo.clips.views import pan
 from xmr_core.demo.film import film
-from xmr_core.demo.meshes import home, life, music
+from xmr_core.demo.meshes import animals, birds, music, office, percussion
 from xmr_core.demo.pictures import staged
 from xmr_core.demo.sounds import life as voices
 from xmr_core.demo.sounds import machines, weather
@@ -108,7 +108,7 @@ WORKS: tuple[Work, ...] = (
     ),
     _work(
         "music/drum-kit-turning.webm",
-        moving.turntable(music.drum_kit, 16),
+        moving.turntable(percussion.drum_kit, 16),
         tunes.drums,
         5.0,
         "drums",
@@ -124,14 +124,14 @@ WORKS: tuple[Work, ...] = (
     ),
     _work(
         "telephone/telephone-rings.mp4",
-        moving.turntable(home.telephone, 24),
+        moving.turntable(office.telephone, 24),
         machines.phone,
         5.0,
         "telephone",
     ),
     _work(
         "dogs/a-dog-barks.mp4",
-        moving.still(lambda: staged.lawn(life.dog()), (0, 0, 1, 1), (0.25, 0.05, 0.85, 0.65)),
+        moving.still(lambda: staged.lawn(animals.dog()), (0, 0, 1, 1), (0.25, 0.05, 0.85, 0.65)),
         voices.bark,
         4.0,
         "dogs",
@@ -139,7 +139,7 @@ WORKS: tuple[Work, ...] = (
     _work(
         "horses/horse-on-the-run.mp4",
         moving.still(
-            lambda: staged.lawn(life.horse(), azimuth=75), (0, 0.1, 0.8, 0.9), (0.2, 0.1, 1, 0.9)
+            lambda: staged.lawn(animals.horse(), azimuth=75), (0, 0.1, 0.8, 0.9), (0.2, 0.1, 1, 0.9)
         ),
         voices.gallop,
         4.0,
@@ -148,7 +148,7 @@ WORKS: tuple[Work, ...] = (
     _work(
         "birds/robin-sings.mp4",
         moving.still(
-            lambda: staged.portrait(life.bird(), 35, 8, 0.95), (0, 0, 1, 1), (0.2, 0.1, 0.8, 0.7)
+            lambda: staged.portrait(birds.bird(), 35, 8, 0.95), (0, 0, 1, 1), (0.2, 0.1, 0.8, 0.7)
         ),
         voices.chirps,
         5.0,

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from xmr_core.demo.canvas import U8, Rng, clouds, draw, glow, gradient, grid, lay, paste, ridge, u8
 from xmr_core.demo.film import FPS, SIZE
-from xmr_core.demo.meshes import life, music, vehicles
+from xmr_core.demo.meshes import animals, flight, outdoors, percussion, plants, space, vehicles
 from xmr_core.demo.pictures.staged import portrait
 from xmr_core.demo.solids import Solid
 from xmr_core.demo.stage import Stage, cutout, photograph
@@ -21,7 +21,7 @@ def launch(rng: Rng, seconds: float = 6.0) -> Iterator[U8]:
     """A rocket lights its engines and climbs out of the smoke."""
     sky = gradient(H, W, [(0, (70, 124, 204)), (0.9, (206, 224, 240)), (1, (120, 124, 110))])
     sky = lay(sky, np.clip((clouds(H, W, rng, 3) - 0.6) * 2, 0, 0.8), (250, 252, 255))
-    rocket = cutout(portrait(vehicles.rocket(), 25, 0, 0.98), rng, 120, 150)
+    rocket = cutout(portrait(space.rocket(), 25, 0, 0.98), rng, 120, 150)
     puffs = [
         (float(rng.normal(0, 26)), float(rng.uniform(0, 1)), float(rng.uniform(10, 24)))
         for _ in range(60)
@@ -123,7 +123,7 @@ def car(rng: Rng, seconds: float = 5.0) -> Iterator[U8]:
     far = ridge(W * 3, rng, 0.52, 0.07)
     near = ridge(W * 6, rng, 0.62, 0.04)
     sprite = cutout(portrait(vehicles.car(), 80, 6, 1.02), rng, 210, 120)
-    tree = cutout(portrait(life.tree(), 0, 4, 0.95), rng, 90, 90)
+    tree = cutout(portrait(plants.tree(), 0, 4, 0.95), rng, 90, 90)
     for n in range(round(seconds * FPS)):
         t = n / FPS
         picture = base
@@ -158,7 +158,7 @@ def airliner(rng: Rng, seconds: float = 6.0) -> Iterator[U8]:
     cover = np.clip((clouds(H, W * 2, rng, 3) - 0.52) * 2.2, 0, 0.95)
     sprite = cutout(
         Stage(
-            Solid().add(vehicles.aeroplane(), (0, 0, 0), 1.0, (-8, 78, 6)),
+            Solid().add(flight.aeroplane(), (0, 0, 0), 1.0, (-8, 78, 6)),
             (0, -1.2, 13.0),
             (0, 0, 0),
             angle=30,
@@ -182,8 +182,8 @@ def fishes(rng: Rng, seconds: float = 5.0) -> Iterator[U8]:
         [(0, (70, 176, 196)), (0.8, (22, 92, 128)), (0.84, (166, 150, 110)), (1, (120, 106, 78))],
     )
     base = base + 0.08 * (clouds(H, W, rng, 5)[..., None] - 0.5)
-    sprite = cutout(portrait(life.fish(), 12, 0, 0.95), rng, 110, 84)
-    small = cutout(portrait(life.fish(), -10, 0, 0.95), rng, 70, 54)[:, ::-1]
+    sprite = cutout(portrait(animals.fish(), 12, 0, 0.95), rng, 110, 84)
+    small = cutout(portrait(animals.fish(), -10, 0, 0.95), rng, 70, 54)[:, ::-1]
     weeds = rng.random((16, 3))
     for n in range(round(seconds * FPS)):
         t = n / FPS
@@ -220,7 +220,7 @@ def snowfall(rng: Rng, seconds: float = 5.0) -> Iterator[U8]:
     base = gradient(H, W, [(0, (120, 138, 166)), (0.7, (206, 214, 226)), (1, (238, 242, 248))])
     for level, colour in ((0.6, (140, 154, 170)), (0.72, (226, 232, 242))):
         base = lay(base, np.clip((y - ridge(W, rng, level, 0.06)[None]) * H, 0, 1), colour)
-    man = cutout(portrait(life.snowman(), 18, 4, 0.95), rng, 190, 190)
+    man = cutout(portrait(outdoors.snowman(), 18, 4, 0.95), rng, 190, 190)
     base = paste(base, man, 136, 170)
     flakes = rng.random((220, 4))
     for n in range(round(seconds * FPS)):
@@ -341,7 +341,7 @@ def monitor(rng: Rng, seconds: float = 5.0) -> Iterator[U8]:
 
 def swinging_bell(rng: Rng, seconds: float = 5.0) -> Iterator[U8]:
     """A church bell swings in its frame."""
-    bell = Solid().add(music.bell(), (0, -1.24, 0))
+    bell = Solid().add(percussion.bell(), (0, -1.24, 0))
     shots: dict[int, U8] = {}
     for n in range(round(seconds * FPS)):
         swing = round(32 * np.sin(2 * np.pi * n / FPS / 1.24) / 6) * 6

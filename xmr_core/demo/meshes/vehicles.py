@@ -1,19 +1,19 @@
-"""Solids that drive, float and fly, and what stands beside their ways."""
+"""What drives and floats, and what stands beside the road."""
 
 import numpy as np
 
+from xmr_core.demo.meshes.palette import (
+    BLACK,
+    GLASS,
+    GREY,
+    OFF_WHITE,
+    SIGNAL_RED,
+    SILVER,
+    TEAK,
+    YELLOW,
+)
 from xmr_core.demo.solids import Colour, Solid
 from xmr_core.demo.work import Array
-
-RED: Colour = (196, 40, 36)
-WHITE: Colour = (242, 242, 238)
-BLACK: Colour = (28, 28, 32)
-GREY: Colour = (128, 134, 142)
-GLASS: Colour = (124, 168, 196)
-SILVER: Colour = (192, 198, 206)
-YELLOW: Colour = (248, 196, 40)
-GOLD: Colour = (208, 164, 66)
-WOOD: Colour = (150, 98, 54)
 
 
 def wheel(
@@ -51,12 +51,12 @@ def car() -> Solid:
         (-1.5, 1.0),
         (-2.05, 0.95),
     ]
-    solid = Solid().slab(side, 1.62, RED, turn=(0, -90, 0))
+    solid = Solid().slab(side, 1.62, SIGNAL_RED, turn=(0, -90, 0))
     roof = [(-1.62, 0.98), (0.98, 0.94), (0.3, 1.42), (-1.05, 1.45)]
-    solid.slab(roof, 1.36, RED, turn=(0, -90, 0))
+    solid.slab(roof, 1.36, SIGNAL_RED, turn=(0, -90, 0))
     panes = [(-1.42, 1.02), (0.72, 1.0), (0.22, 1.36), (-1.0, 1.38)]
     solid.slab(panes, 1.4, GLASS, turn=(0, -90, 0))
-    solid.box((1.42, 0.34, 0.06), (0, 1.2, -0.36), RED)
+    solid.box((1.42, 0.34, 0.06), (0, 1.2, -0.36), SIGNAL_RED)
     for z0, y0, z1, y1 in ((0.94, 0.98, 0.37, 1.38), (-1.58, 1.02, -1.12, 1.4)):
         angle = np.degrees(np.arctan2(z1 - z0, y1 - y0))
         solid.box(
@@ -74,7 +74,7 @@ def car() -> Solid:
     solid.box((0.7, 0.16, 0.05), (0, 0.6, 2.1), BLACK).box(
         (1.6, 0.1, 0.1), (0, 0.38, 2.08), GREY
     ).box((1.6, 0.1, 0.1), (0, 0.38, -2.05), GREY)
-    return solid.box((0.44, 0.1, 0.02), (0, 0.42, 2.14), WHITE)
+    return solid.box((0.44, 0.1, 0.02), (0, 0.42, 2.14), OFF_WHITE)
 
 
 def bus() -> Solid:
@@ -173,139 +173,49 @@ def traffic_light() -> Solid:
     return solid
 
 
-def aeroplane() -> Solid:
-    """An airliner, its nose towards +z."""
-    body = [
-        (0, -3.0),
-        (0.08, -2.95),
-        (0.2, -2.4),
-        (0.33, -1.6),
-        (0.36, -0.8),
-        (0.36, 1.8),
-        (0.31, 2.3),
-        (0.2, 2.7),
-        (0.08, 2.9),
-        (0, 2.93),
-    ]
-    solid = Solid().lathe(body, WHITE, turn=(90, 0, 0))
-    for s in (1, -1):
-        wing = np.array([(0.2, 0.75), (0.2, -0.55), (2.9, -1.35), (2.95, -1.1)]) * (s, 1)
-        solid.slab(wing[::-s], 0.07, SILVER, (0, -0.12, 0), (90, 0, 0))
-        tail = np.array([(0.1, 2.2), (0.1, 2.75), (1.15, 3.0), (1.15, 2.75)]) * (s, -1)
-        solid.slab(tail[::s], 0.05, (28, 84, 160), (0, 0.16, 0), (90, 0, 0))
-        for x, z in ((1.0, -0.1), (1.75, -0.5)):
-            solid.lathe(
-                [(0, -0.35), (0.1, -0.35), (0.16, 0.0), (0.17, 0.3), (0.14, 0.36), (0, 0.3)],
-                GREY,
-                (s * x, -0.3, z + 0.3),
-                (90, 0, 0),
-            )
-        for z in np.linspace(-1.4, 1.9, 18):
-            solid.box((0.02, 0.08, 0.06), (s * 0.352, 0.09, float(z)), (60, 80, 100))
-        solid.box((0.012, 0.05, 3.9), (s * 0.36, -0.02, 0.2), (28, 84, 160))
-    solid.slab(
-        [(-2.0, 0.3), (-2.95, 0.3), (-3.15, 1.25), (-2.8, 1.25)][::-1],
-        0.06,
-        (28, 84, 160),
-        turn=(0, -90, 0),
-    )
-    return solid.ball((0.24, 0.1, 0.18), (0, 0.2, 2.42), (50, 70, 90))
-
-
-def biplane() -> Solid:
-    """A small red propeller plane with two pairs of wings."""
-    solid = Solid().lathe(
-        [(0, -2.0), (0.1, -1.95), (0.2, -1.2), (0.34, 0.2), (0.36, 0.9), (0.3, 1.2), (0, 1.25)],
-        RED,
-        turn=(90, 0, 0),
-    )
-    for y in (-0.2, 0.75):
-        solid.box((4.2, 0.06, 0.7), (0, y, 0.5), RED)
-    for x in (-1.5, -0.35, 0.35, 1.5):
-        for z in (0.3, 0.7):
-            solid.rod((x, -0.2, z), (x, 0.75, z), 0.02, WOOD)
-    solid.box((1.4, 0.04, 0.45), (0, 0.05, -1.75), RED).box(
-        (0.04, 0.55, 0.45), (0, 0.3, -1.8), WHITE
-    )
-    solid.box((0.14, 1.5, 0.04), (0, 0, 1.36), WOOD, (0, 0, 35)).ball(0.1, (0, 0, 1.36), SILVER)
-    for x in (-0.4, 0.4):
-        solid.add(wheel(0.22, 0.1, (x, -0.7, 0.7))).rod(
-            (x, -0.7, 0.7), (x * 0.5, -0.2, 0.6), 0.03, BLACK
-        )
-    return solid.ball((0.2, 0.12, 0.3), (0, 0.32, -0.2), BLACK).ball(
-        0.12, (0, 0.45, -0.25), (150, 100, 60)
-    )
-
-
-def helicopter() -> Solid:
-    """A yellow rescue helicopter."""
+def locomotive() -> Solid:
+    """A green steam engine, its chimney towards +z."""
+    green, brass = (28, 88, 58), (208, 164, 66)
     solid = (
         Solid()
-        .ball((0.62, 0.66, 1.1), (0, 0.85, 0.2), YELLOW)
-        .ball((0.55, 0.45, 0.62), (0, 0.95, 0.74), GLASS)
+        .box((1.0, 0.16, 4.0), (0, 0.72, 0), SIGNAL_RED)
+        .rod((0, 1.25, -0.6), (0, 1.25, 1.95), 0.46, green)
     )
-    solid.rod((0, 1.05, -0.5), (0, 1.2, -2.6), 0.24, YELLOW, 0.08).box(
-        (0.05, 0.75, 0.4), (0, 1.45, -2.6), RED, (-15, 0, 0)
+    solid.rod((0, 1.25, 1.95), (0, 1.25, 2.05), 0.44, BLACK).ball(
+        (0.3, 0.3, 0.05), (0, 1.25, 2.06), (70, 70, 74)
     )
-    solid.box((0.7, 0.04, 0.25), (0, 1.2, -2.2), RED).box((0.5, 0.3, 0.9), (0, 1.5, 0), RED)
-    solid.rod((0, 1.6, 0), (0, 1.85, 0), 0.06, GREY)
-    for a in (25, 115):
-        solid.box((4.6, 0.03, 0.2), (0, 1.87, 0), (60, 62, 68), (0, a, 0))
-    solid.box((0.03, 0.9, 0.09), (0.1, 1.25, -2.62), (60, 62, 68), (35, 0, 0))
-    for x in (-0.55, 0.55):
-        solid.tube([(x, 0.05, -0.8), (x, 0.05, 0.9), (x, 0.12, 1.1), (x, 0.25, 1.2)], 0.045, GREY)
-        for z in (-0.35, 0.55):
-            solid.rod((x, 0.05, z), (x * 0.6, 0.45, z), 0.035, GREY)
-    return solid
-
-
-def rocket() -> Solid:
-    """A white rocket with red fins and a nose of the same colour."""
-    solid = Solid().lathe(
-        [(0, 0.25), (0.34, 0.25), (0.46, 0.9), (0.5, 1.6), (0.46, 2.4), (0.36, 3.0)], WHITE
-    )
-    solid.lathe([(0.36, 3.0), (0.24, 3.4), (0.1, 3.72), (0, 3.85)], RED).lathe(
-        [(0.505, 1.3), (0.512, 1.5), (0.505, 1.7)], RED
-    )
-    solid.lathe([(0, 0.02), (0.3, 0.0), (0.2, 0.27)], GREY)
-    for n in range(4):
-        fin = [(0.34, 0.3), (0.85, -0.15), (0.9, 0.25), (0.48, 1.15)]
-        solid.slab(fin, 0.06, RED, turn=(0, 45 + 90 * n, 0))
-    return solid.lathe(
-        [(0, 0), (0.2, 0), (0.2, 0.05), (0, 0.05)], SILVER, (0, 2.15, 0.44), (82, 0, 0)
-    ).lathe([(0, 0), (0.15, 0), (0.15, 0.07), (0, 0.08)], GLASS, (0, 2.15, 0.44), (82, 0, 0))
-
-
-def space_shuttle() -> Solid:
-    """A space shuttle on its tank, between two boosters."""
-    orange = (196, 106, 46)
-    solid = Solid().lathe(
-        [(0, 0.2), (0.5, 0.3), (0.5, 3.3), (0.4, 3.8), (0.15, 4.2), (0, 4.3)], orange, (0, 0, -0.55)
-    )
-    for x in (-0.72, 0.72):
-        solid.lathe([(0, 0), (0.26, 0), (0.2, 0.3), (0.2, 3.2), (0, 3.6)], WHITE, (x, 0, -0.5))
+    for z in (-0.3, 0.4, 1.1, 1.7):
+        solid.rod((0, 1.25, z), (0, 1.25, z + 0.06), 0.475, brass)
     solid.lathe(
-        [(0, 0.4), (0.32, 0.4), (0.34, 2.2), (0.26, 2.6), (0.1, 2.95), (0, 3.0)],
-        WHITE,
-        (0, 0, 0.35),
+        [(0.16, 1.6), (0.15, 2.0), (0.22, 2.25), (0.24, 2.35), (0.16, 2.35)], BLACK, (0, 0, 1.6)
     )
+    solid.lathe([(0.2, 1.6), (0.2, 1.82), (0.13, 1.94), (0, 1.98)], brass, (0, 0, 0.75)).lathe(
+        [(0.1, 1.6), (0.1, 1.85), (0, 1.9)], brass, (0, 0, 0.1)
+    )
+    solid.box((1.1, 0.62, 1.1), (0, 1.1, -1.25), green).box(
+        (1.3, 0.08, 1.5), (0, 2.2, -1.25), BLACK
+    )
+    for x in (-0.5, 0.5):
+        for z in (-1.78, -0.74):
+            solid.box((0.08, 0.9, 0.08), (x, 1.75, z), green)
+        for z in (-1.25, -0.35, 0.55):
+            solid.add(wheel(0.46, 0.12, (x, 0.46, z), SIGNAL_RED))
+        for z in (1.25, 1.75):
+            solid.add(wheel(0.26, 0.12, (x, 0.26, z), SIGNAL_RED))
+        solid.rod((x * 1.25, 0.4, -1.25), (x * 1.25, 0.4, 1.2), 0.045, SILVER).rod(
+            (x, 0.5, 1.1), (x, 0.5, 1.75), 0.16, BLACK
+        )
+    solid.box((1.2, 0.2, 0.12), (0, 0.62, 2.06), SIGNAL_RED)
+    for x in (-0.36, 0.36):
+        solid.rod((x, 0.62, 2.1), (x, 0.62, 2.3), 0.09, GREY)
+    solid.rod((0, 1.78, 1.98), (0, 1.78, 2.14), 0.1, (255, 240, 180))
     solid.slab(
-        [(-1.05, 0.45), (1.05, 0.45), (1.0, 0.8), (0.34, 1.9), (-0.34, 1.9), (-1.0, 0.8)],
-        0.08,
-        WHITE,
-        (0, 0, 0.16),
-    ).slab(
-        [(-1.0, 0.5), (1.0, 0.5), (0.95, 0.75), (0.3, 1.8), (-0.3, 1.8), (-0.95, 0.75)],
-        0.04,
+        [(-0.5, 0.5), (0.5, 0.5), (0.62, 0.12), (-0.62, 0.12)][::-1],
+        0.06,
         BLACK,
-        (0, 0, 0.1),
+        (0, 0, 2.2),
+        (-20, 0, 0),
     )
-    solid.slab(
-        [(0.6, 0.35), (1.15, 0.3), (1.25, 0.55), (0.65, 1.2)], 0.07, WHITE, (0, 0, 0), (0, -90, 0)
-    )
-    solid.ball((0.2, 0.16, 0.08), (0, 2.5, 0.6), BLACK)
-    for x in (-0.16, 0.16):
-        solid.lathe([(0, 0.4), (0.14, 0.15), (0.08, 0.42)], GREY, (x, 0, 0.35))
     return solid
 
 
@@ -334,9 +244,11 @@ def sailboat() -> Solid:
         -1, 3
     )
     solid.raw(vertices, faces, (30, 70, 130))
-    solid.box((0.9, 0.03, 1.9), (0, 0.305, -0.2), WOOD).box((0.5, 0.16, 0.7), (0, 0.38, 0.2), WHITE)
-    solid.rod((0, 0.2, 0.35), (0, 3.4, 0.3), 0.035, WOOD, 0.02).rod(
-        (0, 0.62, 0.35), (0, 0.58, -1.35), 0.025, WOOD
+    solid.box((0.9, 0.03, 1.9), (0, 0.305, -0.2), TEAK).box(
+        (0.5, 0.16, 0.7), (0, 0.38, 0.2), OFF_WHITE
+    )
+    solid.rod((0, 0.2, 0.35), (0, 3.4, 0.3), 0.035, TEAK, 0.02).rod(
+        (0, 0.62, 0.35), (0, 0.58, -1.35), 0.025, TEAK
     )
     for outline in (
         [(0.28, 0.68), (0.28, 3.3), (-1.3, 0.66)],
@@ -347,7 +259,7 @@ def sailboat() -> Solid:
             [np.linspace(flat[i], flat[(i + 1) % 3], 8, endpoint=False) for i in range(3)]
         )
         area = np.cross(np.append(flat[1] - flat[0], 0), np.append(flat[2] - flat[0], 0))[2]
-        sail = Solid().slab(fine if area > 0 else fine[::-1], 0.012, WHITE, turn=(0, -90, 0))
+        sail = Solid().slab(fine if area > 0 else fine[::-1], 0.012, OFF_WHITE, turn=(0, -90, 0))
         middle = flat.mean(axis=0)
 
         def belly(v: Array, middle: Array = middle) -> Array:
@@ -355,115 +267,6 @@ def sailboat() -> Solid:
             return np.asarray(v + np.exp(-away / 0.5)[:, None] * (0.16, 0, 0))
 
         solid.add(sail.bend(belly))
-    return solid.slab([(0, 0), (-0.34, 0.1), (0, 0.2)], 0.01, RED, (0, 3.38, 0.3), (0, -90, 0))
-
-
-def lighthouse() -> Solid:
-    """A lighthouse with red and white bands on a rock."""
-    solid = (
-        Solid()
-        .ball((1.3, 0.4, 1.1), (0, 0, 0), (104, 100, 94), sides=14)
-        .ball((0.8, 0.4, 0.9), (0.6, -0.05, 0.4), (86, 84, 80), sides=12)
+    return solid.slab(
+        [(0, 0), (-0.34, 0.1), (0, 0.2)], 0.01, SIGNAL_RED, (0, 3.38, 0.3), (0, -90, 0)
     )
-    for n in range(6):
-        low, high = 0.55 - 0.04 * n, 0.55 - 0.04 * (n + 1)
-        solid.lathe([(low, 0.25 + 0.5 * n), (high, 0.75 + 0.5 * n)], RED if n % 2 == 0 else WHITE)
-    solid.lathe([(0, 3.25), (0.48, 3.25), (0.5, 3.33), (0, 3.33)], BLACK).ring(
-        0.46, 0.015, (0, 3.52, 0), BLACK
-    )
-    for a in np.linspace(0, 2 * np.pi, 10, endpoint=False):
-        solid.rod(
-            (0.46 * np.sin(a), 3.33, 0.46 * np.cos(a)),
-            (0.46 * np.sin(a), 3.52, 0.46 * np.cos(a)),
-            0.012,
-            BLACK,
-        )
-    solid.lathe([(0.24, 3.33), (0.24, 3.8)], (255, 232, 140)).lathe(
-        [(0.34, 3.8), (0.2, 4.02), (0, 4.15)], RED
-    ).ball(0.06, (0, 4.18, 0), RED)
-    solid.box((0.24, 0.42, 0.1), (0, 0.5, 0.5), WOOD)
-    for y in (1.5, 2.5):
-        solid.box((0.12, 0.22, 0.08), (0, y, 0.5 - 0.08 * y + 0.02), BLACK)
-    return solid
-
-
-def locomotive() -> Solid:
-    """A green steam engine, its chimney towards +z."""
-    green, brass = (28, 88, 58), GOLD
-    solid = (
-        Solid()
-        .box((1.0, 0.16, 4.0), (0, 0.72, 0), RED)
-        .rod((0, 1.25, -0.6), (0, 1.25, 1.95), 0.46, green)
-    )
-    solid.rod((0, 1.25, 1.95), (0, 1.25, 2.05), 0.44, BLACK).ball(
-        (0.3, 0.3, 0.05), (0, 1.25, 2.06), (70, 70, 74)
-    )
-    for z in (-0.3, 0.4, 1.1, 1.7):
-        solid.rod((0, 1.25, z), (0, 1.25, z + 0.06), 0.475, brass)
-    solid.lathe(
-        [(0.16, 1.6), (0.15, 2.0), (0.22, 2.25), (0.24, 2.35), (0.16, 2.35)], BLACK, (0, 0, 1.6)
-    )
-    solid.lathe([(0.2, 1.6), (0.2, 1.82), (0.13, 1.94), (0, 1.98)], brass, (0, 0, 0.75)).lathe(
-        [(0.1, 1.6), (0.1, 1.85), (0, 1.9)], brass, (0, 0, 0.1)
-    )
-    solid.box((1.1, 0.62, 1.1), (0, 1.1, -1.25), green).box(
-        (1.3, 0.08, 1.5), (0, 2.2, -1.25), BLACK
-    )
-    for x in (-0.5, 0.5):
-        for z in (-1.78, -0.74):
-            solid.box((0.08, 0.9, 0.08), (x, 1.75, z), green)
-        for z in (-1.25, -0.35, 0.55):
-            solid.add(wheel(0.46, 0.12, (x, 0.46, z), RED))
-        for z in (1.25, 1.75):
-            solid.add(wheel(0.26, 0.12, (x, 0.26, z), RED))
-        solid.rod((x * 1.25, 0.4, -1.25), (x * 1.25, 0.4, 1.2), 0.045, SILVER).rod(
-            (x, 0.5, 1.1), (x, 0.5, 1.75), 0.16, BLACK
-        )
-    solid.box((1.2, 0.2, 0.12), (0, 0.62, 2.06), RED)
-    for x in (-0.36, 0.36):
-        solid.rod((x, 0.62, 2.1), (x, 0.62, 2.3), 0.09, GREY)
-    solid.rod((0, 1.78, 1.98), (0, 1.78, 2.14), 0.1, (255, 240, 180))
-    solid.slab(
-        [(-0.5, 0.5), (0.5, 0.5), (0.62, 0.12), (-0.62, 0.12)][::-1],
-        0.06,
-        BLACK,
-        (0, 0, 2.2),
-        (-20, 0, 0),
-    )
-    return solid
-
-
-def balloon() -> Solid:
-    """A hot-air balloon of striped cloth with its basket."""
-    solid = Solid()
-    bow = np.linspace(-1.1, np.pi / 2, 22)
-    shape = np.stack(
-        [
-            np.cos(bow) * 1.2 * np.where(bow < -0.2, 0.96 + 0.2 * (bow + 0.2), 1),
-            np.sin(bow) * np.where(bow < 0, 1.55, 1.2),
-        ],
-        axis=-1,
-    )
-    stripes: tuple[Colour, ...] = (RED, YELLOW, (40, 110, 190), WHITE)
-    for gore in range(16):
-        angle = np.linspace(gore, gore + 1, 4) * 2 * np.pi / 16
-        grid = np.stack(
-            [
-                shape[:, :1] * np.sin(angle),
-                np.repeat(shape[:, 1:], 4, axis=1) + 3.0,
-                shape[:, :1] * np.cos(angle),
-            ],
-            axis=-1,
-        )
-        r, s = np.meshgrid(np.arange(21) * 4, np.arange(3), indexing="ij")
-        faces = np.stack(
-            [r + s, r + s + 1, r + s + 5, r + s, r + s + 5, r + s + 4], axis=-1
-        ).reshape(-1, 3)
-        solid.raw(grid.reshape(-1, 3), faces, stripes[gore % 4])
-    solid.box((0.5, 0.4, 0.5), (0, 0.2, 0), WOOD).box(
-        (0.54, 0.07, 0.54), (0, 0.42, 0), (110, 68, 36)
-    )
-    for x in (-0.22, 0.22):
-        for z in (-0.22, 0.22):
-            solid.rod((x, 0.4, z), (x * 2.0, 1.62, z * 2.0), 0.012, (90, 70, 50))
-    return solid

@@ -5,7 +5,28 @@ from typing import Any
 
 import numpy as np
 
-from xmr_core.demo.meshes import home, life, music, things, vehicles
+from xmr_core.demo.meshes import (
+    animals,
+    birds,
+    buildings,
+    clocks,
+    doctor,
+    flight,
+    fruit,
+    furniture,
+    games,
+    kitchen,
+    music,
+    office,
+    outdoors,
+    party,
+    percussion,
+    plants,
+    space,
+    sport,
+    tools,
+    vehicles,
+)
 from xmr_core.demo.solids import Point, Solid
 from xmr_core.demo.stage import Stage, f32, grass, noise, plain, planks, rough
 from xmr_core.demo.work import Array
@@ -85,15 +106,15 @@ def living_room() -> Stage:
     """Sofa, lamp, bookcase and a clock on the wall."""
     solid = (
         _room()
-        .add(home.sofa(), (0.2, 0, -1.2))
-        .add(home.bookcase(), (-2.0, 0, -1.9))
-        .add(home.wall_clock(), (0.3, 2.1, -2.1), 0.7)
+        .add(furniture.sofa(), (0.2, 0, -1.2))
+        .add(furniture.bookcase(), (-2.0, 0, -1.9))
+        .add(clocks.wall_clock(), (0.3, 2.1, -2.1), 0.7)
     )
     solid.box((0.5, 0.5, 0.5), (1.75, 0.25, -1.3), (130, 86, 50)).add(
-        home.lamp(), (1.75, 0.5, -1.3)
+        furniture.lamp(), (1.75, 0.5, -1.3)
     )
     solid.box((1.9, 0.02, 1.3), (0.2, 0.01, 0.1), (70, 96, 120)).add(
-        home.table(), (0.2, 0, 0.1), 0.55
+        furniture.table(), (0.2, 0, 0.1), 0.55
     )
     lamp = ((1.75, 1.08, -1.1), (1.0, 0.8, 0.5), 0.35)
     return Stage(
@@ -105,10 +126,12 @@ def bedroom() -> Stage:
     """A bed beneath a window wall, with a lamp and an alarm clock."""
     solid = (
         _room()
-        .add(home.bed(), (-0.3, 0, -1.0))
+        .add(furniture.bed(), (-0.3, 0, -1.0))
         .box((0.5, 0.5, 0.45), (0.95, 0.25, -1.8), (120, 78, 46))
     )
-    solid.add(home.lamp(), (1.05, 0.5, -1.9), 0.8).add(home.alarm_clock(), (0.86, 0.66, -1.7), 0.5)
+    solid.add(furniture.lamp(), (1.05, 0.5, -1.9), 0.8).add(
+        clocks.alarm_clock(), (0.86, 0.66, -1.7), 0.5
+    )
     return Stage(
         solid,
         (2.6, 1.9, 3.2),
@@ -124,14 +147,14 @@ def kitchen_table() -> Stage:
     """A table and chairs laid with a teapot and cups."""
     solid = (
         _room()
-        .add(home.table(), (0, 0, 0))
-        .add(home.chair(), (-0.5, 0, -0.75), 1.0)
-        .add(home.chair(), (0.5, 0, -0.75))
+        .add(furniture.table(), (0, 0, 0))
+        .add(furniture.chair(), (-0.5, 0, -0.75), 1.0)
+        .add(furniture.chair(), (0.5, 0, -0.75))
     )
-    solid.add(home.chair(), (0.3, 0, 0.85), 1.0, (0, 180, 0)).add(
-        home.teapot(), (-0.25, 0.765, 0), 1.0
-    ).add(home.cup(), (0.2, 0.765, 0.15), 1.0).add(
-        home.cup(), (0.45, 0.765, -0.15), 1.0, (0, 70, 0)
+    solid.add(furniture.chair(), (0.3, 0, 0.85), 1.0, (0, 180, 0)).add(
+        kitchen.teapot(), (-0.25, 0.765, 0), 1.0
+    ).add(kitchen.cup(), (0.2, 0.765, 0.15), 1.0).add(
+        kitchen.cup(), (0.45, 0.765, -0.15), 1.0, (0, 70, 0)
     )
     return Stage(solid, (1.5, 1.75, 2.8), (0, 0.65, -0.1), angle=34, ground=planks, **INDOORS)
 
@@ -140,9 +163,9 @@ def breakfast() -> Stage:
     """A coffee cup close by, a kettle behind it."""
     solid = (
         Solid()
-        .add(home.cup(), (0.12, 0, 0.12), 1.0, (0, -30, 0))
-        .add(home.kettle(), (-0.3, 0, -0.35), 1.0, (0, 20, 0))
-        .add(things.donut(), (0.42, 0.08, -0.12), 0.2)
+        .add(kitchen.cup(), (0.12, 0, 0.12), 1.0, (0, -30, 0))
+        .add(kitchen.kettle(), (-0.3, 0, -0.35), 1.0, (0, 20, 0))
+        .add(party.donut(), (0.42, 0.08, -0.12), 0.2)
     )
     return Stage(solid, (0.15, 0.5, 1.15), (-0.02, 0.1, -0.05), angle=34, ground=planks, **INDOORS)
 
@@ -151,10 +174,10 @@ def fruit_bowl() -> Stage:
     """Apples, bananas and oranges on a table."""
     solid = (
         Solid()
-        .add(life.apple(), (-0.75, 0.33, 0.1))
-        .add(life.banana(), (0.55, 0.22, 0.35), 1.2, (0, 30, 0))
-        .add(life.orange_half(), (0.15, 0, -0.75), 1.0)
-        .add(life.strawberry(), (-0.15, 0.3, 0.55), 0.6, (80, 0, 20))
+        .add(fruit.apple(), (-0.75, 0.33, 0.1))
+        .add(fruit.banana(), (0.55, 0.22, 0.35), 1.2, (0, 30, 0))
+        .add(fruit.orange_half(), (0.15, 0, -0.75), 1.0)
+        .add(fruit.strawberry(), (-0.15, 0.3, 0.55), 0.6, (80, 0, 20))
     )
     return Stage(solid, (0, 1.7, 3.8), (0, 0.25, -0.1), angle=32, ground=planks, **INDOORS)
 
@@ -170,8 +193,8 @@ def stove() -> Stage:
         solid.box((0.012, 1.6, 0.01), (float(x), 0.8, -0.905), (170, 178, 180))
     for y in (0.3, 0.6, 0.9, 1.2):
         solid.box((3.0, 0.012, 0.01), (0, y, -0.905), (170, 178, 180))
-    solid.add(things.frying_pan(), (-0.5, 0.02, 0.25), 0.95, (0, 20, 0)).add(
-        things.pot(), (0.62, 0.02, -0.25), 0.95
+    solid.add(kitchen.frying_pan(), (-0.5, 0.02, 0.25), 0.95, (0, 20, 0)).add(
+        kitchen.pot(), (0.62, 0.02, -0.25), 0.95
     )
     return Stage(
         solid, (0.1, 1.3, 2.5), (0.1, 0.25, 0), angle=36, ground=plain((120, 120, 124)), **INDOORS
@@ -182,10 +205,10 @@ def desk() -> Stage:
     """A laptop, a telephone, a pencil and a cup on a desk."""
     solid = (
         Solid()
-        .add(things.laptop(), (0, 0, 0), 1.0, (0, 12, 0))
-        .add(home.telephone(), (-1.2, 0, 0.1), 1.9, (0, 35, 0))
-        .add(home.cup(), (1.1, 0, 0.35), 1.9)
-        .add(things.pencil(), (0.35, 0.06, 0.85), 0.5, (0, 15, 0))
+        .add(office.laptop(), (0, 0, 0), 1.0, (0, 12, 0))
+        .add(office.telephone(), (-1.2, 0, 0.1), 1.9, (0, 35, 0))
+        .add(kitchen.cup(), (1.1, 0, 0.35), 1.9)
+        .add(office.pencil(), (0.35, 0.06, 0.85), 0.5, (0, 15, 0))
     )
     solid.box((0.6, 0.015, 0.8), (-0.55, 0.01, 0.75), (246, 244, 238), (0, 14, 0))
     return Stage(solid, (0.1, 1.6, 3.4), (-0.05, 0.3, 0.1), angle=34, ground=planks, **INDOORS)
@@ -195,9 +218,9 @@ def workbench() -> Stage:
     """Hammer, saw and screwdriver on a bench."""
     solid = (
         Solid()
-        .add(things.hammer(), (-0.7, 0.06, 0.4), 1.0, (-90, 0, 15))
-        .add(things.saw(), (-0.3, 0.03, -0.4), 1.0, (-88, 10, 0))
-        .add(things.screwdriver(), (0.55, 0.07, 0.5), 0.9, (-90, 0, -25))
+        .add(tools.hammer(), (-0.7, 0.06, 0.4), 1.0, (-90, 0, 15))
+        .add(tools.saw(), (-0.3, 0.03, -0.4), 1.0, (-88, 10, 0))
+        .add(tools.screwdriver(), (0.55, 0.07, 0.5), 0.9, (-90, 0, -25))
     )
     solid.box((1.6, 0.12, 0.22), (0.3, 0.06, -0.75), (206, 164, 108), (0, 8, 0))
     return Stage(solid, (0.2, 2.0, 2.3), (0.05, 0, 0.0), angle=36, ground=planks, **INDOORS)
@@ -205,7 +228,7 @@ def workbench() -> Stage:
 
 def hammer_and_nails() -> Stage:
     """A hammer lying by a board with nails."""
-    solid = Solid().add(things.hammer(), (0, 0.08, 0.25), 1.0, (-90, 0, 60))
+    solid = Solid().add(tools.hammer(), (0, 0.08, 0.25), 1.0, (-90, 0, 60))
     for n in range(4):
         solid.rod(
             (0.1 + 0.16 * n, 0, -0.2),
@@ -247,8 +270,8 @@ def street() -> Stage:
         .add(vehicles.traffic_light(), (2.7, 0, -1.6), 1.15)
     )
     for n, x in enumerate((-9.0, -4.4, 0.4, 5.2)):
-        solid.add(things.house(), (x, 0, -7.5 - n % 2), 1.45)
-    solid.add(life.tree(), (4.6, 0, -4), 1.5)
+        solid.add(buildings.house(), (x, 0, -7.5 - n % 2), 1.45)
+    solid.add(plants.tree(), (4.6, 0, -4), 1.5)
     return Stage(solid, (2.6, 1.7, 7.6), (-1.3, 1.2, -1), angle=36, ground=asphalt)
 
 
@@ -256,7 +279,7 @@ def harbour() -> Stage:
     """A sailing boat passes a lighthouse."""
     solid = (
         Solid()
-        .add(vehicles.lighthouse(), (2.4, 0, -8), 1.5)
+        .add(buildings.lighthouse(), (2.4, 0, -8), 1.5)
         .add(vehicles.sailboat(), (-1.3, -0.1, -2), 1, (0, 60, 0))
         .add(vehicles.sailboat(), (-9, -0.1, -22), 1.0, (0, 80, 0))
     )
@@ -265,7 +288,7 @@ def harbour() -> Stage:
 
 def lighthouse_at_dusk() -> Stage:
     """A lighthouse alight in the evening."""
-    solid = Solid().add(vehicles.lighthouse(), (0, 0, 0), 1.0)
+    solid = Solid().add(buildings.lighthouse(), (0, 0, 0), 1.0)
     return Stage(
         solid,
         (2.2, 1.0, 8.6),
@@ -312,7 +335,7 @@ def railway() -> Stage:
         )
     for _ in range(14):
         x, z = rng.uniform(4, 22) * rng.choice([-1, 1]), rng.uniform(-30, -4)
-        solid.add(life.tree(), (float(x), 0, float(z)), 1.5)
+        solid.add(plants.tree(), (float(x), 0, float(z)), 1.5)
     for x, z, size in ((-30, -60, 18), (14, -75, 24), (46, -60, 16)):
         solid.ball((size * 2.2, size * 0.5, size), (x, 0, z), (106, 142, 84))
     return Stage(solid, (4.2, 1.7, 6.4), (-0.1, 1.5, -1.2), angle=38, ground=grass)
@@ -321,7 +344,7 @@ def railway() -> Stage:
 def airliner() -> Stage:
     """An airliner above the clouds."""
     return Stage(
-        Solid().add(vehicles.aeroplane(), (0, 0, 0), 1.0, (-6, 62, 8)),
+        Solid().add(flight.aeroplane(), (0, 0, 0), 1.0, (-6, 62, 8)),
         (0, -0.8, 8.2),
         (0, 0.1, 0),
         angle=36,
@@ -334,7 +357,7 @@ def airliner() -> Stage:
 def biplane() -> Stage:
     """A red biplane over the fields."""
     return Stage(
-        Solid().add(vehicles.biplane(), (0, 6, 0), 1.0, (-4, 40, 10)),
+        Solid().add(flight.biplane(), (0, 6, 0), 1.0, (-4, 40, 10)),
         (0.5, 6.1, 7.4),
         (0, 5.9, 0),
         angle=36,
@@ -346,7 +369,7 @@ def biplane() -> Stage:
 def helicopter() -> Stage:
     """A rescue helicopter above the sea."""
     return Stage(
-        Solid().add(vehicles.helicopter(), (0, 3, 0), 1.0, (6, 55, 0)),
+        Solid().add(flight.helicopter(), (0, 3, 0), 1.0, (6, 55, 0)),
         (0.4, 3.6, 7.6),
         (0, 3.8, 0),
         angle=38,
@@ -359,9 +382,9 @@ def balloons_in_the_sky() -> Stage:
     """Hot-air balloons over the hills in the morning."""
     solid = (
         Solid()
-        .add(vehicles.balloon(), (0.9, 2.4, 0), 1.0)
-        .add(vehicles.balloon(), (-5.5, 5, -12), 1.0, (0, 30, 0))
-        .add(vehicles.balloon(), (8, 3.5, -18), 1.0)
+        .add(flight.balloon(), (0.9, 2.4, 0), 1.0)
+        .add(flight.balloon(), (-5.5, 5, -12), 1.0, (0, 30, 0))
+        .add(flight.balloon(), (8, 3.5, -18), 1.0)
     )
     for x, z, size in ((-20, -50, 14), (16, -60, 20)):
         solid.ball((size * 2.2, size * 0.45, size), (x, 0, z), (112, 146, 92))
@@ -372,7 +395,7 @@ def launch_pad() -> Stage:
     """A rocket ready beside its tower."""
     solid = (
         Solid()
-        .add(vehicles.space_shuttle(), (0, 0.5, 0))
+        .add(space.space_shuttle(), (0, 0.5, 0))
         .box((3.4, 0.5, 2.6), (0, 0.25, -0.2), (140, 140, 142))
     )
     for y in np.arange(0, 4.6, 0.6):
@@ -390,7 +413,7 @@ def launch_pad() -> Stage:
 def saturn() -> Stage:
     """Saturn among the stars."""
     return Stage(
-        Solid().add(things.saturn(), (0, 0, 0)),
+        Solid().add(space.saturn(), (0, 0, 0)),
         (0, 0.6, 9.0),
         (0, 0, 0),
         angle=34,
@@ -405,7 +428,7 @@ def saturn() -> Stage:
 
 def snowman() -> Stage:
     """A snowman among snowy firs."""
-    solid = Solid().add(life.snowman(), (0, 0, 0))
+    solid = Solid().add(outdoors.snowman(), (0, 0, 0))
     rng = np.random.default_rng(8)
     for _ in range(12):
         x, z, size = rng.uniform(-9, 9), rng.uniform(-16, -4), rng.uniform(0.9, 1.5)
@@ -440,9 +463,9 @@ def christmas() -> Stage:
     """A Christmas tree with presents in a room."""
     solid = (
         _room()
-        .add(life.fir(), (-0.3, 0, -0.8), 1.1)
-        .add(things.gift(), (0.7, 0, -0.3), 0.45, (0, 25, 0))
-        .add(things.gift(), (-1.1, 0, 0.0), 0.35, (0, -30, 0))
+        .add(plants.fir(), (-0.3, 0, -0.8), 1.1)
+        .add(party.gift(), (0.7, 0, -0.3), 0.45, (0, 25, 0))
+        .add(party.gift(), (-1.1, 0, 0.0), 0.35, (0, -30, 0))
     )
     return Stage(
         solid,
@@ -458,7 +481,7 @@ def christmas() -> Stage:
 def umbrella() -> Stage:
     """An umbrella left open on a wet street."""
     return Stage(
-        Solid().add(things.umbrella(), (0, 0.78, 0), 1.0, (58, 25, 0)),
+        Solid().add(outdoors.umbrella(), (0, 0.78, 0), 1.0, (58, 25, 0)),
         (0.6, 1.2, 4.6),
         (0, 0.55, 0),
         angle=36,
@@ -476,7 +499,7 @@ def candles() -> Stage:
     """Three candles in a dark room."""
     solid, lamps = Solid(), []
     for x, z in ((-0.28, 0), (0.1, -0.12), (0.4, 0.06)):
-        solid.add(home.candle(), (x, 0, z), 1.0, (0, x * 200, 0))
+        solid.add(furniture.candle(), (x, 0, z), 1.0, (0, x * 200, 0))
         lamps.append(((x, 0.42, z + 0.06), (1.0, 0.62, 0.26), 0.09))
     flames = frozenset({(255, 176, 40), (255, 226, 120)})
     dark: dict[str, Any] = {
@@ -500,9 +523,9 @@ def candles() -> Stage:
 
 def campfire() -> Stage:
     """A campfire under the stars, trees around it."""
-    solid = Solid().add(things.campfire(), (0, 0, 0))
+    solid = Solid().add(outdoors.campfire(), (0, 0, 0))
     for a in (-0.9, -0.45, 0.1, 0.55, 1.0):
-        solid.add(life.tree(), (9 * float(np.sin(a)), 0, -9 * float(np.cos(a))), 1.7)
+        solid.add(plants.tree(), (9 * float(np.sin(a)), 0, -9 * float(np.cos(a))), 1.7)
     flames = frozenset({(226, 74, 22), (250, 140, 28), (255, 214, 70)})
     return Stage(
         solid,
@@ -520,7 +543,7 @@ def owl() -> Stage:
     """An owl on its branch at night."""
     solid = (
         Solid()
-        .add(life.owl(), (0, 1.0, 0))
+        .add(birds.owl(), (0, 1.0, 0))
         .rod((-1.4, 1.07, 0.1), (1.4, 1.0, 0.05), 0.07, (90, 60, 38))
     )
     moon = Solid().ball(1.6, (-5.5, 5.2, -14), (250, 246, 226))
@@ -539,8 +562,8 @@ def pond() -> Stage:
     """A duck swims past a frog."""
     solid = (
         Solid()
-        .add(life.duck(), (-0.35, -0.05, 0), 1.0, (0, 60, 0))
-        .add(life.duck(), (-1.5, -0.05, -1.4), 0.9, (0, 75, 0))
+        .add(birds.duck(), (-0.35, -0.05, 0), 1.0, (0, 60, 0))
+        .add(birds.duck(), (-1.5, -0.05, -1.4), 0.9, (0, 75, 0))
     )
     rng = np.random.default_rng(5)
     for _ in range(9):
@@ -563,7 +586,7 @@ def pond() -> Stage:
         )
     solid.lathe(
         [(0, 0.01), (0.42, 0.01), (0.42, 0.03), (0, 0.03)], (92, 150, 62), (0.85, 0, 0.35), sides=28
-    ).add(life.frog(), (0.85, 0.02, 0.35), 0.85, (0, -20, 0))
+    ).add(animals.frog(), (0.85, 0.02, 0.35), 0.85, (0, -20, 0))
     return Stage(
         solid,
         (0, 1.0, 3.6),
@@ -579,8 +602,8 @@ def goldfish() -> Stage:
     """A goldfish in clear water."""
     solid = (
         Solid()
-        .add(life.fish(), (0.05, 0.62, 0.2), 1.0, (0, 18, 6))
-        .add(life.fish(), (-0.7, 0.95, -0.7), 0.7, (0, 150, 0))
+        .add(animals.fish(), (0.05, 0.62, 0.2), 1.0, (0, 18, 6))
+        .add(animals.fish(), (-0.7, 0.95, -0.7), 0.7, (0, 150, 0))
     )
     rng = np.random.default_rng(4)
     for _ in range(26):
@@ -623,7 +646,7 @@ def blossom() -> Stage:
     rng = np.random.default_rng(6)
     for n in range(16):
         x, z = (n % 4 - 1.5) * 0.9 + rng.normal(0, 0.15), -(n // 4) * 0.9
-        part = life.sunflower()
+        part = plants.sunflower()
         part.parts = part.parts[1:]
         solid.add(
             part,
@@ -631,13 +654,13 @@ def blossom() -> Stage:
             1.0,
             (0, float(rng.normal(0, 12)), 0),
         )
-    solid.add(life.bee(), (0.05, 1.12, 0.75), 0.22, (0, 110, 0))
+    solid.add(animals.bee(), (0.05, 1.12, 0.75), 0.22, (0, 110, 0))
     return Stage(solid, (0, 1.15, 2.6), (0, 0.95, 0), angle=36, ground=grass, cloud=0.2)
 
 
 def tulips_on_the_sill() -> Stage:
     """Tulips in a vase and a blue vase beside it."""
-    solid = Solid().add(life.tulips(), (-0.2, 0, 0)).add(home.vase(), (0.4, 0, -0.05), 0.9)
+    solid = Solid().add(plants.tulips(), (-0.2, 0, 0)).add(kitchen.vase(), (0.4, 0, -0.05), 0.9)
     return Stage(solid, (0.1, 0.8, 2.7), (0.05, 0.5, 0), angle=30, ground=planks, **INDOORS)
 
 
@@ -645,10 +668,10 @@ def birthday() -> Stage:
     """A birthday table: cake, presents, balloons."""
     solid = (
         Solid()
-        .add(things.cake(), (0, 0, 0.1))
-        .add(things.gift(), (-1.25, 0, -0.4), 0.7, (0, 20, 0))
-        .add(things.donut(), (1.0, 0.11, 0.5), 0.42)
-        .add(things.balloons(), (0.95, 0.1, -1.2), 0.75)
+        .add(party.cake(), (0, 0, 0.1))
+        .add(party.gift(), (-1.25, 0, -0.4), 0.7, (0, 20, 0))
+        .add(party.donut(), (1.0, 0.11, 0.5), 0.42)
+        .add(party.balloons(), (0.95, 0.1, -1.2), 0.75)
     )
     return Stage(
         solid,
@@ -664,7 +687,7 @@ def birthday() -> Stage:
 def chess() -> Stage:
     """A game of chess, close up."""
     return Stage(
-        things.chess_board(), (4.6, 3.6, 7.6), (0.3, 0.0, 0.6), angle=32, ground=planks, **INDOORS
+        games.chess_board(), (4.6, 3.6, 7.6), (0.3, 0.0, 0.6), angle=32, ground=planks, **INDOORS
     )
 
 
@@ -677,17 +700,17 @@ def knights() -> Stage:
 
     solid = (
         Solid()
-        .add(things.knight((240, 226, 196)), (-0.55, 0, 0), 1.0, (0, 70, 0))
-        .add(things.knight((52, 38, 34)), (0.75, 0, -0.2), 1.0, (0, -75, 0))
-        .add(things.pawn((240, 226, 196)), (-1.4, 0, -1.1))
-        .add(things.king((52, 38, 34)), (1.5, 0, -1.4))
+        .add(games.knight((240, 226, 196)), (-0.55, 0, 0), 1.0, (0, 70, 0))
+        .add(games.knight((52, 38, 34)), (0.75, 0, -0.2), 1.0, (0, -75, 0))
+        .add(games.pawn((240, 226, 196)), (-1.4, 0, -1.1))
+        .add(games.king((52, 38, 34)), (1.5, 0, -1.4))
     )
     return Stage(solid, (0.1, 1.5, 4.6), (0.1, 0.55, 0), angle=30, ground=squares, **INDOORS)
 
 
 def pitch() -> Stage:
     """A football on the pitch, the goal behind."""
-    solid = Solid().add(things.football(), (0, 0.22, 0), 0.22)
+    solid = Solid().add(sport.football(), (0, 0.22, 0), 0.22)
     for x in (-1.8, 1.8):
         solid.rod((x, 0, -6), (x, 2.0, -6), 0.06, (246, 246, 246))
     solid.rod((-1.8, 2.0, -6), (1.8, 2.0, -6), 0.06, (246, 246, 246))
@@ -707,18 +730,18 @@ def pitch() -> Stage:
 
 def basketball() -> Stage:
     """A basketball on a wooden floor."""
-    return portrait(things.basketball(), 20, 12, 0.62, ground=planks, **INDOORS)
+    return portrait(sport.basketball(), 20, 12, 0.62, ground=planks, **INDOORS)
 
 
 def pagoda() -> Stage:
     """A pagoda by a lake."""
     solid = (
         Solid()
-        .add(things.pagoda(), (0.5, 0.1, -3), 1.0)
+        .add(buildings.pagoda(), (0.5, 0.1, -3), 1.0)
         .ball((7, 0.5, 3), (1.5, -0.15, -4), (120, 140, 90))
     )
     for x in (-3.4, 4.2, 5.2):
-        solid.add(life.tree(), (x, 0.1, -4.2), 1.2)
+        solid.add(plants.tree(), (x, 0.1, -4.2), 1.2)
     return Stage(
         solid,
         (-1.0, 1.5, 7.5),
@@ -732,7 +755,7 @@ def pagoda() -> Stage:
 
 def belfry() -> Stage:
     """A bronze bell hung in its arch."""
-    solid = Solid().add(music.bell(), (0, 0.55, 0))
+    solid = Solid().add(percussion.bell(), (0, 0.55, 0))
     for x in (-0.95, 0.95):
         solid.box((0.4, 2.2, 0.5), (x, 1.1, 0), (186, 172, 150))
     solid.box((2.4, 0.35, 0.5), (0, 2.3, 0), (186, 172, 150)).box(
@@ -745,9 +768,9 @@ def forest() -> Stage:
     """Toadstools on the floor of a wood."""
     solid = (
         Solid()
-        .add(life.mushroom(), (-0.2, 0, 0))
-        .add(life.mushroom(), (0.5, 0, -0.2), 0.6)
-        .add(life.mushroom(), (-0.75, 0, 0.25), 0.4)
+        .add(plants.mushroom(), (-0.2, 0, 0))
+        .add(plants.mushroom(), (0.5, 0, -0.2), 0.6)
+        .add(plants.mushroom(), (-0.75, 0, 0.25), 0.4)
     )
     rng = np.random.default_rng(1)
     for _ in range(22):
@@ -783,7 +806,7 @@ def forest() -> Stage:
 def meadow_tree() -> Stage:
     """An oak alone in a meadow."""
     return Stage(
-        Solid().add(life.tree(), (0, 0, 0), 1.3),
+        Solid().add(plants.tree(), (0, 0, 0), 1.3),
         (1.0, 1.0, 8.5),
         (0, 1.7, 0),
         angle=36,
@@ -796,29 +819,29 @@ STAGES: dict[str, tuple[Callable[[], Stage], tuple[str, ...]]] = {
     "home/bedroom.jpg": (bedroom, ("home",)),
     "home/table-and-chairs.jpg": (kitchen_table, ("home", "coffee")),
     "home/house-with-a-garden.jpg": (
-        lambda: portrait(things.house(), 28, 10, 0.9, ground=grass),
+        lambda: portrait(buildings.house(), 28, 10, 0.9, ground=grass),
         ("home",),
     ),
     "telephone/black-telephone.jpg": (
-        lambda: portrait(home.telephone(), 30, 24, 0.85, ground=planks, **INDOORS),
+        lambda: portrait(office.telephone(), 30, 24, 0.85, ground=planks, **INDOORS),
         ("telephone",),
     ),
     "office/desk.jpg": (desk, ("office", "telephone")),
     "camera/film-camera-on-a-table.jpg": (
-        lambda: portrait(things.camera(), 28, 18, 0.85, ground=planks, **INDOORS),
+        lambda: portrait(office.camera(), 28, 18, 0.85, ground=planks, **INDOORS),
         ("camera",),
     ),
     "tools/workbench.jpg": (workbench, ("tools",)),
     "tools/hammer-and-nails.jpg": (hammer_and_nails, ("tools",)),
     "coffee/coffee-and-a-doughnut.jpg": (breakfast, ("coffee", "kitchen")),
     "coffee/teapot.jpg": (
-        lambda: portrait(home.teapot(), 10, 16, 0.85, ground=planks, **INDOORS),
+        lambda: portrait(kitchen.teapot(), 10, 16, 0.85, ground=planks, **INDOORS),
         ("coffee", "kitchen"),
     ),
     "kitchen/stove.jpg": (stove, ("kitchen",)),
     "fruit/fruit-on-a-table.jpg": (fruit_bowl, ("fruit",)),
     "fruit/strawberry.jpg": (
-        lambda: portrait(life.strawberry(), 20, 16, 0.8, ground=plain((238, 234, 226)), **INDOORS),
+        lambda: portrait(fruit.strawberry(), 20, 16, 0.8, ground=plain((238, 234, 226)), **INDOORS),
         ("fruit",),
     ),
     "party/birthday-table.jpg": (birthday, ("party",)),
@@ -828,18 +851,18 @@ STAGES: dict[str, tuple[Callable[[], Stage], tuple[str, ...]]] = {
     "forest/lone-tree.jpg": (meadow_tree, ("forest",)),
     "winter/snowman.jpg": (snowman, ("winter",)),
     "winter/christmas-room.jpg": (christmas, ("winter", "party")),
-    "dogs/dog-on-the-lawn.jpg": (lambda: lawn(life.dog()), ("dogs",)),
-    "horses/horse-in-the-meadow.jpg": (lambda: lawn(life.horse(), azimuth=65), ("horses",)),
-    "birds/robin-on-a-branch.jpg": (lambda: portrait(life.bird(), 40, 8, 0.95), ("birds",)),
+    "dogs/dog-on-the-lawn.jpg": (lambda: lawn(animals.dog()), ("dogs",)),
+    "horses/horse-in-the-meadow.jpg": (lambda: lawn(animals.horse(), azimuth=65), ("horses",)),
+    "birds/robin-on-a-branch.jpg": (lambda: portrait(birds.bird(), 40, 8, 0.95), ("birds",)),
     "night/owl-at-night.jpg": (owl, ("night", "birds")),
     "pond/duck-and-frog.jpg": (pond, ("pond", "birds")),
     "pond/goldfish.jpg": (goldfish, ("pond",)),
     "clocks/alarm-clock.jpg": (
-        lambda: portrait(home.alarm_clock(), 18, 10, 0.85, ground=planks, **INDOORS),
+        lambda: portrait(clocks.alarm_clock(), 18, 10, 0.85, ground=planks, **INDOORS),
         ("clocks",),
     ),
     "clocks/hourglass.jpg": (
-        lambda: portrait(home.hourglass(), 10, 10, 0.85, ground=planks, **INDOORS),
+        lambda: portrait(clocks.hourglass(), 10, 10, 0.85, ground=planks, **INDOORS),
         ("clocks",),
     ),
     "fire/candles.jpg": (candles, ("fire",)),
@@ -865,12 +888,12 @@ STAGES: dict[str, tuple[Callable[[], Stage], tuple[str, ...]]] = {
     "flight/rescue-helicopter.jpg": (helicopter, ("flight", "sea")),
     "flight/hot-air-balloons.jpg": (balloons_in_the_sky, ("flight",)),
     "coins/gold-coins.jpg": (
-        lambda: portrait(home.coin_stack(), 20, 24, 0.9, ground=planks, **INDOORS),
+        lambda: portrait(office.coin_stack(), 20, 24, 0.9, ground=planks, **INDOORS),
         ("coins",),
     ),
     "doctor/stethoscope.jpg": (
         lambda: portrait(
-            Solid().add(things.stethoscope(), (0, 0.05, 0), 1.0, (-90, 0, 0)),
+            Solid().add(doctor.stethoscope(), (0, 0.05, 0), 1.0, (-90, 0, 0)),
             10,
             60,
             0.95,
@@ -895,7 +918,7 @@ STAGES: dict[str, tuple[Callable[[], Stage], tuple[str, ...]]] = {
         ("violin", "music"),
     ),
     "music/drum-kit.jpg": (
-        lambda: portrait(music.drum_kit(), 20, 16, 0.95, ground=planks, **INDOORS),
+        lambda: portrait(percussion.drum_kit(), 20, 16, 0.95, ground=planks, **INDOORS),
         ("drums", "music"),
     ),
 }
