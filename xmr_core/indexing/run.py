@@ -17,6 +17,7 @@ from xmr_core.indexing.costs import Costs, suffixes
 from xmr_core.indexing.crew import Crew, Workers
 from xmr_core.indexing.intake import BATCH, Intake
 from xmr_core.indexing.jobs import Encoded, Job, Result
+from xmr_core.indexing.memory import give_back
 from xmr_core.indexing.pace import Pace
 from xmr_core.indexing.planning import Plan, Scope, plan, scopes
 from xmr_core.indexing.progress import Control, Progress, Tally
@@ -25,6 +26,7 @@ from xmr_core.space import JointSpace
 
 _HEARTBEAT = 0.25  # seconds between two signs of life
 _KEEP = 2.0  # seconds between two notes of the progress in the catalogue
+_HOLD = 20.0  # seconds for which memory that is free is held
 
 
 def project(catalogue: Catalogue, space: JointSpace, control: Control) -> Iterator[Progress]:
@@ -66,7 +68,7 @@ class Run:
         self._pace = Pace(self._costs, {})
         self._workers = workers
         self._intake: Intake | Crew | None = None
-        self._saved = time.monotonic()
+        self._saved = self._freed = time.monotonic()
         self._id = catalogue.start_run()
 
     def go(
@@ -176,6 +178,9 @@ class Run:
                     self._tally.set(current=kept.done[-1].job.path)
             self._tally.set(rate=self._pace.rate, left=self._pace.left, paused=paused)
             self._note()
+            if time.monotonic() - self._freed > _HOLD:
+                give_back()
+                self._freed = time.monotonic()
             yield self._tally.now
             self._tally.set(message="")
             if self._control.cancelled:
