@@ -17,6 +17,9 @@ U8 = npt.NDArray[np.uint8]
 Rng = np.random.Generator
 Colour = tuple[int, int, int]
 
+PAINTING = (440, 330)
+"""Width and height of a painting."""
+
 
 def gradient(height: int, width: int, stops: Sequence[tuple[float, Colour]]) -> Array:
     """A picture whose colour runs from the top (0) to the bottom (1) through ``stops``."""

@@ -9,7 +9,7 @@ from xmr_core.demo.clips import moving, scenes
 from xmr_core.demo.clips.views import pan
 from xmr_core.demo.film import film
 from xmr_core.demo.meshes import animals, birds, music, office, percussion
-from xmr_core.demo.pictures import staged
+from xmr_core.demo.pictures.staged import nature, rooms, setting, tables
 from xmr_core.demo.sounds import life as voices
 from xmr_core.demo.sounds import machines, weather
 from xmr_core.demo.sounds import music as tunes
@@ -131,7 +131,7 @@ WORKS: tuple[Work, ...] = (
     ),
     _work(
         "dogs/a-dog-barks.mp4",
-        moving.still(lambda: staged.lawn(animals.dog()), (0, 0, 1, 1), (0.25, 0.05, 0.85, 0.65)),
+        moving.still(lambda: setting.lawn(animals.dog()), (0, 0, 1, 1), (0.25, 0.05, 0.85, 0.65)),
         voices.bark,
         4.0,
         "dogs",
@@ -139,7 +139,9 @@ WORKS: tuple[Work, ...] = (
     _work(
         "horses/horse-on-the-run.mp4",
         moving.still(
-            lambda: staged.lawn(animals.horse(), azimuth=75), (0, 0.1, 0.8, 0.9), (0.2, 0.1, 1, 0.9)
+            lambda: setting.lawn(animals.horse(), azimuth=75),
+            (0, 0.1, 0.8, 0.9),
+            (0.2, 0.1, 1, 0.9),
         ),
         voices.gallop,
         4.0,
@@ -148,7 +150,7 @@ WORKS: tuple[Work, ...] = (
     _work(
         "birds/robin-sings.mp4",
         moving.still(
-            lambda: staged.portrait(birds.bird(), 35, 8, 0.95), (0, 0, 1, 1), (0.2, 0.1, 0.8, 0.7)
+            lambda: setting.portrait(birds.bird(), 35, 8, 0.95), (0, 0, 1, 1), (0.2, 0.1, 0.8, 0.7)
         ),
         voices.chirps,
         5.0,
@@ -156,7 +158,7 @@ WORKS: tuple[Work, ...] = (
     ),
     _work(
         "night/owl-and-moon.mp4",
-        moving.still(staged.owl, (0.0, 0, 0.7, 0.7), (0.3, 0.15, 1, 0.85)),
+        moving.still(nature.owl, (0.0, 0, 0.7, 0.7), (0.3, 0.15, 1, 0.85)),
         voices.owl,
         5.0,
         "night",
@@ -164,21 +166,21 @@ WORKS: tuple[Work, ...] = (
     ),
     _work(
         "kitchen/frying-an-egg.mp4",
-        moving.still(staged.stove, (0, 0, 1, 1), (0, 0.25, 0.65, 0.9)),
+        moving.still(tables.stove, (0, 0, 1, 1), (0, 0.25, 0.65, 0.9)),
         weather.sizzle,
         4.0,
         "kitchen",
     ),
     _work(
         "home/living-room.mp4",
-        moving.still(staged.living_room, (0, 0.1, 0.6, 0.7), (0.4, 0.2, 1, 0.8)),
+        moving.still(rooms.living_room, (0, 0.1, 0.6, 0.7), (0.4, 0.2, 1, 0.8)),
         machines.ticking,
         5.0,
         "home",
     ),
     _work(
         "games/chess-game.mp4",
-        moving.still(staged.chess, (0.3, 0.3, 0.9, 0.9), (0, 0, 1, 1)),
+        moving.still(tables.chess, (0.3, 0.3, 0.9, 0.9), (0, 0, 1, 1)),
         machines.ticking,
         4.0,
         "games",

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from xmr_core.demo.canvas import U8, Rng, clouds, draw, glow, gradient, grid, lay, paste, ridge, u8
 from xmr_core.demo.film import FPS, SIZE
 from xmr_core.demo.meshes import animals, flight, outdoors, percussion, plants, space, vehicles
-from xmr_core.demo.pictures.staged import portrait
+from xmr_core.demo.pictures.staged.setting import portrait
 from xmr_core.demo.solids import Solid
 from xmr_core.demo.stage import Stage, cutout, photograph
 from xmr_core.media import Mesh
