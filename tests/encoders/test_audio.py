@@ -241,9 +241,9 @@ def test_a_band_limited_bark_is_no_robot(encoder):
     """What the faint air is for: without it the network takes narrow recordings for machines."""
     from scipy import signal
 
-    from xmr_core.demo.sounds import life
+    from xmr_core.demo.sounds import animals
 
-    bark = life.bark(np.random.default_rng(0))
+    bark = animals.bark(np.random.default_rng(0))
     narrow = signal.sosfilt(signal.butter(8, 4000, fs=RATE, output="sos"), bark)
     (got,) = encoder.encode([Audio(narrow.astype(np.float32), RATE)])
     start = EMBEDDING + CLASSIFIERS["soundlyTrain"] + CLASSIFIERS["prosfx"]

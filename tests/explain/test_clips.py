@@ -7,7 +7,7 @@ import pytest
 import skimage.data
 
 from xmr_core.bench.media import sound
-from xmr_core.demo.sounds import life
+from xmr_core.demo.sounds import animals
 from xmr_core.encoders.areas import coarser
 from xmr_core.encoders.audio import RATE
 from xmr_core.explain.methods import METHODS
@@ -41,7 +41,7 @@ def film(heard=None):
 def side(space):
     """Four photographs, silent but for a bark in the sixth second."""
     samples = np.zeros(8 * RATE, np.float32)
-    bark = np.resize(life.bark(np.random.default_rng(0)), 2 * RATE)
+    bark = np.resize(animals.bark(np.random.default_rng(0)), 2 * RATE)
     samples[5 * RATE : 7 * RATE] = bark / np.abs(bark).max()
     return side_of(film(Audio(samples, RATE)), space)
 

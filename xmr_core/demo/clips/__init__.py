@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from xmr_core.demo.canvas import U8
-from xmr_core.demo.clips import moving, scenes
-from xmr_core.demo.clips.views import pan
+from xmr_core.demo.clips import lights, moving, scenes, vehicles
+from xmr_core.demo.clips.views import pan, still, turntable
 from xmr_core.demo.film import film
 from xmr_core.demo.meshes import animals, birds, music, office, percussion
 from xmr_core.demo.pictures.staged import nature, rooms, setting, tables
-from xmr_core.demo.sounds import life as voices
-from xmr_core.demo.sounds import machines, weather
+from xmr_core.demo.sounds import animals as voices
+from xmr_core.demo.sounds import machines, people, weather
 from xmr_core.demo.sounds import music as tunes
 from xmr_core.demo.synth import Rng, level, recorded
 from xmr_core.demo.work import Array, Work
@@ -30,14 +30,14 @@ def _work(path: str, frames: Frames, sound: Sound, seconds: float, *themes: str)
 
 
 def _bangs(rng: Rng, seconds: float) -> Array:
-    return weather.fireworks(rng, seconds, moving.BURSTS)
+    return weather.fireworks(rng, seconds, lights.BURSTS)
 
 
 WORKS: tuple[Work, ...] = (
     _work("sea/waves-at-sunset.mp4", scenes.sunset_waves, weather.waves, 6.0, "sea"),
     _work("rain/rain-over-the-hills.mp4", scenes.rain, weather.rain, 5.0, "rain"),
     _work("fire/campfire.webm", scenes.fire, weather.fire, 5.0, "fire"),
-    _work("sport/bouncing-football.mp4", scenes.bouncing_ball, voices.bounce, 5.0, "sport"),
+    _work("sport/bouncing-football.mp4", scenes.bouncing_ball, people.bounce, 5.0, "sport"),
     _work("clocks/clock-ticking.mp4", scenes.clock, machines.ticking, 6.0, "clocks"),
     _work(
         "cats/a-cat-looks-at-you.mp4",
@@ -81,18 +81,18 @@ WORKS: tuple[Work, ...] = (
         5.0,
         "cars",
     ),
-    _work("space/rocket-launch.mp4", moving.launch, machines.rocket, 6.0, "space"),
-    _work("trains/steam-train-passes.mp4", moving.train, machines.train, 7.0, "trains"),
-    _work("cars/drive-in-the-country.mp4", moving.car, machines.engine, 5.0, "cars"),
-    _work("flight/airliner-overhead.mp4", moving.airliner, machines.jet, 6.0, "flight"),
+    _work("space/rocket-launch.mp4", vehicles.launch, machines.rocket, 6.0, "space"),
+    _work("trains/steam-train-passes.mp4", vehicles.train, machines.train, 7.0, "trains"),
+    _work("cars/drive-in-the-country.mp4", vehicles.car, machines.engine, 5.0, "cars"),
+    _work("flight/airliner-overhead.mp4", vehicles.airliner, machines.jet, 6.0, "flight"),
     _work("pond/goldfish-swimming.mp4", moving.fishes, weather.stream, 5.0, "pond"),
     _work("winter/snow-on-the-snowman.mp4", moving.snowfall, weather.wind, 5.0, "winter"),
-    _work("party/fireworks.mp4", moving.fireworks, _bangs, 6.0, "party"),
-    _work("doctor/heart-monitor.mp4", moving.monitor, machines.heart_monitor, 5.0, "doctor"),
+    _work("party/fireworks.mp4", lights.fireworks, _bangs, 6.0, "party"),
+    _work("doctor/heart-monitor.mp4", lights.monitor, machines.heart_monitor, 5.0, "doctor"),
     _work("bells/swinging-bell.mp4", moving.swinging_bell, tunes.church_bells, 5.0, "bells"),
     _work(
         "music/guitar-turning.mp4",
-        moving.turntable(music.guitar, 6),
+        turntable(music.guitar, 6),
         tunes.guitar,
         5.0,
         "guitar",
@@ -100,7 +100,7 @@ WORKS: tuple[Work, ...] = (
     ),
     _work(
         "music/grand-piano-turning.mp4",
-        moving.turntable(music.grand_piano, 20),
+        turntable(music.grand_piano, 20),
         tunes.piano,
         5.0,
         "piano",
@@ -108,7 +108,7 @@ WORKS: tuple[Work, ...] = (
     ),
     _work(
         "music/drum-kit-turning.webm",
-        moving.turntable(percussion.drum_kit, 16),
+        turntable(percussion.drum_kit, 16),
         tunes.drums,
         5.0,
         "drums",
@@ -116,7 +116,7 @@ WORKS: tuple[Work, ...] = (
     ),
     _work(
         "music/violin-turning.mp4",
-        moving.turntable(music.violin, 6),
+        turntable(music.violin, 6),
         tunes.violin,
         5.0,
         "violin",
@@ -124,21 +124,21 @@ WORKS: tuple[Work, ...] = (
     ),
     _work(
         "telephone/telephone-rings.mp4",
-        moving.turntable(office.telephone, 24),
+        turntable(office.telephone, 24),
         machines.phone,
         5.0,
         "telephone",
     ),
     _work(
         "dogs/a-dog-barks.mp4",
-        moving.still(lambda: setting.lawn(animals.dog()), (0, 0, 1, 1), (0.25, 0.05, 0.85, 0.65)),
+        still(lambda: setting.lawn(animals.dog()), (0, 0, 1, 1), (0.25, 0.05, 0.85, 0.65)),
         voices.bark,
         4.0,
         "dogs",
     ),
     _work(
         "horses/horse-on-the-run.mp4",
-        moving.still(
+        still(
             lambda: setting.lawn(animals.horse(), azimuth=75),
             (0, 0.1, 0.8, 0.9),
             (0.2, 0.1, 1, 0.9),
@@ -149,7 +149,7 @@ WORKS: tuple[Work, ...] = (
     ),
     _work(
         "birds/robin-sings.mp4",
-        moving.still(
+        still(
             lambda: setting.portrait(birds.bird(), 35, 8, 0.95), (0, 0, 1, 1), (0.2, 0.1, 0.8, 0.7)
         ),
         voices.chirps,
@@ -158,7 +158,7 @@ WORKS: tuple[Work, ...] = (
     ),
     _work(
         "night/owl-and-moon.mp4",
-        moving.still(nature.owl, (0.0, 0, 0.7, 0.7), (0.3, 0.15, 1, 0.85)),
+        still(nature.owl, (0.0, 0, 0.7, 0.7), (0.3, 0.15, 1, 0.85)),
         voices.owl,
         5.0,
         "night",
@@ -166,21 +166,21 @@ WORKS: tuple[Work, ...] = (
     ),
     _work(
         "kitchen/frying-an-egg.mp4",
-        moving.still(tables.stove, (0, 0, 1, 1), (0, 0.25, 0.65, 0.9)),
+        still(tables.stove, (0, 0, 1, 1), (0, 0.25, 0.65, 0.9)),
         weather.sizzle,
         4.0,
         "kitchen",
     ),
     _work(
         "home/living-room.mp4",
-        moving.still(rooms.living_room, (0, 0.1, 0.6, 0.7), (0.4, 0.2, 1, 0.8)),
+        still(rooms.living_room, (0, 0.1, 0.6, 0.7), (0.4, 0.2, 1, 0.8)),
         machines.ticking,
         5.0,
         "home",
     ),
     _work(
         "games/chess-game.mp4",
-        moving.still(tables.chess, (0.3, 0.3, 0.9, 0.9), (0, 0, 1, 1)),
+        still(tables.chess, (0.3, 0.3, 0.9, 0.9), (0, 0, 1, 1)),
         machines.ticking,
         4.0,
         "games",
