@@ -10,7 +10,7 @@ help:
 	@echo "make test   run every test"
 	@echo "make check  lint, types, arrows between the layers"
 	@echo "make bench  measure speed and memory on this machine"
-	@echo "make soak   break it for hours: kills, full disks, spoiled files, browsers (docs/soak.md)"
+	@echo "make soak   break it for an hour: kills, full disks, spoiled files, browsers (docs/soak.md)"
 
 demo: setup
 	@$(BIN)/xmr demo

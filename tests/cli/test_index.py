@@ -7,6 +7,8 @@ import signal
 import sys
 import time
 
+import pytest
+
 from tests import children, named
 from tests.cli.steps import hits
 from tests.indexing.world import fill, write_text
@@ -231,6 +233,7 @@ def test_vectors_are_searched_where_the_store_says(xmr, media, tmp_path):
         assert made.store == f"milvus:{lite}"
     assert hits(xmr("search", "red", "-l", "hues", "--json"))
     assert lite.exists()
+    assert f"store     milvus:{lite}" in xmr("library", "show", "hues")[1]
     assert xmr("index", "-l", "hues", "--store", "faiss")[0] == 0
     with Library.open("hues") as made:
         assert made.store == "faiss"
@@ -239,6 +242,21 @@ def test_vectors_are_searched_where_the_store_says(xmr, media, tmp_path):
 def test_a_store_that_is_none_makes_no_library(xmr, media):
     status, _, err = xmr("index", media, "-l", "hues", "--store", "qdrant")
     assert status == 1 and "There is no store 'qdrant'" in err
+    assert "hues" not in Library.names()
+
+
+def test_a_dry_run_makes_no_store_and_refuses_what_a_run_would(xmr, media, tmp_path):
+    words = ("index", media, "-l", "hues", "-p", "colours", "--dry-run")
+    assert xmr(*words, "--store", f"milvus:{tmp_path / 'more/vectors.db'}")[0] == 0
+    assert not (tmp_path / "more").exists()
+    assert "There is no store" in xmr(*words, "--store", "qdrant")[2]
+    assert "no address of workers" in xmr(*words, "--workers", "nowhere")[2]
+
+
+@pytest.mark.parametrize("address", ["", "nowhere", "ray://"])
+def test_an_address_of_workers_that_is_none_makes_no_library(xmr, media, address):
+    status, _, err = xmr("index", media, "-l", "hues", "-p", "colours", "--workers", address)
+    assert status == 1 and "no address of workers" in err
     assert "hues" not in Library.names()
 
 

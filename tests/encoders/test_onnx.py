@@ -137,7 +137,7 @@ def test_graph_is_read_for_its_digest_only_after_it_or_its_note_was_written(fres
         assert read.pop() == path and read == []
 
 
-@pytest.mark.parametrize("harm", ["nothing", "cut", "flipped", "gone", "graph gone"])
+@pytest.mark.parametrize("harm", ["nothing", "cut", "flipped", "older", "gone", "graph gone"])
 def test_weights_of_a_large_graph_lie_beside_it_and_are_found_whole(fresh, monkeypatch, harm):
     monkeypatch.setattr(onnx, "_LARGE", 4_000)
     calls = []
@@ -162,6 +162,9 @@ def test_weights_of_a_large_graph_lie_beside_it_and_are_found_whole(fresh, monke
             weights.write_bytes(data[: len(data) // 2])
         case "flipped":
             weights.write_bytes(bytes([data[0] ^ 1]) + data[1:])
+        case "older":  # as a copy of a backup is
+            weights.write_bytes(bytes([data[0] ^ 1]) + data[1:])
+            os.utime(weights, (1, 1))
         case "gone":
             weights.unlink()
         case "graph gone":
@@ -169,7 +172,20 @@ def test_weights_of_a_large_graph_lie_beside_it_and_are_found_whole(fresh, monke
     fresh()
     assert np.array_equal(graph("wide", WEIGHTS, 1, build).run(["y"], x=rows)[0], right)
     assert len(calls) == (1 if harm == "nothing" else 2)
-    assert not list(graphs_dir().glob("*.part"))
+
+
+def test_what_was_left_half_written_and_former_weights_are_cleared(fresh):
+    graph("double", WEIGHTS, 1, double([]))
+    (path,) = graphs_dir().glob("*.onnx")
+    left = graphs_dir() / f"{path.stem}.abc.part"
+    left.mkdir()
+    (left / path.name).write_bytes(b"half")
+    path.with_name(f"{path.name}.data").write_bytes(b"of a larger one")
+    fresh()
+    calls = []
+    graph("double", WEIGHTS, 1, double(calls))
+    assert len(calls) == 1 and graph_file.sound(path)
+    assert sorted(p.suffix for p in graphs_dir().iterdir()) == [".lock", ".onnx", ".sha256"]
 
 
 def test_graph_that_does_not_do_what_its_module_does_is_refused_and_not_kept(fresh):

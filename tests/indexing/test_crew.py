@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from functools import partial
@@ -174,7 +176,9 @@ def test_workers_that_cannot_be_started_end_the_run_with_a_reason(library, media
         run(library, media, workers=workers(broken))
 
 
-@pytest.mark.parametrize("address", ["", "here", "http://127.0.0.1:10001"])
+@pytest.mark.parametrize(
+    "address", ["", "here", "http://127.0.0.1:10001", "ray://", "ray://here", "ray://here:abc"]
+)
 def test_what_is_no_address_is_refused(address):
     with pytest.raises(LibraryError, match="no address of workers"):
         Workers(address, fake_space)
@@ -184,3 +188,32 @@ def test_text_and_nothing_else(library, tmp_path):
     write_text(tmp_path / "media/one.txt", "red")
     assert run(library, tmp_path / "media", workers=workers()).added == 1
     assert run(library, tmp_path / "media", workers=workers()).skipped == 1
+
+
+LOCALLY = """
+import sys
+from pathlib import Path
+from tests.fakes import fake_space
+from tests.indexing.world import run
+from xmr_core.catalogue import Catalogue
+from xmr_core.indexing import Workers
+if __name__ == "__main__":
+    place = Path(sys.argv[1])
+    with Catalogue(place / "catalogue.sqlite") as catalogue:
+        print(run(catalogue, place / "media", workers=Workers("local", fake_space)).added)
+"""
+
+
+def test_local_workers_are_of_this_machine_whatever_cluster_is_known(tmp_path):
+    write_text(tmp_path / "media/one.txt", "red")
+    script = tmp_path / "locally.py"
+    script.write_text(LOCALLY)
+    elsewhere = {"RAY_ADDRESS": "127.0.0.1:9", "PYTHONPATH": str(Path.cwd())}
+    done = subprocess.run(
+        [sys.executable, script, tmp_path],
+        env=os.environ | elsewhere,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.stdout.split()[-1:] == ["1"], done.stderr

@@ -84,6 +84,29 @@ def test_a_store_that_cannot_be_had_changes_nothing(indexed, monkeypatch):
         assert indexed.store == "faiss" and answer(indexed) == expected
 
 
+@pytest.mark.parametrize("what", ["a file", "a folder"])
+def test_what_is_not_milvus_lites_is_left_alone(indexed, tmp_path, what):
+    place = tmp_path / "mine.db"
+    mine = place if what == "a file" else place / "letter.txt"
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_text("mine")
+    with pytest.raises(StoreUnavailable, match=r"something else is there.* Give another name"):
+        indexed.use_store(f"milvus:{place}")
+    assert mine.read_text() == "mine" and indexed.store == "faiss"
+    assert place.is_file() or list(place.iterdir()) == [mine]
+
+
+def test_a_folder_that_another_program_holds_is_told_in_one_sentence(indexed, tmp_path, caplog):
+    fcntl = pytest.importorskip("fcntl")
+    place = tmp_path / "held.db"
+    (place / "collections").mkdir(parents=True)
+    with (place / "LOCK").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(StoreUnavailable, match="Close the other program that uses it"):
+            indexed.use_store(f"milvus:{place}")
+    assert not [one for one in caplog.records if one.name.startswith("milvus_lite")]
+
+
 def test_a_renamed_library_keeps_its_store(indexed, lite):
     indexed.use_store(lite)
     expected = answer(indexed)

@@ -28,7 +28,9 @@ def test_a_store_in_a_file_listens_on_this_machine_alone(tmp_path):
     try:
         store.reach()
         heard = [ipaddress.ip_address(address) for address, _ in _heard() - before]
-        assert all((getattr(one, "ipv4_mapped", None) or one).is_loopback for one in heard), heard
+        assert heard and all(
+            (getattr(one, "ipv4_mapped", None) or one).is_loopback for one in heard
+        ), heard
     finally:
         store.close()
 

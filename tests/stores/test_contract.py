@@ -252,6 +252,7 @@ def test_a_server_that_is_away_is_named_with_what_to_do(tmp_path, monkeypatch):
         ("faiss:here", "no store"),
         ("milvus", "neither"),
         ("milvus:vectors", "neither"),
+        ("milvus:~nosuchuser/vectors.db", "no folder"),
         ("milvus:ftp://host", "no address"),
         ("milvus:http://", "no address"),
         ("milvus:http://ada:secret@host:19530", "password"),

@@ -14,7 +14,7 @@ BROKEN_OFF = "broken off"
 
 
 def facts(library: "Library") -> dict[str, Any]:
-    """A library's name, place, profile, items by medium, size, folders and last run."""
+    """A library's name, place, profile, store, items by medium, size, folders and last run."""
     from xmr_core.media import Modality
 
     counts = library.counts()
@@ -23,6 +23,7 @@ def facts(library: "Library") -> dict[str, Any]:
         "name": library.name,
         "path": str(library.path),
         "profile": library.profile,
+        "store": library.store,
         "items": {str(m): counts[m] for m in Modality if counts.get(m)},
         "bytes": library.size_on_disk(),
         "folders": [

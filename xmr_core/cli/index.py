@@ -70,11 +70,14 @@ def index(
 ) -> None:
     """Index FOLDERS into a library, made if it is not there; unchanged files are skipped."""
     from xmr_core import stores
-    from xmr_core.indexing import check_idle
+    from xmr_core.indexing import check_address, check_idle
     from xmr_core.library import Library
 
-    if store is not None:  # before a library is made that could not be searched
-        store = stores.check(store)
+    # before a library is made that could not be searched, or filled
+    if store is not None:
+        store = stores.parse(store) if dry_run else stores.check(store)
+    if workers is not None:
+        check_address(workers)
     where = [path_of(folder) for folder in folders or ()]
     known = Library.check_name(library) in Library.names()
     _check(where, library, known)

@@ -58,6 +58,7 @@ def show(name: Name, as_json: Json = False) -> None:
     rows = [
         ("name", one["name"]),
         ("profile", one["profile"]),
+        ("store", one["store"]),
         ("items", f"{total:,}: {amounts(one['items'])}" if total else "none"),
         ("on disk", f"{size(one['bytes'])} in {one['path']}"),
         ("left out", ", ".join(one["ignore"]) or "nothing but hidden and system folders"),

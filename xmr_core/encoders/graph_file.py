@@ -4,13 +4,14 @@ A large graph has its weights in a file beside it, which onnxruntime maps into m
 in half the time, in two thirds of the memory.
 
 The SHA-256 of each file lies in a note beside them. Reading a graph again for its digest takes as
-long as half of making a session of it, so a note that was found true is given the time of the
-graph's last change: as long as the two agree, nobody has written either since.
+long as half of making a session of it, so files that were found true are given one time: as long
+as they agree, nobody has written any of them since.
 """
 
 import contextlib
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ def sound(path: Path) -> bool:
         noted = note.read_text().split()
         if len(noted) != len(files):  # one of them is gone
             return False
-        if note.stat().st_mtime_ns == _changed(files):
+        if len({file.stat().st_mtime_ns for file in (note, *files)}) == 1:
             return True
         whole = noted == [_digest(file) for file in files]
     except OSError:
@@ -37,12 +38,19 @@ def sound(path: Path) -> bool:
 
 @contextmanager
 def written(path: Path) -> Iterator[Path]:
-    """A file to write elsewhere, which becomes ``path``, with its weights and its note."""
+    """A file to write elsewhere, which becomes ``path``, with its weights and its note.
+
+    By one process at a time: what another left half written is cleared.
+    """
+    for left in path.parent.glob(f"{path.stem}.*.part"):
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(".part", f"{path.stem}.", path.parent) as place:
         temporary = Path(place) / path.name  # of the same name: a graph names its weights' file
         yield temporary
         files = _files(temporary)
         digests = [_digest(file) for file in files]
+        for former in _files(path)[1:]:
+            former.unlink()
         for file in reversed(files):
             with file.open("rb+") as opened:
                 os.fsync(opened.fileno())
@@ -61,16 +69,12 @@ def _noted(path: Path) -> Path:
     return path.with_suffix(".sha256")
 
 
-def _changed(files: list[Path]) -> int:
-    """When one of them was last written, in nanoseconds."""
-    return max(file.stat().st_mtime_ns for file in files)
-
-
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _trust(path: Path) -> None:
-    changed = _changed(_files(path))
-    os.utime(_noted(path), ns=(changed, changed))
+    changed = path.stat().st_mtime_ns
+    for file in (*_files(path)[1:], _noted(path)):
+        os.utime(file, ns=(changed, changed))

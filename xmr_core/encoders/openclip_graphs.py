@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PICTURES = 2  # raise when the exported module changes
 TEXTS = 1
 _WORTH = 10_000_000  # numbers in a tower: an export takes longer than a smaller one saves
-_MOST = 450_000_000  # numbers: a graph with its weights in it ends at 2 GB
+_MOST = 450_000_000  # numbers: larger towers were not tried
 
 
 def picture_graph(network: Any) -> bool:

@@ -28,10 +28,10 @@ class Look:
 
 
 def square(pixels: Bytes, look: Look) -> Bytes:
-    """A picture u8 (H, W, 3) as a tower looks at it, u8 (side, side, 3): as torchvision does.
+    """A picture u8 (H, W, 3) as a tower looks at it, u8 (side, side, 3).
 
-    Only the middle is reduced, where torchvision reduces all before it is cut out: of values of
-    noise four in ten thousand differ, by one or two of 255.
+    As torchvision does, but only the middle is reduced, which is cut out there after all has
+    been: of values of noise four in ten thousand differ, by one or two of 255.
     """
     import PIL.Image
 

@@ -17,7 +17,7 @@ from xmr_core.catalogue import Catalogue
 from xmr_core.errors import ProfileMismatch
 from xmr_core.indexing.commits import THUMBS
 from xmr_core.indexing.costs import Costs, suffixes
-from xmr_core.indexing.crew import Workers
+from xmr_core.indexing.crew import Workers, check_address
 from xmr_core.indexing.following import Stopped, follow
 from xmr_core.indexing.holding import check_idle, held, held_open, is_held, os_error
 from xmr_core.indexing.looking import Found, Work, look
@@ -36,6 +36,7 @@ __all__ = [
     "Stopped",
     "Work",
     "Workers",
+    "check_address",
     "check_idle",
     "check_profile",
     "estimate",

@@ -12,6 +12,7 @@ who reaches it may run programs (https://docs.ray.io/en/latest/ray-security/inde
 
 import contextlib
 import os
+import re
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
@@ -31,6 +32,7 @@ _FILES = 48  # handed out at once: enough to read while the encoder works
 _AHEAD = 2  # such hands for each worker: one in work, one waiting
 _DEATHS = 2  # of workers with a file, alone, in hand, until it is left out
 _STARTS = 3  # workers that died before they were ready, until the run is given up
+_ADDRESS = re.compile(r"ray://(\[[\da-fA-F:.]+\]|[^\s/:@]+):\d{1,5}")
 _QUIET: Any = {"log_to_driver": False, "logging_level": "ERROR"}
 
 
@@ -47,11 +49,16 @@ class Workers:
     load: Callable[[], JointSpace]
 
     def __post_init__(self) -> None:
-        if self.address != LOCAL and not self.address.startswith("ray://"):
-            raise LibraryError(
-                f"'{self.address}' is no address of workers.",
-                f"Give ray://HOST:PORT, or {LOCAL} for a cluster of this machine.",
-            )
+        check_address(self.address)
+
+
+def check_address(address: str) -> None:
+    """Raise LibraryError for what is no address of workers; nothing is connected to."""
+    if address != LOCAL and not _ADDRESS.fullmatch(address):
+        raise LibraryError(
+            f"'{address}' is no address of workers.",
+            f"Give ray://HOST:PORT, or {LOCAL} for a cluster of this machine.",
+        )
 
 
 @dataclass(eq=False)
@@ -145,6 +152,11 @@ class Crew:
             answer = ray.get(ready[0])
         except ray.exceptions.RayActorError as error:
             return self._lost(awaited, error)
+        except (ray.exceptions.RayError, ConnectionError) as error:
+            raise LibraryError(
+                f"The cluster of workers failed ({str(error).strip().splitlines()[-1]}).",
+                "What was done is kept; look into its logs, and run the same command again.",
+            ) from error
         if isinstance(awaited, _Seat):
             self._check(*answer)
             self._seats.append(awaited)
@@ -176,9 +188,9 @@ class Crew:
             ) from error
         if ray.is_initialized():
             return ray
-        address = None if self._workers.address == LOCAL else self._workers.address
+        address = self._workers.address  # by "local" Ray passes over clusters that it knows of
         try:
-            ray.init(address, include_dashboard=None if address else False, **_QUIET)
+            ray.init(address, include_dashboard=False if address == LOCAL else None, **_QUIET)
         except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
             raise LibraryError(
                 f"Ray at {self._workers.address} cannot be used ({error}).",
@@ -202,7 +214,7 @@ class Crew:
             )
         if (installed, fingerprint) != (VERSION, self._space.fingerprint):
             raise LibraryError(
-                f"A worker has XMR {installed} with another joint space than this library.",
+                f"A worker has XMR {installed}, or another joint space than this library.",
                 f"Install {VERSION} with the same weights on every machine.",
             )
 
@@ -235,6 +247,7 @@ class Crew:
         seat, jobs = awaited.seat, awaited.jobs
         if not seat.dead:
             self._seats.remove(seat)
+            _kill(seat)  # it may only have been out of reach
             self._open()
         in_work = not seat.dead and seat.hands[0] is awaited
         seat.hands.remove(awaited)

@@ -1,4 +1,4 @@
-"""Readers and an encoder at work side by side, with bounds on what they hold.
+"""Readers and encoders at work side by side, with bounds on what they hold.
 
 Reader threads take jobs and leave media; two threads encode what they leave in batches of
 one modality, the best shape for every encoder; whoever owns the intake takes the results.

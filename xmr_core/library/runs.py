@@ -99,7 +99,9 @@ class Runs(Companions):
             DiskFull: no space left; what was committed stays.
         """
         control = control or Control()
-        crew = workers and Workers(workers, partial(load_profile, self.profile))
+        crew = None
+        if workers is not None:
+            crew = Workers(workers, partial(load_profile, self.profile))
         where = [media_folder(folder) for folder in folders]
         indexing.check_idle(self.catalogue)
         if self._space is None:
@@ -109,7 +111,7 @@ class Runs(Companions):
             self._space = space
         left_out = self.patterns() if ignore is None else ignore
         where = where or self._folders(())
-        run = self._run(self._space, where, control, left_out, accept_loss, crew or None)
+        run = self._run(self._space, where, control, left_out, accept_loss, crew)
         with contextlib.closing(run):
             begun = next(run)  # the library is held from here on, or this raises
             self.keep_patterns(left_out)

@@ -33,7 +33,7 @@ def parse(setting: str) -> str:
     if kind not in STORES or (kind == FAISS and rest):
         raise LibraryError(
             f"There is no store '{setting}'.",
-            "There are: faiss, milvus:FILE.db, milvus:http://HOST:PORT.",
+            "There are: faiss, milvus:FOLDER.db, milvus:http://HOST:PORT.",
         )
     return f"milvus:{checked(rest)}" if kind == "milvus" else kind
 

@@ -1,4 +1,4 @@
-"""Milvus as the store, through its own client: a server or cluster by URI, Milvus Lite by a file.
+"""Milvus as the store, through its own client: a server or cluster by URI, Milvus Lite by a folder.
 
 Each index is a collection of ids and vectors, compared by inner product; which one is in force,
 and what it was made from, stands in a small file beside the catalogue, so that a build that was
@@ -10,6 +10,7 @@ https://milvus.io/docs/consistency.md: ``Strong``, so that what was added is fou
 
 import contextlib
 import json
+import logging
 import os
 import re
 import secrets
@@ -35,7 +36,7 @@ _SECONDS = 30.0  # until a server counts as away
 
 
 def checked(uri: str) -> str:
-    """An address as it is kept: of a server, or of a file of Milvus Lite made absolute.
+    """An address as it is kept: of a server, or of a folder of Milvus Lite made absolute.
 
     Raises:
         LibraryError: it is neither, or holds a password.
@@ -55,10 +56,13 @@ def checked(uri: str) -> str:
         return uri
     if not uri.endswith(".db"):
         raise LibraryError(
-            f"'{uri}' is neither a server nor a file of Milvus Lite.",
-            "Give http://HOST:PORT, or a file whose name ends in .db.",
+            f"'{uri}' is neither a server nor a folder of Milvus Lite.",
+            "Give http://HOST:PORT, or a folder whose name ends in .db.",
         )
-    return str(Path(uri).expanduser().absolute())
+    try:
+        return str(Path(uri).expanduser().absolute())
+    except RuntimeError as error:  # ~ of somebody who is not known here
+        raise LibraryError(f"There is no folder '{uri}'.", "Write its path out.") from error
 
 
 class MilvusStore:
@@ -79,7 +83,7 @@ class MilvusStore:
 
     @property
     def lite(self) -> bool:
-        """Milvus Lite keeps it in a file, which one process holds at a time."""
+        """Milvus Lite keeps it in a folder, which one process holds at a time."""
         return "://" not in self.uri
 
     def empty(
@@ -180,10 +184,12 @@ class MilvusStore:
         try:
             yield self._client()
         except (MilvusException, OSError, ValueError) as error:
-            if self.lite:
-                hint = "Close the other program that uses this file, or give another file."
-            else:
+            if not self.lite:
                 hint = f"Start it, look at its address, or set {TOKEN} to user:password."
+            elif isinstance(error, OSError):
+                hint = "Give another name, in a folder that can be written."
+            else:
+                hint = "Close the other program that uses it, or give another name."
             raise StoreUnavailable(
                 f"Milvus at {self.uri} cannot be used ({getattr(error, 'message', error)}).",
                 f"{hint} To search without it: xmr index --library NAME --store faiss.",
@@ -195,7 +201,7 @@ class MilvusStore:
                 from pymilvus import MilvusClient
 
                 if self.lite:
-                    Path(self.uri).parent.mkdir(parents=True, exist_ok=True)
+                    _make_room(Path(self.uri))
                 token = os.environ.get(TOKEN, "")
                 self._made = MilvusClient(self.uri, token=token, timeout=_SECONDS)
             return self._made
@@ -220,6 +226,18 @@ class MilvusStore:
 
     def _file(self, name: str) -> Path:
         return self._folder / f"{name}.milvus.json"
+
+
+def _make_room(place: Path) -> None:
+    """Have Milvus Lite find a folder of its own, or none, and keep what it logs to itself."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.exists() and not (place.is_dir() and _is_lites(place)):
+        raise FileExistsError("something else is there")
+    logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)  # its errors come as our own
+
+
+def _is_lites(folder: Path) -> bool:
+    return (folder / "collections").is_dir() or not any(folder.iterdir())
 
 
 class MilvusIndex:
