@@ -58,6 +58,7 @@ def test_one_library_is_shown(xmr, library, home):
     assert rows == {
         "name": "hues",
         "profile": "colours",
+        "store": "faiss",
         "items": "5: 1 text, 1 image, 1 audio, 1 video, 1 mesh",
     }
     for line in ("left out  *.tmp", "failed    1", f"folder 1  {library}", "last run  done"):
