@@ -153,8 +153,9 @@ class Crew:
         except ray.exceptions.RayActorError as error:
             return self._lost(awaited, error)
         except (ray.exceptions.RayError, ConnectionError) as error:
+            reason = str(error).strip().rpartition("\n")[2] or type(error).__name__
             raise LibraryError(
-                f"The cluster of workers failed ({str(error).strip().splitlines()[-1]}).",
+                f"The cluster of workers failed ({reason}).",
                 "What was done is kept; look into its logs, and run the same command again.",
             ) from error
         if isinstance(awaited, _Seat):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 
 def give_back() -> None:
-    """Let go of what is free in the heap; takes up to a tenth of a second.
+    """Let go of what is free in the heap; takes a tenth of a second, on busy cores half of one.
 
     Does nothing where the C library is not glibc (malloc_trim(3)).
     """

@@ -158,7 +158,7 @@ def _shrunk(picture: Image.Image, limits: Limits) -> Image.Image:
     if max(picture.size) > limits.image_side:
         size = _enough(picture.size, limits)
         profile = picture.info.get("icc_profile")
-        # As sharp as bicubic to the eye and to the towers, in three fifths of the time.
+        # In three fifths of bicubic's time; 49 dB from Lanczos, where bicubic comes to 53.
         picture = picture.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
         if profile:
             picture.info["icc_profile"] = profile
