@@ -103,7 +103,6 @@ def index(
         for line in told:
             say(line, err)
         if opened is None:  # of a profile that cannot be had, no empty library is left
-            # Here, for it brings the whole server along.
             from xmr_core.ui.profile_words import check_can_be_had
 
             check_can_be_had(profile or "embedded")

@@ -153,9 +153,8 @@ class Crew:
         except ray.exceptions.RayActorError as error:
             return self._lost(awaited, error)
         except (ray.exceptions.RayError, ConnectionError) as error:
-            reason = str(error).strip().rpartition("\n")[2] or type(error).__name__
             raise LibraryError(
-                f"The cluster of workers failed ({reason}).",
+                f"The cluster of workers failed ({_reason(error)}).",
                 "What was done is kept; look into its logs, and run the same command again.",
             ) from error
         if isinstance(awaited, _Seat):
@@ -239,9 +238,9 @@ class Crew:
         if isinstance(awaited, _Seat):
             self._unopened += 1
             if self._unopened > _STARTS:
-                reason = str(error).strip().splitlines()[-1]  # after the trace of the worker
                 raise LibraryError(
-                    f"No worker can be started ({reason}).", "Look into the logs of the cluster."
+                    f"No worker can be started ({_reason(error)}).",
+                    "Look into the logs of the cluster.",
                 )
             self._open()
             return []
@@ -264,6 +263,11 @@ class Crew:
                 return [_fatal(job, error)]
             self._alone.append(job)
         return []
+
+
+def _reason(error: Exception) -> str:
+    """What it says after the trace of a worker, or else what it is."""
+    return str(error).strip().rpartition("\n")[2] or type(error).__name__
 
 
 def _kill(seat: _Seat) -> None:

@@ -99,9 +99,8 @@ class Runs(Companions):
             DiskFull: no space left; what was committed stays.
         """
         control = control or Control()
-        crew = None
-        if workers is not None:
-            crew = Workers(workers, partial(load_profile, self.profile))
+        load = partial(load_profile, self.profile)
+        crew = None if workers is None else Workers(workers, load)
         where = [media_folder(folder) for folder in folders]
         indexing.check_idle(self.catalogue)
         if self._space is None:
